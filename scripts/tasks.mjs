@@ -1,0 +1,81 @@
+// What `npm start`, `npm test` and their siblings do once the clone is set up. Each task returns an exit code.
+import {spawnSync} from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+
+const bin = (context, name) => path.join(context.root, 'node_modules', ...name.split('/'))
+
+/** Runs one program on the chosen Node and returns its exit code. */
+function run(context, script, args, extraEnv = {}) {
+  const {status, signal} = spawnSync(context.node, [script, ...args], {
+    stdio: 'inherit',
+    cwd: context.root,
+    env: {...context.env, ...extraEnv},
+  })
+  return signal ? 130 : (status ?? 1)
+}
+
+/** Runs programs until one fails. */
+function inOrder(context, programs) {
+  for (const [script, ...args] of programs) {
+    const code = run(context, script, args)
+    if (code !== 0) return code
+  }
+  return 0
+}
+
+const hippo = (context, ...args) => run(context, path.join(context.root, 'bin', 'run.js'), args)
+
+function start(context) {
+  const workspace = path.join(context.root, 'hippo-demo')
+  const demo = hippo(context, 'demo', workspace, ...context.args)
+  if (demo === 0 && process.stdin.isTTY && process.stdout.isTTY) hippo(context, 'dashboard', '--workspace', workspace)
+  // Nothing stays running; the next command starts the server again in well under a second.
+  hippo(context, 'down', '--workspace', workspace, '--quiet')
+  return demo
+}
+
+function build(context) {
+  return run(context, path.join(context.root, 'scripts', 'build.mjs'), [])
+}
+
+/** Everything that judges the code without running it. */
+function check(context) {
+  return inOrder(context, [
+    [bin(context, '@biomejs/biome/bin/biome'), 'ci', '.'],
+    [bin(context, 'typescript/bin/tsc'), '-p', '.'],
+    [bin(context, 'dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
+    [bin(context, 'knip/bin/knip.js'), '--no-progress'],
+  ])
+}
+
+function vitest(context, extraEnv) {
+  const report = path.join(context.root, 'node_modules', '.vitest-report.json')
+  fs.rmSync(report, {force: true})
+  const code = run(
+    context,
+    bin(context, 'vitest/vitest.mjs'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...context.args],
+    extraEnv,
+  )
+  if (fs.existsSync(report)) {
+    const {numPassedTests, numFailedTests, numPendingTests} = JSON.parse(fs.readFileSync(report, 'utf8'))
+    console.log(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`)
+  }
+  return code
+}
+
+function test(context) {
+  const code = context.args.length > 0 ? 0 : check(context)
+  return code === 0 ? vitest(context, {}) : code
+}
+
+function testLong(context) {
+  return vitest(context, {HIPPO_TEST_LONG: '1'})
+}
+
+function bench(context) {
+  return run(context, path.join(context.root, 'bench', 'run.ts'), context.args)
+}
+
+export const tasks = {start, test, 'test:long': testLong, build, check, bench}

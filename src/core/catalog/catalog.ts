@@ -1,0 +1,78 @@
+// The catalog's nouns as rows. It is a projection of the lake plus the history of runs: what is known and committed is
+// decided by capture records and Delta logs alone.
+import type {CheckResult} from '../model/check.ts'
+import type {Instant, Layer, RunId} from '../model/names.ts'
+import type {Drift, RowCounts, RunState, Verb} from '../model/run.ts'
+
+export interface RunRecord {
+  readonly id: RunId
+  readonly verb: Verb
+  readonly pipeline?: string
+  readonly state: RunState
+  readonly actor: string
+  readonly startedAt: Instant
+  readonly finishedAt?: Instant
+  readonly parent?: RunId
+  /** The verb's JSON result once finished. */
+  readonly result?: unknown
+  readonly error?: {readonly code: string; readonly message: string; readonly hint?: string}
+  readonly progress?: RunProgress
+  /** Host and pid of the process, to tell the living from the dead. */
+  readonly host: string
+  readonly pid: number
+}
+
+export interface RunProgress {
+  readonly step: string
+  readonly subject?: string
+  readonly done: number
+  readonly total?: number
+  readonly unit: string
+  readonly rowsPerSecond?: number
+  readonly at: Instant
+}
+
+export interface RunStep {
+  readonly run: RunId
+  readonly position: number
+  readonly step: string
+  readonly subject?: string
+  readonly state: 'running' | 'ok' | 'noop' | 'gated' | 'failed'
+  readonly detail?: string
+  readonly startedAt: Instant
+  readonly finishedAt?: Instant
+}
+
+export interface SnapshotRecord {
+  readonly dataset: string
+  readonly layer: Layer
+  readonly version: number
+  readonly run: RunId
+  readonly batch?: number
+  readonly rows: number
+  readonly counts?: RowCounts
+  readonly reasons?: Readonly<Record<string, number>>
+  readonly drift?: readonly Drift[]
+  readonly score?: number
+  readonly contractVersion: string
+  readonly contractDigest: string
+  readonly committedAt: Instant
+}
+
+/** A check result with where and when it was found. */
+export interface CheckRecord extends CheckResult {
+  readonly dataset: string
+  readonly layer: Layer
+  readonly version: number
+  readonly run: RunId
+  readonly at: Instant
+}
+
+export interface AuditRecord {
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly reason?: string
+  readonly run?: RunId
+  readonly at: Instant
+}

@@ -1,0 +1,51 @@
+// The configuration of a workspace after all layers are merged (flag > environment > hippo.yaml > default). Types only;
+// `load-config.ts` makes one and remembers where each value came from.
+
+export interface S3Settings {
+  readonly endpoint?: string
+  readonly region: string
+  readonly accessKey?: string
+  readonly secretKey?: string
+  readonly pathStyle: boolean
+}
+
+export interface FilesSource {
+  readonly kind: 'files'
+  /** Folder, relative to the workspace. */
+  readonly path: string
+  /** Dataset key -> glob or globs, matched against the path below the folder and against the file name. */
+  readonly match: Readonly<Record<string, readonly string[]>>
+  /** Received file names may identify people: they are then shown as hashes everywhere. */
+  readonly pathsArePhi: boolean
+}
+
+export type SourceSettings = FilesSource
+
+export interface PipelineSettings {
+  readonly steps: readonly ('ingest' | 'promote silver' | 'promote gold' | 'publish')[]
+  readonly schedule?: string
+}
+
+export interface Config {
+  readonly name: string
+  /** Absolute folder, or `s3://bucket/prefix`. */
+  readonly lake: string
+  readonly s3: S3Settings
+  /** `embedded`, or a PostgreSQL connection URL. */
+  readonly database: string
+  readonly sources: Readonly<Record<string, SourceSettings>>
+  readonly pipelines: Readonly<Record<string, PipelineSettings>>
+  /** Minutes without a client after which the embedded server stops; 0 = never. */
+  readonly databaseIdleMinutes: number
+}
+
+/** Where a value came from, for `hippo config`. */
+export interface ConfigOrigin {
+  readonly key: string
+  readonly value: unknown
+  readonly origin: 'flag' | 'environment' | 'file' | 'default'
+  /** Variable name, or `hippo.yaml:line`. */
+  readonly detail?: string
+  /** True for secrets: show `••••`. */
+  readonly secret: boolean
+}

@@ -1,0 +1,129 @@
+// The scalar expressions every engine must agree on. This file fixes the meaning; `test/conformance/engine.suite.ts`
+// holds every engine to it against the reference interpreter.
+//
+// Meaning, once for all engines:
+// - Three-valued logic as in SQL: a comparison with null is null; `and`, `or`, `not` are Kleene's; `isNull` is never null.
+//   `case` takes the first branch whose condition is true (null counts as false). A judgement's null counts as "not bad".
+// - Types never mix: `compare` and `arithmetic` want both sides of one type (int64 and float64 may meet; the result is
+//   float64). Strings order by the bytes of their UTF-8. Nothing is ever cast leniently: only `parse` turns text into a value.
+// - int64 is exact; float64 is IEEE 754 and never NaN (`parse` refuses it); decimal(p,s) is exact; timestamps are UTC with
+//   microseconds; dates are proleptic Gregorian, years 0001 to 9999.
+// - Division is float64 and null when the divisor is 0. There is no integer division, rounding, locale or random function.
+// - Text: lower and upper by simple Unicode mapping; `length` and `substring` count Unicode code points; `trim` strips
+//   the ASCII set " \t\n\r\v\f" plus U+00A0 and U+FEFF on both ends.
+// - Regular expressions are the subset of `portable-regex.ts` (RE2 without look-around, back-references or flags).
+
+export type ScalarType =
+  | 'string'
+  | 'boolean'
+  | 'int64'
+  | 'float64'
+  | 'date'
+  | 'timestamp'
+  | {readonly kind: 'decimal'; readonly precision: number; readonly scale: number}
+
+/** int64 values are bigint; dates are `YYYY-MM-DD`; timestamps are ISO 8601 UTC with up to six fraction digits and Z. */
+export type ScalarValue = string | number | bigint | boolean | null
+
+export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>='
+export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'isoWeekday'
+
+export type Expr =
+  | {readonly kind: 'column'; readonly name: string}
+  | {readonly kind: 'literal'; readonly value: ScalarValue; readonly type: ScalarType}
+  | {readonly kind: 'isNull'; readonly of: Expr}
+  | {readonly kind: 'not'; readonly of: Expr}
+  | {readonly kind: 'and'; readonly of: readonly Expr[]}
+  | {readonly kind: 'or'; readonly of: readonly Expr[]}
+  | {readonly kind: 'compare'; readonly operator: CompareOperator; readonly left: Expr; readonly right: Expr}
+  /** Null when `of` is null; `values` hold no null. */
+  | {readonly kind: 'isIn'; readonly of: Expr; readonly values: readonly Exclude<ScalarValue, null>[]; readonly type: ScalarType}
+  /** True when the portable pattern occurs anywhere in the text. */
+  | {readonly kind: 'matches'; readonly of: Expr; readonly pattern: string}
+  | {readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr}
+  | {readonly kind: 'case'; readonly branches: readonly {readonly when: Expr; readonly then: Expr}[]; readonly otherwise: Expr}
+  | {readonly kind: 'coalesce'; readonly of: readonly Expr[]}
+  /** Null when any part is null. */
+  | {readonly kind: 'concat'; readonly of: readonly Expr[]}
+  | {readonly kind: 'text'; readonly function: 'trim' | 'lower' | 'upper'; readonly of: Expr}
+  | {readonly kind: 'length'; readonly of: Expr}
+  /** `start` is 0-based, in code points; beyond the end gives ''. */
+  | {readonly kind: 'substring'; readonly of: Expr; readonly start: number; readonly length?: number}
+  /** Replaces every occurrence of a literal text. */
+  | {readonly kind: 'replaceText'; readonly of: Expr; readonly find: string; readonly by: string}
+  /** Exact, case-sensitive; anything not listed becomes `otherwise` (give the column itself to keep it). */
+  | {
+      readonly kind: 'mapText'
+      readonly of: Expr
+      readonly entries: readonly (readonly [from: string, to: string | null])[]
+      readonly otherwise: Expr
+    }
+  /** Text to value, null where the text is no exact literal of the type: see `parse.ts` for the accepted forms. */
+  | {readonly kind: 'parse'; readonly of: Expr; readonly as: ParseTarget}
+  | {readonly kind: 'datePart'; readonly part: DatePart; readonly of: Expr}
+  /** UTC date of a timestamp. */
+  | {readonly kind: 'dateOf'; readonly of: Expr}
+  /** The value as text: integers in decimal digits, dates and timestamps in ISO 8601, booleans true/false, text unchanged. Not for floats. */
+  | {readonly kind: 'asText'; readonly of: Expr}
+  | SetExpr
+
+/**
+ * Expressions about a row's place among other rows. `key` parts that are null never match anything. `relation` is a
+ * closed plan. Engines choose join, hash or separate pass.
+ */
+export type SetExpr =
+  /** True when two or more rows of the input share the key; rows that are equal in all `unlessSame` columns count once. */
+  | {readonly kind: 'isDuplicated'; readonly key: readonly string[]; readonly unlessSame?: readonly string[]}
+  /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). */
+  | {readonly kind: 'isRepeat'; readonly key: readonly string[]; readonly columns: readonly string[]}
+  /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
+  | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}
+  /** The value of `take` in the row of `relation` whose `on` columns equal the key, or null. `on` is unique in `relation`. */
+  | {
+      readonly kind: 'lookup'
+      readonly key: readonly Expr[]
+      readonly relation: import('./plan.ts').Plan
+      readonly on: readonly string[]
+      readonly take: string
+    }
+  /** True when the row of `relation` with the same key equals this row in all `columns` (null = null). */
+  | {
+      readonly kind: 'isSameIn'
+      readonly key: readonly string[]
+      readonly relation: import('./plan.ts').Plan
+      readonly columns: readonly string[]
+    }
+
+/**
+ * integer: `[+-]?[0-9]{1,19}` within int64. number: `[+-]?digits[.digits]` with an optional exponent of at most three digits,
+ * finite (`plain` refuses signs other than a leading minus, and exponents). decimal: no more digits than precision and scale.
+ * boolean: true/false, t/f, yes/no, y/n, 1/0, any case. date, timestamp: `formats` (JDK DateTimeFormatter patterns) tried in
+ * order, or ISO 8601 when empty; a timestamp without an offset is read in `defaultTimezone` (UTC only), or refused when
+ * `offsetRequired`.
+ */
+export type ParseTarget =
+  | {readonly type: 'int64'}
+  | {readonly type: 'float64'; readonly plain?: boolean}
+  | {readonly type: {readonly kind: 'decimal'; readonly precision: number; readonly scale: number}}
+  | {readonly type: 'boolean'}
+  | {readonly type: 'date'; readonly formats: readonly string[]}
+  | {readonly type: 'timestamp'; readonly formats: readonly string[]; readonly offsetRequired?: boolean}
+
+export const column = (name: string): Expr => ({kind: 'column', name})
+export const isNull = (of: Expr): Expr => ({kind: 'isNull', of})
+export const isPresent = (of: Expr): Expr => not(isNull(of))
+export const not = (of: Expr): Expr => ({kind: 'not', of})
+export const and = (...of: readonly Expr[]): Expr => ({kind: 'and', of})
+export const or = (...of: readonly Expr[]): Expr => ({kind: 'or', of})
+export const compare = (left: Expr, operator: CompareOperator, right: Expr): Expr => ({kind: 'compare', operator, left, right})
+export const text = (value: string | null): Expr => ({kind: 'literal', value, type: 'string'})
+export const literal = (value: ScalarValue, type: ScalarType): Expr => ({kind: 'literal', value, type})
+export const bool = (value: boolean): Expr => ({kind: 'literal', value, type: 'boolean'})
+export const isIn = (of: Expr, values: readonly Exclude<ScalarValue, null>[], type: ScalarType = 'string'): Expr => ({
+  kind: 'isIn',
+  of,
+  values,
+  type,
+})
+export const matches = (of: Expr, pattern: string): Expr => ({kind: 'matches', of, pattern})
+export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => ({kind: 'case', branches: [{when: condition, then}], otherwise})

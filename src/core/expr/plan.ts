@@ -1,0 +1,91 @@
+// Relational plans over pinned files. A plan is closed (it names its files) and says what, never how: engines decide on
+// passes, joins and staging. Row order is kept from `scan` on.
+import type {Expr, ScalarType} from './expr.ts'
+
+export interface PlanColumn {
+  readonly name: string
+  readonly type: ScalarType
+}
+
+/** Delimited text whose structure is known to be sound: UTF-8 without BOM, every record with as many fields as `header`. */
+export interface CsvFormat {
+  readonly kind: 'csv'
+  readonly delimiter: string
+  /** Absent when quotes have no meaning. */
+  readonly quote?: string
+  /** Column names in file order. The first record is a header line unless `headerless`. */
+  readonly header: readonly string[]
+  readonly headerless?: boolean
+}
+
+export interface ParquetFormat {
+  readonly kind: 'parquet'
+}
+
+export interface ScanFile {
+  /** Absolute local path. */
+  readonly path: string
+  readonly format: CsvFormat | ParquetFormat
+  /** Plan column -> name in this file; a column without an entry is null in every row of the file. */
+  readonly binding: Readonly<Record<string, string>>
+  /** Values that are the same for every row of the file (file hash, batch). Their names are plan columns too. */
+  readonly constants: Readonly<Record<string, string | number | bigint | null>>
+}
+
+export type Plan =
+  /** Rows of the files one after the other. CSV columns are text (empty = null); `rowNumber` adds a 1-based int64 counter per file. */
+  | {readonly kind: 'scan'; readonly files: readonly ScanFile[]; readonly columns: readonly PlanColumn[]; readonly rowNumber?: string}
+  /** Rows given in the plan itself: small reference tables. */
+  | {
+      readonly kind: 'values'
+      readonly columns: readonly PlanColumn[]
+      readonly rows: readonly (readonly (string | number | bigint | boolean | null)[])[]
+    }
+  /** Adds or replaces columns; all expressions see the input's columns. */
+  | {readonly kind: 'derive'; readonly input: Plan; readonly columns: readonly DerivedColumn[]}
+  /** Keeps rows where the condition is true. */
+  | {readonly kind: 'filter'; readonly input: Plan; readonly where: Expr}
+  /** Exactly these columns, in this order. */
+  | {readonly kind: 'select'; readonly input: Plan; readonly columns: readonly DerivedColumn[]}
+  /** Inputs one after the other; all have the same columns. */
+  | {readonly kind: 'union'; readonly inputs: readonly Plan[]}
+  /** The rows of a judged input with one verdict; rejected rows get the text column `reasons`: ids of the quarantining judgements, joined by '|'. */
+  | {readonly kind: 'verdict'; readonly of: Judged; readonly is: 'accepted' | 'quarantined'; readonly reasons?: string}
+
+export interface DerivedColumn {
+  readonly name: string
+  readonly expr: Expr
+}
+
+/**
+ * What a judgement does to a row for which it is true: `quarantine` it, only `warn` (count), or `skip` it (counted under the
+ * judgement's id: duplicate, unchanged). Quarantine beats skip; among skips the first counts.
+ */
+export type Effect = 'quarantine' | 'warn' | 'skip'
+
+export interface Judgement {
+  readonly id: string
+  readonly when: Expr
+  readonly effect: Effect
+}
+
+/** One input and everything it is judged by, shared (by identity) between the outputs of one `Engine.write`. */
+export interface Judged {
+  readonly input: Plan
+  readonly judgements: readonly Judgement[]
+}
+
+export type AggregateFunction = 'count' | 'countIf' | 'countDistinct' | 'countNull' | 'sum' | 'min' | 'max'
+
+export interface Aggregate {
+  readonly name: string
+  readonly function: AggregateFunction
+  /** Condition of countIf, argument of the others; none for count. */
+  readonly of?: Expr
+}
+
+export interface AggregatePlan {
+  readonly id: string
+  readonly input: Plan
+  readonly aggregates: readonly Aggregate[]
+}

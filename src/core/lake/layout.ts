@@ -1,0 +1,19 @@
+// Where things lie in the lake. Keys hold hashes, numbers and dataset names, never received file names.
+import type {Layer, Sha256} from '../model/names.ts'
+
+const batchPrefix = 'bronze/batches/'
+
+export const layout = {
+  batchPrefix,
+  /** Raw bytes, shared by every source that ever sends them. */
+  object: (sha256: Sha256) => `bronze/objects/${sha256.slice(0, 2)}/${sha256}`,
+  /** The commit of one ingest; 20 digits, so that byte order is number order. */
+  batch: (number: number) => `${batchPrefix}${String(number).padStart(20, '0')}.json`,
+  /** Root of a Delta table. */
+  table: (layer: Extract<Layer, 'silver'> | 'quarantine', dataset: string) => `${layer}/${dataset}`,
+  /** Contracts as they were when something was judged by them. */
+  contract: (digest: Sha256) => `contracts/${digest}.yaml`,
+} as const
+
+/** `txn` application id of a dataset's promotions; its version is the number of the newest promoted batch. */
+export const promotionAppId = (workspace: string, table: string): string => `hippo:${workspace}:${table}`

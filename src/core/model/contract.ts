@@ -1,0 +1,107 @@
+// A contract as hippo understands it: an ODCS document read into one dataset's columns, steps and rule clauses.
+// `document` keeps everything that was read, unknown properties included.
+import type {Location} from '../errors/hippo-error.ts'
+import type {Dimension, Kahn, Severity} from './check.ts'
+import type {CheckId, DatasetName, Sha256} from './names.ts'
+
+export type LogicalType = 'string' | 'date' | 'timestamp' | 'time' | 'number' | 'integer' | 'boolean'
+
+/**
+ * What happens when a check is violated. quarantine: the row goes to quarantine, the dataset commits. warn: the row is
+ * accepted. reject: the delivery is refused. fail: the dataset is gated (nothing committed, exit 3).
+ */
+export type OnFailure = 'quarantine' | 'warn' | 'reject' | 'fail'
+
+/** append: every row of a batch is new. overwrite: the batch replaces the table. merge: insert or update by primary key. */
+export type WriteMode = 'append' | 'overwrite' | 'merge'
+
+export type Materialization = 'table' | 'view'
+
+/** How many violations a check tolerates. */
+export interface Threshold {
+  readonly max: number
+  readonly unit: 'rows' | 'percent'
+}
+
+/** A step as written: kind and raw parameters; the step registry parses them. */
+export interface StepClause {
+  readonly kind: string
+  readonly params: unknown
+  readonly at: Location
+}
+
+/** A rule as written, wherever ODCS puts it; the rule registry parses `params`. */
+export interface RuleClause {
+  readonly id: CheckId
+  readonly kind: string
+  /** Absent for rules about the dataset as a whole. */
+  readonly column?: string
+  readonly params: unknown
+  readonly severity: Severity
+  readonly onFailure: OnFailure
+  readonly dimension: Dimension
+  readonly kahn: Kahn
+  readonly threshold: Threshold
+  readonly at: Location
+  /** Set when the clause was read but cannot be checked; the check result is then `notChecked` with this reason. */
+  readonly notCheckedBecause?: string
+}
+
+export interface Column {
+  readonly name: string
+  readonly logicalType: LogicalType
+  /** As written, for example `DECIMAL(18,4)`; decides the Delta and PostgreSQL type when given. */
+  readonly physicalType?: string
+  /** Accepted date and time patterns (JDK DateTimeFormatter), tried in order; empty means ISO 8601. */
+  readonly formats: readonly string[]
+  readonly required: boolean
+  /** 1-based place in the primary key. */
+  readonly primaryKeyPosition?: number
+  /** Source column names that may feed it, in order of preference; matched ignoring case and separators. */
+  readonly sources: readonly string[]
+  /** Normalisations, in order; they run on text, before the value is typed. */
+  readonly steps: readonly StepClause[]
+  readonly description?: string
+  readonly classification?: string
+  /** One of the HIPAA categories; such a column never appears unmasked outside the tables themselves. */
+  readonly phiCategory?: string
+  readonly at: Location
+}
+
+export interface Contract {
+  readonly id: string
+  readonly dataset: DatasetName
+  /** Semantic version of the promise. */
+  readonly version: string
+  readonly status: string
+  readonly apiVersion: string
+  readonly description?: string
+  /** Where the rows come from: `source` and the source's dataset key. Absent for gold datasets. */
+  readonly source?: {readonly source: string; readonly dataset: string}
+  readonly writeMode: WriteMode
+  /** Gate: the dataset is not committed when a larger share of its rows would be quarantined. */
+  readonly maxQuarantinePercent: number
+  readonly materialization?: Materialization
+  readonly columns: readonly Column[]
+  readonly rules: readonly RuleClause[]
+  /** Hours within which fresh data is promised (slaProperties freshness or latency). */
+  readonly freshnessHours?: number
+  /** Absolute path of the file. */
+  readonly path: string
+  /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */
+  readonly digest: Sha256
+  readonly document: unknown
+}
+
+/** Columns of the primary key in key order; empty when there is none. */
+export function primaryKey(contract: Contract): readonly string[] {
+  return contract.columns
+    .filter((column) => column.primaryKeyPosition !== undefined)
+    .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
+    .map((column) => column.name)
+}
+
+/** True when the column's values must be masked wherever people look (PHI category, or a confidential classification). */
+export function isProtected(column: Column): boolean {
+  return column.phiCategory !== undefined || /^(restricted|confidential|phi)$/i.test(column.classification ?? '')
+}

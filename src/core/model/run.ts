@@ -1,0 +1,137 @@
+// Runs, their results as the verbs return them (the JSON shapes scripts lean on), and the events that report progress.
+import type {ErrorJson} from '../errors/hippo-error.ts'
+import type {CheckResult} from './check.ts'
+import type {CheckId, DatasetName, Instant, ModelName, RunId, Sha256, SourceName} from './names.ts'
+
+export type RunState = 'running' | 'succeeded' | 'noop' | 'gated' | 'failed' | 'interrupted' | 'cancelled'
+
+export type Verb = 'ingest' | 'promote silver' | 'promote gold' | 'validate' | 'publish' | 'rollback' | 'run' | 'demo'
+
+/** `run` in every verb's result. */
+export interface RunSummary {
+  readonly id: RunId
+  readonly verb: Verb
+  readonly pipeline?: string
+  readonly outputs: readonly {readonly uri: string; readonly version: number; readonly digest: string}[]
+  readonly state: RunState
+  readonly startedAt: Instant
+  readonly finishedAt?: Instant
+  readonly durationMs?: number
+  readonly traceId?: string
+}
+
+export interface CapturedFile {
+  readonly source: SourceName
+  /** Absent when no dataset matched. */
+  readonly dataset?: DatasetName
+  /** As received, relative to the source's folder. */
+  readonly path: string
+  readonly sha256: Sha256
+  readonly bytes: number
+  readonly state: 'captured' | 'known' | 'ignored' | 'rejected'
+  readonly reason?: string
+}
+
+export interface IngestResult {
+  readonly run: RunSummary
+  /** Number of the batch that was captured; absent when nothing was new. */
+  readonly batch?: number
+  readonly files: readonly CapturedFile[]
+}
+
+/** Every row read is counted exactly once: read = accepted + quarantined + duplicate + unchanged + waived. */
+export interface RowCounts {
+  readonly read: number
+  readonly accepted: number
+  readonly quarantined: number
+  readonly duplicate: number
+  readonly unchanged: number
+  readonly waived: number
+}
+
+export interface Drift {
+  readonly kind: 'added' | 'removed' | 'retyped' | 'renamed'
+  readonly column: string
+}
+
+export interface DatasetPromotion {
+  readonly dataset: DatasetName
+  /** Silver's version after the run. */
+  readonly version: number
+  readonly state: 'committed' | 'noop' | 'gated' | 'failed'
+  readonly error?: ErrorJson
+  readonly rows: RowCounts
+  readonly reasons: Readonly<Record<CheckId, number>>
+  readonly drift: readonly Drift[]
+  readonly checks: readonly CheckResult[]
+  /** 0 to 100; absent when nothing was judged. */
+  readonly score?: number
+}
+
+export interface PromotionResult {
+  readonly run: RunSummary
+  readonly datasets: readonly DatasetPromotion[]
+}
+
+export interface ValidationResult {
+  readonly run: RunSummary
+  readonly datasets: readonly {
+    readonly dataset: DatasetName
+    readonly version: number
+    readonly score?: number
+    readonly checks: readonly CheckResult[]
+  }[]
+}
+
+export interface ModelPromotion {
+  readonly model: ModelName
+  readonly materialization: 'table' | 'view'
+  readonly version: number
+  readonly state: 'committed' | 'noop' | 'gated' | 'failed'
+  readonly error?: ErrorJson
+  readonly rows: number
+  readonly checks: readonly CheckResult[]
+}
+
+export interface GoldResult {
+  readonly run: RunSummary
+  readonly models: readonly ModelPromotion[]
+}
+
+export interface PublishedTable {
+  readonly table: string
+  readonly version: number
+  readonly previousVersion?: number
+  readonly rows: number
+  readonly state: 'live' | 'noop' | 'gated'
+}
+
+export interface PublishResult {
+  readonly run: RunSummary
+  readonly tables: readonly PublishedTable[]
+}
+
+/** One thing that happened while a verb ran; the only way progress leaves the core. Holds names and counts, never values. */
+export type RunEvent =
+  | {readonly kind: 'runStarted'; readonly run: RunId; readonly verb: Verb}
+  | {readonly kind: 'stepStarted'; readonly run: RunId; readonly step: string; readonly subject?: string}
+  | {
+      readonly kind: 'progress'
+      readonly run: RunId
+      readonly step: string
+      readonly subject?: string
+      readonly done: number
+      readonly total?: number
+      readonly unit: 'rows' | 'bytes' | 'files' | 'checks'
+    }
+  | {
+      readonly kind: 'stepFinished'
+      readonly run: RunId
+      readonly step: string
+      readonly subject?: string
+      readonly state: 'ok' | 'noop' | 'gated' | 'failed'
+      readonly detail?: string
+    }
+  | {readonly kind: 'runFinished'; readonly run: RunId; readonly state: RunState}
+
+export type RunListener = (event: RunEvent) => void

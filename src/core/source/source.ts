@@ -1,0 +1,87 @@
+// What a source kind is: it lists what there is, and later makes captured bytes ready for an engine. It applies no
+// business logic: a row is only ever refused for its structure, and then it is kept with the reason.
+import type {CsvFormat} from '../expr/plan.ts'
+import type {CaptureRecord} from '../model/capture.ts'
+
+/** One thing a source offers. `open` may be called again; it reads from the start. */
+export interface SourceItem {
+  /** Relative to the source, `/`-separated; also its name in messages. */
+  readonly path: string
+  /** Dataset key it matched, or undefined: such items are listed once as ignored. */
+  readonly dataset?: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+  /** Local file behind the item, when there is one. */
+  readonly localPath?: string
+  open(): AsyncIterable<Uint8Array>
+  /** Whether the item is still as it was when listed (size and modification time). */
+  isUnchanged(): Promise<boolean>
+}
+
+/** Columns that reading may add beside those of the file itself. */
+export const recordColumns = {
+  /** 1-based line of the record's first character in the received file. */
+  line: '_line',
+  /** Reason id when the record's structure is broken; null for a sound record. */
+  malformed: '_malformed',
+  /** The broken record as text (U+FFFD for bytes that are no text). */
+  raw: '_raw',
+} as const
+
+/** Structural reasons; a malformed record is quarantined whole under one of them. */
+export type MalformedReason =
+  | 'csv.fieldCount'
+  | 'csv.unclosedQuote'
+  | 'csv.strayQuote'
+  | 'csv.tornLine'
+  | 'encoding.invalid'
+  | 'encoding.nul'
+
+/** Reasons for which a whole file is refused; nothing of it reaches silver. */
+export type RefusalReason =
+  | 'file.empty'
+  | 'file.noHeader'
+  | 'file.duplicateHeader'
+  | 'file.binary'
+  | 'file.encodingUnknown'
+  | 'file.compressionCorrupt'
+  | 'file.changed'
+
+/** A captured file an engine can scan: `path` is the captured file itself when it is sound, else a rewritten copy. */
+export interface PreparedFile {
+  readonly kind: 'prepared'
+  readonly path: string
+  readonly format: CsvFormat
+  /** Header as received (without the record columns). */
+  readonly header: readonly string[]
+  /** Records in `path`, malformed ones included. */
+  readonly records: number
+  readonly malformed: Readonly<Partial<Record<MalformedReason, number>>>
+  /** Line of record n is `firstLine + n - 1`; undefined when the copy has a `_line` column instead. */
+  readonly firstLine?: number
+  /** What had to be done to read it, for people: "transcoded from UTF-16", "skipped 3 blank lines". */
+  readonly notes: readonly string[]
+}
+
+export interface RefusedFile {
+  readonly kind: 'refused'
+  readonly reason: RefusalReason
+  /** One sentence: what was found, where, what was expected. Never a row value. */
+  readonly message: string
+}
+
+export interface PrepareOptions {
+  /** Local file with the captured bytes, exactly as received. */
+  readonly localPath: string
+  readonly record: CaptureRecord
+  /** Private folder for copies; removed by the caller. */
+  readonly stagingDirectory: string
+  readonly signal?: AbortSignal
+}
+
+export interface Source {
+  readonly kind: string
+  readonly name: string
+  list(): AsyncIterable<SourceItem>
+  prepare(options: PrepareOptions): Promise<PreparedFile | RefusedFile>
+}
