@@ -1,7 +1,9 @@
 // The catalog's nouns as rows. It is a projection of the lake plus the history of runs: what is known and committed is
 // decided by capture records and Delta logs alone.
+import type {CaptureRecord} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
-import type {Instant, Layer, RunId} from '../model/names.ts'
+import type {SnapshotRef} from '../model/lineage.ts'
+import type {Instant, Layer, ModelName, RunId} from '../model/names.ts'
 import type {Drift, RowCounts, RunState, Verb} from '../model/run.ts'
 
 export interface RunRecord {
@@ -20,6 +22,7 @@ export interface RunRecord {
   /** Host and pid of the process, to tell the living from the dead. */
   readonly host: string
   readonly pid: number
+  readonly idempotencyKey?: string
 }
 
 export interface RunProgress {
@@ -75,4 +78,54 @@ export interface AuditRecord {
   readonly reason?: string
   readonly run?: RunId
   readonly at: Instant
+}
+
+/** A contract as it was when a run first used it. */
+export interface ContractRecord {
+  readonly dataset: string
+  readonly version: string
+  readonly digest: string
+  readonly document: unknown
+  readonly firstSeen: Instant
+}
+
+/** One built version of a gold model; readers see it only while it is published. */
+export interface ModelVersionRecord {
+  readonly model: ModelName
+  readonly version: number
+  readonly run: RunId
+  readonly materialization: 'table' | 'view'
+  /** SHA-256 of the model's SQL. */
+  readonly sqlDigest: string
+  readonly contractVersion: string
+  readonly contractDigest: string
+  /** Snapshots it was made from. */
+  readonly inputs: readonly SnapshotRef[]
+  readonly rows: number
+  readonly score?: number
+  readonly createdAt: Instant
+  readonly droppedAt?: Instant
+}
+
+/** One act of making a version live; the newest of a table is what readers see. */
+export interface PublishedRecord {
+  /** View readers use, without its schema for gold models; `silver.<dataset>` for silver views. */
+  readonly table: string
+  readonly version: number
+  readonly previousVersion?: number
+  readonly run: RunId
+  readonly rows: number
+  readonly liveSince: Instant
+}
+
+/** A captured file with the batch and run that captured it. */
+export interface CapturedFileRecord extends CaptureRecord {
+  readonly batch: number
+  readonly run: RunId
+}
+
+/** What NOTIFY on channel `hippo` carries as JSON; `id` is a run id, `<layer>/<dataset>` or a table. */
+export interface CatalogNotice {
+  readonly kind: 'runStarted' | 'runProgressed' | 'runFinished' | 'snapshot' | 'published'
+  readonly id: string
 }

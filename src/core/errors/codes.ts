@@ -32,6 +32,7 @@ const bug = (title: string): ErrorKind => ({
 
 export const errorKinds = {
   CONFIG_NOT_FOUND: usage('no workspace here', 'make one with hippo init, or name it with --workspace DIR'),
+  CONFIG_UNREADABLE: environment('the configuration cannot be read', 'check the permissions of hippo.yaml'),
   CONFIG_INVALID: usage('the configuration is not valid'),
   CONFIG_KEY_UNKNOWN: usage('unknown configuration key'),
   CONFIG_VARIABLE_UNSET: usage('a variable in the configuration is not set'),
@@ -72,6 +73,7 @@ export const errorKinds = {
   CATALOG_CORRUPT: environment('the catalog does not match the lake', 'make it again with hippo doctor --rebuild-catalog'),
   WAREHOUSE_MODEL_INVALID: usage('a model is not valid'),
   WAREHOUSE_MODEL_FAILED: data('a model failed'),
+  WAREHOUSE_LOAD_FAILED: data('rows could not be loaded into the warehouse'),
   WAREHOUSE_NOTHING_LIVE: usage('nothing was published yet', 'publish with hippo publish'),
   WAREHOUSE_QUERY_FAILED: usage('the query failed'),
   RUN_LOCKED: later('another run holds it', 30, 'wait for it with --wait-lock SECONDS, or see it with hippo runs list'),

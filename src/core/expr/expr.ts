@@ -2,15 +2,19 @@
 // holds every engine to it against the reference interpreter.
 //
 // Meaning, once for all engines:
-// - Three-valued logic as in SQL: a comparison with null is null; `and`, `or`, `not` are Kleene's; `isNull` is never null.
-//   `case` takes the first branch whose condition is true (null counts as false). A judgement's null counts as "not bad".
-// - Types never mix: `compare` and `arithmetic` want both sides of one type (int64 and float64 may meet; the result is
-//   float64). Strings order by the bytes of their UTF-8. Nothing is ever cast leniently: only `parse` turns text into a value.
-// - int64 is exact; float64 is IEEE 754 and never NaN (`parse` refuses it); decimal(p,s) is exact; timestamps are UTC with
-//   microseconds; dates are proleptic Gregorian, years 0001 to 9999.
-// - Division is float64 and null when the divisor is 0. There is no integer division, rounding, locale or random function.
-// - Text: lower and upper by simple Unicode mapping; `length` and `substring` count Unicode code points; `trim` strips
-//   the ASCII set " \t\n\r\v\f" plus U+00A0 and U+FEFF on both ends.
+// - Three-valued logic as in SQL: a comparison with null is null; `and`, `or`, `not` are Kleene's (`and()` is true, `or()`
+//   false); `isNull` is never null. `case` takes the first branch whose condition is true (null counts as false). A
+//   judgement's null counts as "not bad". A function of null is null unless its node says otherwise.
+// - Types never mix: `compare` and `arithmetic` want both sides of one type (int64 and float64 may meet as float64; decimals of
+//   any precision compare exactly). Strings order by the bytes of their UTF-8. Nothing is ever cast leniently: only `parse`
+//   turns text into a value. `type-of.ts` refuses whatever breaks this.
+// - int64 is exact; float64 is IEEE 754 and always finite (`parse` refuses the rest; 0.0 equals -0.0); decimal(p,s) is exact;
+//   timestamps are UTC with microseconds; dates are proleptic Gregorian, years 0001 to 9999.
+// - Arithmetic is for int64 and float64. Division is float64 and null when the divisor is 0. A result outside int64, or not
+//   finite, is null. There is no integer division, rounding, locale or random function, and no decimal arithmetic.
+// - Text: lower and upper by the full Unicode mapping without locale (as Rust, Java and JavaScript do: `ß` upper is `SS`,
+//   a final `Σ` lower is `ς`); `length` and `substring` count Unicode code points; `trim` strips the ASCII set
+//   " \t\n\r\v\f" plus U+00A0 and U+FEFF on both ends. Nothing is normalised: é and e with an accent differ.
 // - Regular expressions are the subset of `portable-regex.ts` (RE2 without look-around, back-references or flags).
 
 export type ScalarType =
@@ -22,7 +26,10 @@ export type ScalarType =
   | 'timestamp'
   | {readonly kind: 'decimal'; readonly precision: number; readonly scale: number}
 
-/** int64 values are bigint; dates are `YYYY-MM-DD`; timestamps are ISO 8601 UTC with up to six fraction digits and Z. */
+/**
+ * int64 values are bigint (a safe integer number may stand in a literal); decimals are text with exactly `scale` fraction
+ * digits; dates are `YYYY-MM-DD`; timestamps are `YYYY-MM-DDTHH:MM:SS[.ffffff]Z` without trailing zeros in the fraction.
+ */
 export type ScalarValue = string | number | bigint | boolean | null
 
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>='
@@ -43,42 +50,44 @@ export type Expr =
   | {readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr}
   | {readonly kind: 'case'; readonly branches: readonly {readonly when: Expr; readonly then: Expr}[]; readonly otherwise: Expr}
   | {readonly kind: 'coalesce'; readonly of: readonly Expr[]}
-  /** Null when any part is null. */
+  /** Text; null when any part is null. */
   | {readonly kind: 'concat'; readonly of: readonly Expr[]}
   | {readonly kind: 'text'; readonly function: 'trim' | 'lower' | 'upper'; readonly of: Expr}
   | {readonly kind: 'length'; readonly of: Expr}
   /** `start` is 0-based, in code points; beyond the end gives ''. */
   | {readonly kind: 'substring'; readonly of: Expr; readonly start: number; readonly length?: number}
-  /** Replaces every occurrence of a literal text. */
+  /** Replaces every occurrence of a literal, not empty text, from left to right. */
   | {readonly kind: 'replaceText'; readonly of: Expr; readonly find: string; readonly by: string}
-  /** Exact, case-sensitive; anything not listed becomes `otherwise` (give the column itself to keep it). */
+  /** Exact, case-sensitive, each `from` once; anything not listed, null too, becomes `otherwise` (give the column itself to keep it). */
   | {
       readonly kind: 'mapText'
       readonly of: Expr
       readonly entries: readonly (readonly [from: string, to: string | null])[]
       readonly otherwise: Expr
     }
-  /** Text to value, null where the text is no exact literal of the type: see `parse.ts` for the accepted forms. */
+  /** Text to value, null where the text is no exact literal of the type: see `parse-forms.ts` for the accepted forms. */
   | {readonly kind: 'parse'; readonly of: Expr; readonly as: ParseTarget}
+  /** int64, in UTC; isoWeekday is 1 for Monday to 7. A date has year, month, day and isoWeekday only. */
   | {readonly kind: 'datePart'; readonly part: DatePart; readonly of: Expr}
-  /** UTC date of a timestamp. */
+  /** UTC date of a timestamp; a date stays as it is. */
   | {readonly kind: 'dateOf'; readonly of: Expr}
-  /** The value as text: integers in decimal digits, dates and timestamps in ISO 8601, booleans true/false, text unchanged. Not for floats. */
+  /** The value as text, as ScalarValue writes it: integers in decimal digits, booleans true/false, text unchanged. Not for floats. */
   | {readonly kind: 'asText'; readonly of: Expr}
   | SetExpr
 
 /**
- * Expressions about a row's place among other rows. `key` parts that are null never match anything. `relation` is a
- * closed plan. Engines choose join, hash or separate pass.
+ * Expressions about a row's place among all rows of the node's input (in a judgement: of the judged input). `key` parts that
+ * are null never match anything. `relation` is a closed plan; where it has several rows with one key, its first row counts:
+ * a row is never multiplied. Engines choose join, hash or separate pass.
  */
 export type SetExpr =
-  /** True when two or more rows of the input share the key; rows that are equal in all `unlessSame` columns count once. */
+  /** True when two or more rows of the input share the key; rows that are equal in all `unlessSame` columns (null = null) count once. Never null. */
   | {readonly kind: 'isDuplicated'; readonly key: readonly string[]; readonly unlessSame?: readonly string[]}
-  /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). */
+  /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). Never null. */
   | {readonly kind: 'isRepeat'; readonly key: readonly string[]; readonly columns: readonly string[]}
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}
-  /** The value of `take` in the row of `relation` whose `on` columns equal the key, or null. `on` is unique in `relation`. */
+  /** The value of `take` in the first row of `relation` whose `on` columns equal the key, or null. */
   | {
       readonly kind: 'lookup'
       readonly key: readonly Expr[]
@@ -86,7 +95,7 @@ export type SetExpr =
       readonly on: readonly string[]
       readonly take: string
     }
-  /** True when the row of `relation` with the same key equals this row in all `columns` (null = null). */
+  /** True when the row of `relation` with the same key equals this row in all `columns` (null = null). Never null. */
   | {
       readonly kind: 'isSameIn'
       readonly key: readonly string[]
@@ -97,9 +106,8 @@ export type SetExpr =
 /**
  * integer: `[+-]?[0-9]{1,19}` within int64. number: `[+-]?digits[.digits]` with an optional exponent of at most three digits,
  * finite (`plain` refuses signs other than a leading minus, and exponents). decimal: no more digits than precision and scale.
- * boolean: true/false, t/f, yes/no, y/n, 1/0, any case. date, timestamp: `formats` (JDK DateTimeFormatter patterns) tried in
- * order, or ISO 8601 when empty; a timestamp without an offset is read in `defaultTimezone` (UTC only), or refused when
- * `offsetRequired`.
+ * boolean: true/false, t/f, yes/no, y/n, 1/0, any case. date, timestamp: `formats` (see `date-format.ts`) tried in order, or
+ * ISO 8601 when empty; a timestamp without an offset is read as UTC, or refused when `offsetRequired`.
  */
 export type ParseTarget =
   | {readonly type: 'int64'}

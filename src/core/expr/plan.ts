@@ -28,12 +28,15 @@ export interface ScanFile {
   readonly format: CsvFormat | ParquetFormat
   /** Plan column -> name in this file; a column without an entry is null in every row of the file. */
   readonly binding: Readonly<Record<string, string>>
-  /** Values that are the same for every row of the file (file hash, batch). Their names are plan columns too. */
+  /** Values that are the same for every row of the file (file hash, batch). Their names stand in the scan's `columns`, with their types. */
   readonly constants: Readonly<Record<string, string | number | bigint | null>>
 }
 
 export type Plan =
-  /** Rows of the files one after the other. CSV columns are text (empty = null); `rowNumber` adds a 1-based int64 counter per file. */
+  /**
+   * Rows of the files one after the other. Bound CSV columns are text (an empty field, quoted or not, is null). `rowNumber`
+   * adds a last column: a 1-based int64 counter per file.
+   */
   | {readonly kind: 'scan'; readonly files: readonly ScanFile[]; readonly columns: readonly PlanColumn[]; readonly rowNumber?: string}
   /** Rows given in the plan itself: small reference tables. */
   | {
@@ -41,15 +44,18 @@ export type Plan =
       readonly columns: readonly PlanColumn[]
       readonly rows: readonly (readonly (string | number | bigint | boolean | null)[])[]
     }
-  /** Adds or replaces columns; all expressions see the input's columns. */
+  /** Replaces columns in place and adds the others at the end; all expressions see the input's columns. */
   | {readonly kind: 'derive'; readonly input: Plan; readonly columns: readonly DerivedColumn[]}
   /** Keeps rows where the condition is true. */
   | {readonly kind: 'filter'; readonly input: Plan; readonly where: Expr}
   /** Exactly these columns, in this order. */
   | {readonly kind: 'select'; readonly input: Plan; readonly columns: readonly DerivedColumn[]}
-  /** Inputs one after the other; all have the same columns. */
+  /** Inputs one after the other; all have the same columns in the same order. */
   | {readonly kind: 'union'; readonly inputs: readonly Plan[]}
-  /** The rows of a judged input with one verdict; rejected rows get the text column `reasons`: ids of the quarantining judgements, joined by '|'. */
+  /**
+   * The rows of a judged input with one verdict. `reasons` (quarantined only) adds a last text column: the ids of the
+   * quarantining judgements that are true, in their order, joined by '|'.
+   */
   | {readonly kind: 'verdict'; readonly of: Judged; readonly is: 'accepted' | 'quarantined'; readonly reasons?: string}
 
 export interface DerivedColumn {
@@ -75,6 +81,11 @@ export interface Judged {
   readonly judgements: readonly Judgement[]
 }
 
+/**
+ * count: rows. countIf: rows where the condition is true. countNull: rows where the argument is null. The others leave
+ * nulls out: countDistinct counts values, sum (int64, float64, decimal), min and max are null when no value is left. A
+ * sum of int64 is exact, even beyond int64; the last digits of a sum of float64 depend on the engine's order.
+ */
 export type AggregateFunction = 'count' | 'countIf' | 'countDistinct' | 'countNull' | 'sum' | 'min' | 'max'
 
 export interface Aggregate {

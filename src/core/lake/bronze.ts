@@ -1,18 +1,15 @@
 // Bronze: received bytes under their SHA-256, and one immutable document a batch. Nothing here overwrites or deletes.
 // A batch is committed by creating its document under the next number; until then captured bytes are unreferenced.
-import {createHash} from 'node:crypto'
-import {constants, createReadStream, createWriteStream} from 'node:fs'
-import {copyFile, rm} from 'node:fs/promises'
+import {createWriteStream} from 'node:fs'
 import path from 'node:path'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Sha256} from '../model/names.ts'
+import {placeContent} from '../store/content-placement.ts'
 import type {ObjectStore, SizedSource} from '../store/object-store.ts'
 import {layout} from './layout.ts'
-
-const readSizeBytes = 4 * 1024 * 1024
 
 export interface StoredBytes {
   readonly key: string
@@ -20,47 +17,10 @@ export interface StoredBytes {
   readonly sizeBytes: number
 }
 
-export interface ReceivedBytes {
-  readonly localPath?: string
-  open(): AsyncIterable<Uint8Array>
-}
-
-/**
- * Keeps the bytes under their hash. They are copied first and the copy is hashed, so what is stored is what was hashed even
- * when the sender is still writing. `staging` is a private folder.
- */
-export async function storeBytes(store: ObjectStore, received: ReceivedBytes, staging: string, signal?: AbortSignal): Promise<StoredBytes> {
-  const copy = path.join(staging, `capture-${process.hrtime.bigint()}`)
-  try {
-    if (received.localPath === undefined) await pipeline(Readable.from(received.open()), createWriteStream(copy), {signal})
-    else await copyFile(received.localPath, copy, constants.COPYFILE_FICLONE)
-    const {sha256, sizeBytes} = await hashFile(copy, signal)
-    const key = layout.object(sha256)
-    const body: SizedSource = {
-      sizeBytes,
-      localPath: copy,
-      isGivenAway: true,
-      open: () => createReadStream(copy, {highWaterMark: readSizeBytes}),
-    }
-    await store.putIfAbsent(key, body, {...(signal ? {signal} : {})})
-    return {key, sha256, sizeBytes}
-  } catch (error) {
-    throw asStagingError(error)
-  } finally {
-    await rm(copy, {force: true})
-  }
-}
-
-/** SHA-256 and size of a local file. */
-export async function hashFile(file: string, signal?: AbortSignal): Promise<{sha256: Sha256; sizeBytes: number}> {
-  const hash = createHash('sha256')
-  let sizeBytes = 0
-  for await (const chunk of createReadStream(file, {highWaterMark: readSizeBytes, ...(signal ? {signal} : {})})) {
-    const bytes = chunk as Uint8Array
-    hash.update(bytes)
-    sizeBytes += bytes.length
-  }
-  return {sha256: hash.digest('hex'), sizeBytes}
+/** Keeps the bytes under their hash; what is stored is what was hashed, even when the sender is still writing. */
+export async function storeBytes(store: ObjectStore, received: SizedSource, signal?: AbortSignal): Promise<StoredBytes> {
+  const {key, sha256} = await placeContent(store, received, layout.object, {...(signal ? {signal} : {})})
+  return {key, sha256, sizeBytes: received.sizeBytes}
 }
 
 /** All batches in order of their numbers. */
@@ -113,12 +73,4 @@ export async function localCopy(store: ObjectStore, key: string, staging: string
   const target = path.join(staging, path.basename(key))
   await pipeline(Readable.from(store.stream(key, {...(signal ? {signal} : {})})), createWriteStream(target, {mode: 0o600}), {signal})
   return target
-}
-
-function asStagingError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOSPC') return new HippoError('STORE_FULL', {message: 'no space left while copying a received file', cause: error})
-  if (code === 'ENOENT') return new HippoError('SOURCE_CHANGED', {message: 'a source file vanished while it was read', cause: error})
-  if (code === 'EACCES') return new HippoError('SOURCE_UNREADABLE', {message: 'a source file may not be read by this user', cause: error})
-  return error
 }

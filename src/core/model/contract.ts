@@ -21,6 +21,8 @@ export type Materialization = 'table' | 'view'
 export interface Threshold {
   readonly max: number
   readonly unit: 'rows' | 'percent'
+  /** True when exactly `max` is already too much. */
+  readonly exclusive?: true
 }
 
 /** A step as written: kind and raw parameters; the step registry parses them. */
@@ -54,6 +56,10 @@ export interface Column {
   readonly physicalType?: string
   /** Accepted date and time patterns (JDK DateTimeFormatter), tried in order; empty means ISO 8601. */
   readonly formats: readonly string[]
+  /** Timestamps without an offset are refused. */
+  readonly offsetRequired?: true
+  /** Numbers with a plus sign or an exponent are refused. */
+  readonly plainNumber?: true
   readonly required: boolean
   /** 1-based place in the primary key. */
   readonly primaryKeyPosition?: number

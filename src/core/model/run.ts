@@ -111,6 +111,20 @@ export interface PublishResult {
   readonly tables: readonly PublishedTable[]
 }
 
+export interface PipelineStep {
+  readonly step: string
+  readonly state: RunState
+  /** The verb's own result; absent when it failed. */
+  readonly result?: {readonly run: RunSummary}
+  readonly error?: ErrorJson
+}
+
+export interface PipelineResult {
+  readonly run: RunSummary
+  readonly pipeline: string
+  readonly steps: readonly PipelineStep[]
+}
+
 /** One thing that happened while a verb ran; the only way progress leaves the core. Holds names and counts, never values. */
 export type RunEvent =
   | {readonly kind: 'runStarted'; readonly run: RunId; readonly verb: Verb}

@@ -27,6 +27,8 @@ export interface Workspace {
   engine(): Promise<Engine>
   database(): Promise<Database>
   source(name: SourceName): Promise<Source>
+  /** A source of just these files, for `hippo ingest FILE… --dataset NAME`. */
+  sourceOfFiles(files: readonly string[], dataset: string | undefined): Promise<Source>
   /** Silver contracts by dataset and gold contracts by model, in name order; read once. */
   contracts(): Promise<readonly Contract[]>
   models(): Promise<readonly ModelFile[]>

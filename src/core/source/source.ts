@@ -1,7 +1,7 @@
 // What a source kind is: it lists what there is, and later makes captured bytes ready for an engine. It applies no
 // business logic: a row is only ever refused for its structure, and then it is kept with the reason.
 import type {CsvFormat} from '../expr/plan.ts'
-import type {CaptureRecord} from '../model/capture.ts'
+import type {CaptureRecord, Dialect} from '../model/capture.ts'
 
 /** One thing a source offers. `open` may be called again; it reads from the start. */
 export interface SourceItem {
@@ -34,6 +34,7 @@ export type MalformedReason =
   | 'csv.unclosedQuote'
   | 'csv.strayQuote'
   | 'csv.tornLine'
+  | 'csv.repeatedHeader'
   | 'encoding.invalid'
   | 'encoding.nul'
 
@@ -70,6 +71,14 @@ export interface RefusedFile {
   readonly message: string
 }
 
+/** What the first part of an item tells about it as a whole. */
+export interface FirstLook {
+  readonly compression: 'none' | 'gzip' | 'zstd'
+  readonly dialect?: Dialect
+  /** Set when the file can never reach silver; decided from at most its first MiB. */
+  readonly rejected?: RefusalReason
+}
+
 export interface PrepareOptions {
   /** Local file with the captured bytes, exactly as received. */
   readonly localPath: string
@@ -83,5 +92,7 @@ export interface Source {
   readonly kind: string
   readonly name: string
   list(): AsyncIterable<SourceItem>
+  /** A first look at an item (or at captured bytes), used at capture. */
+  look(item: Pick<SourceItem, 'path' | 'sizeBytes' | 'open'>): Promise<FirstLook>
   prepare(options: PrepareOptions): Promise<PreparedFile | RefusedFile>
 }

@@ -25,8 +25,6 @@ export interface SizedSource {
   readonly sizeBytes: number
   /** Local file with the same bytes; lets a local store copy it with the kernel's help. */
   readonly localPath?: string
-  /** True when the file at `localPath` is private to the caller, who gives it away: a local store may take it over by a link. */
-  readonly isGivenAway?: boolean
   open(): AsyncIterable<Uint8Array>
 }
 

@@ -1,0 +1,21 @@
+// What one invocation of the command line shares with its command: the abort signal, the environment, and the exit code to be.
+import {Config} from '@oclif/core'
+
+export interface Session {
+  readonly argv: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  /** 130 or 143, by the signal that arrived. */
+  interruptCode(): number
+  exitCode: number
+}
+
+/** The command tree of one invocation; commands find their session here. */
+export class SessionConfig extends Config {
+  readonly session: Session
+
+  constructor(root: string, session: Session) {
+    super({root})
+    this.session = session
+  }
+}

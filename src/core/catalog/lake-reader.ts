@@ -1,0 +1,109 @@
+// Questions about datasets: their snapshots, contracts, check results, quarantine and captured files.
+import type {DatasetName, Layer, RunId} from '../model/names.ts'
+import type {Queryable} from '../postgres/database.ts'
+import {type Fragment, raw, sql} from '../postgres/sql.ts'
+import type {CapturedFileRecord, CheckRecord, ContractRecord, SnapshotRecord} from './catalog.ts'
+import {withoutNulls} from './record-row.ts'
+
+const snapshotColumns = raw(`dataset, layer, version, run, batch, rows, counts, reasons, drift, score,
+  contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt"`)
+
+const checkColumns = raw(`dataset, layer, version, run, at, id, rule, column_name as "column", dimension, kahn, severity, outcome, violated,
+  denominator, percent, threshold, reason, description`)
+
+/** The newest snapshot of every dataset of a layer, in name order. */
+export async function latestSnapshots(db: Queryable, layer: Layer): Promise<readonly SnapshotRecord[]> {
+  return snapshots(
+    db,
+    sql`select distinct on (dataset) ${snapshotColumns} from hippo.snapshots where layer = ${layer} order by dataset, version desc`,
+  )
+}
+
+/** Snapshots of one dataset, newest first. */
+export async function snapshotHistory(db: Queryable, dataset: string, layer: Layer, limit: number): Promise<readonly SnapshotRecord[]> {
+  return snapshots(
+    db,
+    sql`select ${snapshotColumns} from hippo.snapshots where layer = ${layer} and dataset = ${dataset} order by version desc limit ${limit}`,
+  )
+}
+
+/** Snapshots that a run committed. */
+export async function runSnapshots(db: Queryable, run: RunId): Promise<readonly SnapshotRecord[]> {
+  return snapshots(db, sql`select ${snapshotColumns} from hippo.snapshots where run = ${run} order by layer, dataset, version`)
+}
+
+/** Check results that a run recorded, in contract order. */
+export async function runChecks(db: Queryable, run: RunId): Promise<readonly CheckRecord[]> {
+  return checks(db, sql`select ${checkColumns} from hippo.check_results where run = ${run} order by layer, dataset, version, position`)
+}
+
+/** Results of the newest judgement of each layer of each dataset (or of one dataset), in contract order. */
+export async function latestChecks(db: Queryable, dataset?: DatasetName): Promise<readonly CheckRecord[]> {
+  return checks(
+    db,
+    sql`select ${checkColumns} from hippo.check_results c
+      join (
+        select distinct on (dataset, layer) dataset, layer, run, version from hippo.check_results
+        where ${dataset ?? null}::text is null or dataset = ${dataset ?? null}
+        order by dataset, layer, at desc, version desc, run desc
+      ) newest using (dataset, layer, run, version)
+      order by dataset, layer, position`,
+  )
+}
+
+/** Results of one check over time, newest first. */
+export async function checkHistory(db: Queryable, dataset: DatasetName, checkId: string, limit: number): Promise<readonly CheckRecord[]> {
+  return checks(
+    db,
+    sql`select ${checkColumns} from hippo.check_results where dataset = ${dataset} and id = ${checkId} order by at desc, version desc limit ${limit}`,
+  )
+}
+
+export interface QuarantineCount {
+  readonly dataset: DatasetName
+  /** Rows in quarantine over all committed snapshots. */
+  readonly rows: number
+  /** Check id -> rows; a row counts under each of its reasons. */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+/** Quarantined rows of every silver dataset, by reason, summed over its committed snapshots. */
+export async function quarantineCounts(db: Queryable): Promise<readonly QuarantineCount[]> {
+  const {rows} = await db.query<QuarantineCount>(
+    sql`select dataset, coalesce(sum((counts ->> 'quarantined')::bigint), 0)::bigint as rows, coalesce((
+        select jsonb_object_agg(reason, total) from (
+          select reason, sum(n::bigint) as total from hippo.snapshots s, jsonb_each_text(s.reasons) as each(reason, n)
+          where s.layer = 'silver' and s.dataset = snapshots.dataset group by reason) by_reason), '{}') as reasons
+      from hippo.snapshots where layer = 'silver' group by dataset order by dataset`,
+  )
+  return rows
+}
+
+/** Every version of a contract that was ever used, newest first. */
+export async function contractHistory(db: Queryable, dataset: DatasetName): Promise<readonly ContractRecord[]> {
+  const {rows} = await db.query<ContractRecord>(
+    sql`select dataset, version, digest, document, first_seen as "firstSeen" from hippo.contracts
+      where dataset = ${dataset} order by first_seen desc, digest`,
+  )
+  return rows
+}
+
+/** Captured files of a dataset, newest batch first. */
+export async function capturedFiles(db: Queryable, dataset: DatasetName, limit: number): Promise<readonly CapturedFileRecord[]> {
+  const {rows} = await db.query<CapturedFileRecord>(
+    sql`select batch, run, source, dataset, path, sha256, size_bytes as "sizeBytes", key, compression, dialect,
+        received_at as "receivedAt", modified_at as "modifiedAt"
+      from hippo.captured_files where dataset = ${dataset} order by batch desc, path limit ${limit}`,
+  )
+  return rows.map(withoutNulls<CapturedFileRecord>)
+}
+
+async function snapshots(db: Queryable, statement: Fragment): Promise<readonly SnapshotRecord[]> {
+  const {rows} = await db.query<SnapshotRecord>(statement)
+  return rows.map(withoutNulls<SnapshotRecord>)
+}
+
+async function checks(db: Queryable, statement: Fragment): Promise<readonly CheckRecord[]> {
+  const {rows} = await db.query<CheckRecord>(statement)
+  return rows.map(withoutNulls<CheckRecord>)
+}

@@ -1,0 +1,157 @@
+// Expressions to Polars, meaning for meaning as `expr.ts` fixes it. Set expressions are no business of this file: they have
+// been replaced by columns before (`set-expressions.ts`).
+import type {CompareOperator, DatePart, Expr, ParseTarget, ScalarType} from '../../expr/expr.ts'
+import {trimmedCharacters} from '../../expr/parse-forms.ts'
+import {toRust} from '../../expr/portable-regex.ts'
+import {type Columns, typeOf} from '../../expr/type-of.ts'
+import type {Dsl} from './dsl.ts'
+import * as dsl from './dsl.ts'
+import {literal} from './literal.ts'
+import {parseBoolean, parseDecimal, parseFloat64, parseInteger} from './parse-number.ts'
+import {parseDate, parseTimestamp} from './parse-time.ts'
+
+/** Polars' tree for an expression over these columns; it holds no set expression. */
+export function compileExpr(expr: Expr, columns: Columns): Dsl {
+  const compile = (of: Expr): Dsl => compileExpr(of, columns)
+  switch (expr.kind) {
+    case 'column':
+      return dsl.col(expr.name)
+    case 'literal':
+      return literal(expr.value, expr.type)
+    case 'isNull':
+      return dsl.isNull(compile(expr.of))
+    case 'not':
+      return dsl.not(compile(expr.of))
+    case 'and':
+      return dsl.all(expr.of.map(compile))
+    case 'or':
+      return dsl.any(expr.of.map(compile))
+    case 'compare':
+      return dsl.binary(compile(expr.left), operators[expr.operator], compile(expr.right))
+    case 'isIn':
+      return isIn(expr, compile(expr.of))
+    case 'arithmetic':
+      return arithmetic(expr, columns)
+    case 'case':
+      return expr.branches.reduceRight(
+        (otherwise, branch) => dsl.ternary(compile(branch.when), compile(branch.then), otherwise),
+        compile(expr.otherwise),
+      )
+    case 'coalesce':
+      return dsl.call('Coalesce', ...expr.of.map(compile))
+    case 'datePart':
+      return datePart(expr.part, compile(expr.of), typeOf(expr.of, columns))
+    case 'dateOf':
+      return dsl.cast(withoutZone(compile(expr.of)), 'Date')
+    case 'asText':
+      return asText(compile(expr.of), typeOf(expr.of, columns))
+    default:
+      return compileText(expr, compile)
+  }
+}
+
+const operators: Readonly<Record<CompareOperator, string>> = {'=': 'Eq', '!=': 'NotEq', '<': 'Lt', '<=': 'LtEq', '>': 'Gt', '>=': 'GtEq'}
+
+function compileText(expr: Expr, compile: (of: Expr) => Dsl): Dsl {
+  switch (expr.kind) {
+    case 'matches':
+      return dsl.contains(compile(expr.of), toRust(expr.pattern))
+    case 'concat':
+      return dsl.joinText('', false, ...expr.of.map(compile))
+    case 'text':
+      return expr.function === 'trim' ? trim(compile(expr.of)) : changeCase(compile(expr.of), expr.function)
+    case 'length':
+      return dsl.cast(dsl.stringCall('LenChars', compile(expr.of)), 'Int64')
+    case 'substring':
+      return dsl.slice(compile(expr.of), expr.start, expr.length)
+    case 'replaceText':
+      return dsl.stringCall({Replace: {n: -1, literal: true}}, compile(expr.of), dsl.text(expr.find), dsl.text(expr.by))
+    case 'mapText':
+      return mapText(expr, compile)
+    case 'parse':
+      return parse(compile(expr.of), expr.as)
+    default:
+      throw new TypeError(`${expr.kind} is compiled elsewhere`)
+  }
+}
+
+function isIn(expr: Extract<Expr, {kind: 'isIn'}>, of: Dsl): Dsl {
+  const isOneOf = dsl.any(expr.values.map((value) => dsl.binary(of, 'Eq', literal(value, expr.type))))
+  return expr.values.length > 0 ? isOneOf : dsl.ternary(dsl.isNull(of), dsl.nullOf('boolean'), dsl.bool(false))
+}
+
+function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, columns: Columns): Dsl {
+  const [left, right] = [compileExpr(expr.left, columns), compileExpr(expr.right, columns)]
+  if (expr.operator !== '/') return dsl.binary(left, {'+': 'Plus', '-': 'Minus', '*': 'Multiply'}[expr.operator], right)
+  const divisor = dsl.cast(right, 'Float64')
+  const isZero = dsl.binary(divisor, 'Eq', dsl.float64(0))
+  return dsl.ternary(isZero, dsl.nullOf('float64'), dsl.binary(dsl.cast(left, 'Float64'), 'TrueDivide', divisor))
+}
+
+function trim(of: Dsl): Dsl {
+  return dsl.stringCall('StripChars', of, dsl.text(trimmedCharacters))
+}
+
+function changeCase(of: Dsl, to: 'lower' | 'upper'): Dsl {
+  return dsl.stringCall(to === 'lower' ? 'Lowercase' : 'Uppercase', of)
+}
+
+function mapText(expr: Extract<Expr, {kind: 'mapText'}>, compile: (of: Expr) => Dsl): Dsl {
+  const of = compile(expr.of)
+  return expr.entries.reduceRight<Dsl>(
+    (otherwise, [from, to]) => dsl.ternary(dsl.binary(of, 'Eq', dsl.text(from)), literal(to, 'string'), otherwise),
+    compile(expr.otherwise),
+  )
+}
+
+function parse(of: Dsl, as: ParseTarget): Dsl {
+  if (typeof as.type === 'object') return parseDecimal(of, as.type)
+  switch (as.type) {
+    case 'int64':
+      return parseInteger(of)
+    case 'float64':
+      return parseFloat64(of, 'plain' in as && as.plain === true)
+    case 'boolean':
+      return parseBoolean(of)
+    case 'date':
+      return parseDate(of, 'formats' in as ? as.formats : [])
+    case 'timestamp':
+      return parseTimestamp(of, 'formats' in as ? as.formats : [], 'offsetRequired' in as && as.offsetRequired === true)
+  }
+}
+
+const parts: Readonly<Record<DatePart, string>> = {
+  year: 'Year',
+  month: 'Month',
+  day: 'Day',
+  hour: 'Hour',
+  minute: 'Minute',
+  second: 'Second',
+  isoWeekday: 'WeekDay',
+}
+
+function datePart(part: DatePart, of: Dsl, type: ScalarType): Dsl {
+  const isClockPart = part === 'hour' || part === 'minute' || part === 'second'
+  if (type === 'date' && isClockPart) return dsl.ternary(dsl.isNull(of), dsl.nullOf('int64'), dsl.int64(0))
+  return dsl.cast(dsl.timeCall(parts[part], type === 'timestamp' ? withoutZone(of) : of), 'Int64')
+}
+
+/** The same instant as a plain UTC time: Polars then skips its time zone tables. */
+function withoutZone(of: Dsl): Dsl {
+  return dsl.cast(dsl.cast(of, 'Int64'), {Datetime: ['Microseconds', null]})
+}
+
+function asText(of: Dsl, type: ScalarType): Dsl {
+  switch (type) {
+    case 'string':
+      return of
+    case 'boolean':
+      return dsl.ternary(of, dsl.text('true'), dsl.ternary(dsl.isNull(of), dsl.nullOf('string'), dsl.text('false')))
+    case 'date':
+      return dsl.timeCall({ToString: '%Y-%m-%d'}, of)
+    case 'timestamp':
+      return dsl.timeCall({ToString: '%Y-%m-%dT%H:%M:%S%.6fZ'}, withoutZone(of))
+    default:
+      return dsl.cast(of, 'String')
+  }
+}

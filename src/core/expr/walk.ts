@@ -1,0 +1,147 @@
+// Walking expressions and plans: what they look at, and rewriting them. The door of this folder: typing and printing are
+// offered from here too. Nothing here runs anything.
+import type {Expr} from './expr.ts'
+import type {Plan} from './plan.ts'
+
+export {print, printPlan, printType} from './print.ts'
+export {aggregateColumns, type Columns, planColumns, typeOf} from './type-of.ts'
+export {sameType} from './type-rules.ts'
+
+/** The expressions directly below one, in order; those inside a set expression's relation are not part of it. */
+export function childrenOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'column':
+    case 'literal':
+    case 'isDuplicated':
+    case 'isRepeat':
+    case 'isSameIn':
+      return []
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'concat':
+      return expr.of
+    case 'compare':
+    case 'arithmetic':
+      return [expr.left, expr.right]
+    case 'case':
+      return [...expr.branches.flatMap((branch) => [branch.when, branch.then]), expr.otherwise]
+    case 'mapText':
+      return [expr.of, expr.otherwise]
+    case 'existsIn':
+    case 'lookup':
+      return expr.key
+    default:
+      return [expr.of]
+  }
+}
+
+/** Names of the input's columns that an expression looks at, each once, in order of first use. */
+export function columnsOf(expr: Expr): readonly string[] {
+  const names = new Set<string>()
+  collectColumns(expr, names)
+  return [...names]
+}
+
+function collectColumns(expr: Expr, names: Set<string>): void {
+  for (const name of ownColumns(expr)) names.add(name)
+  for (const child of childrenOf(expr)) collectColumns(child, names)
+}
+
+function ownColumns(expr: Expr): readonly string[] {
+  switch (expr.kind) {
+    case 'column':
+      return [expr.name]
+    case 'isDuplicated':
+      return [...expr.key, ...(expr.unlessSame ?? [])]
+    case 'isRepeat':
+    case 'isSameIn':
+      return [...expr.key, ...expr.columns]
+    default:
+      return []
+  }
+}
+
+/** Names of the columns that a plan yields, in order, without checking types. */
+export function columnsOfPlan(plan: Plan): readonly string[] {
+  switch (plan.kind) {
+    case 'scan':
+      return [...plan.columns.map(({name}) => name), ...(plan.rowNumber === undefined ? [] : [plan.rowNumber])]
+    case 'values':
+    case 'select':
+      return plan.columns.map(({name}) => name)
+    case 'derive':
+      return [...new Set([...columnsOfPlan(plan.input), ...plan.columns.map(({name}) => name)])]
+    case 'filter':
+      return columnsOfPlan(plan.input)
+    case 'union':
+      return plan.inputs[0] === undefined ? [] : columnsOfPlan(plan.inputs[0])
+    case 'verdict':
+      return [...columnsOfPlan(plan.of.input), ...(plan.reasons === undefined ? [] : [plan.reasons])]
+  }
+}
+
+/** The plans directly below one: its inputs, not the relations of its expressions. */
+export function inputsOf(plan: Plan): readonly Plan[] {
+  switch (plan.kind) {
+    case 'scan':
+    case 'values':
+      return []
+    case 'union':
+      return plan.inputs
+    case 'verdict':
+      return [plan.of.input]
+    default:
+      return [plan.input]
+  }
+}
+
+/** Whether an expression, or one below it, needs other rows or another relation. */
+export function hasSetExpression(expr: Expr): boolean {
+  return isSetExpression(expr) || childrenOf(expr).some(hasSetExpression)
+}
+
+function isSetExpression(expr: Expr): boolean {
+  return ['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'].includes(expr.kind)
+}
+
+/** A new expression: every node, from the leaves up, replaced by what `replace` gives for it. Relations stay as they are. */
+export function rewrite(expr: Expr, replace: (expr: Expr) => Expr): Expr {
+  return replace(rewriteChildren(expr, (child) => rewrite(child, replace)))
+}
+
+type Branch = Extract<Expr, {readonly kind: 'case'}>['branches'][number]
+
+const branchOf = (when: Expr, then: Expr): Branch => ({when, then})
+
+function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
+  switch (expr.kind) {
+    case 'column':
+    case 'literal':
+    case 'isDuplicated':
+    case 'isRepeat':
+    case 'isSameIn':
+      return expr
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'concat':
+      return {...expr, of: expr.of.map(change)}
+    case 'compare':
+    case 'arithmetic':
+      return {...expr, left: change(expr.left), right: change(expr.right)}
+    case 'case':
+      return {
+        ...expr,
+        branches: expr.branches.map(({when, then}) => branchOf(change(when), change(then))),
+        otherwise: change(expr.otherwise),
+      }
+    case 'mapText':
+      return {...expr, of: change(expr.of), otherwise: change(expr.otherwise)}
+    case 'existsIn':
+    case 'lookup':
+      return {...expr, key: expr.key.map(change)}
+    default:
+      return {...expr, of: change(expr.of)}
+  }
+}

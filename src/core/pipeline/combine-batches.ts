@@ -1,0 +1,34 @@
+// Adds up what several batches of one dataset gave in one run. Pure.
+import {judgeCounts} from '../contract/judge-checks.ts'
+import type {CheckResult} from '../model/check.ts'
+import type {RowCounts} from '../model/run.ts'
+
+export const noRows: RowCounts = {read: 0, accepted: 0, quarantined: 0, duplicate: 0, unchanged: 0, waived: 0}
+
+export function combineCounts(a: RowCounts, b: RowCounts): RowCounts {
+  return {
+    read: a.read + b.read,
+    accepted: a.accepted + b.accepted,
+    quarantined: a.quarantined + b.quarantined,
+    duplicate: a.duplicate + b.duplicate,
+    unchanged: a.unchanged + b.unchanged,
+    waived: a.waived + b.waived,
+  }
+}
+
+export function combineReasons(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum = {...a}
+  for (const [id, count] of Object.entries(b)) sum[id] = (sum[id] ?? 0) + count
+  return sum
+}
+
+/** One result a check: counts added, the outcome judged again on the sums; a check without counts keeps its last result. */
+export function combineChecks(batches: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
+  const combined = new Map<string, CheckResult>()
+  for (const check of batches.flat()) {
+    const before = combined.get(check.id)
+    const judged = before && before.denominator > 0 && check.denominator > 0
+    combined.set(check.id, judged ? judgeCounts(check, before.violated + check.violated, before.denominator + check.denominator) : check)
+  }
+  return [...combined.values()]
+}

@@ -1,0 +1,107 @@
+// Looks at everything a run needs and says the fix. It reads only; each finding stands on its own, so one broken part never
+// hides the others.
+import {statfs} from 'node:fs/promises'
+import path from 'node:path'
+import {type HippoError, toHippoError} from '../errors/hippo-error.ts'
+import {readBatches} from '../lake/bronze.ts'
+import type {Workspace} from './ports.ts'
+
+export interface Finding {
+  readonly check: string
+  readonly state: 'ok' | 'warn' | 'failed'
+  readonly detail: string
+  /** What to do about it. */
+  readonly fix?: string
+  /** Of the error behind a failed finding. */
+  readonly exitCode?: number
+}
+
+export interface DoctorResult {
+  readonly findings: readonly Finding[]
+}
+
+const lowSpaceBytes = 1024 ** 3
+
+/** One finding a part, in the order in which a run needs them. */
+export async function doctor(workspace: Workspace): Promise<DoctorResult> {
+  const checks: readonly (readonly [name: string, look: () => Promise<Omit<Finding, 'check'>>])[] = [
+    ['node', async () => ({state: 'ok', detail: process.version})],
+    ['workspace', () => lookAtWorkspace(workspace)],
+    ['contracts', () => lookAtContracts(workspace)],
+    ['models', async () => ({state: 'ok', detail: `${(await workspace.models()).length} models`})],
+    ['sources', () => lookAtSources(workspace)],
+    ['lake', () => lookAtLake(workspace)],
+    ['database', () => lookAtDatabase(workspace)],
+    ['engine', () => lookAtEngine(workspace)],
+  ]
+  const findings: Finding[] = []
+  for (const [check, look] of checks) {
+    findings.push({check, ...(await look().catch((error: unknown) => asFinding(toHippoError(error))))})
+  }
+  return {findings}
+}
+
+function asFinding(error: HippoError): Omit<Finding, 'check'> {
+  return {state: 'failed', detail: error.message, exitCode: error.exitCode, ...(error.hint ? {fix: error.hint} : {})}
+}
+
+async function lookAtWorkspace(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  await workspace.stagingDirectory()
+  const {bavail, bsize} = await statfs(workspace.root)
+  const freeBytes = bavail * bsize
+  const detail = `${workspace.root}, ${(freeBytes / 1024 ** 3).toFixed(1)} GiB free`
+  if (freeBytes < lowSpaceBytes) return {state: 'warn', detail, fix: 'free some space: a promotion stages about as much as it reads'}
+  return {state: 'ok', detail}
+}
+
+async function lookAtContracts(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const contracts = await workspace.contracts()
+  const unchecked = contracts.flatMap((contract) => contract.rules.filter((rule) => rule.notCheckedBecause !== undefined))
+  const detail = `${contracts.length} contracts`
+  if (contracts.length === 0) return {state: 'warn', detail, fix: `write one in ${path.join(workspace.root, 'contracts')}`}
+  if (unchecked.length > 0)
+    return {state: 'warn', detail: `${detail}, ${unchecked.length} clauses are not checked`, fix: 'see them with hippo contract lint'}
+  return {state: 'ok', detail}
+}
+
+async function lookAtSources(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const names = Object.keys(workspace.config.sources)
+  for (const name of names) {
+    const source = await workspace.source(name)
+    for await (const _ of source.list()) break
+  }
+  if (names.length === 0) return {state: 'warn', detail: 'no sources', fix: 'add one to hippo.yaml'}
+  return {state: 'ok', detail: names.join(', ')}
+}
+
+async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const store = await workspace.store()
+  const batches = await readBatches(store)
+  let missing = 0
+  for (const file of batches.flatMap((batch) => batch.files)) if (!(await store.head(file.key))) missing++
+  if (missing > 0)
+    return {
+      state: 'failed',
+      detail: `${missing} captured files are missing from ${store.uri}`,
+      fix: 'restore them from a backup; nothing else holds these bytes',
+      exitCode: 4,
+    }
+  return {state: 'ok', detail: `${store.uri}, ${batches.length} batches`}
+}
+
+async function lookAtDatabase(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const {where, version, embedded} = await (await workspace.database()).describe()
+  return {state: 'ok', detail: `${embedded ? 'embedded ' : ''}PostgreSQL ${version}, ${where}`}
+}
+
+async function lookAtEngine(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const engine = await workspace.engine()
+  await engine.measure([
+    {
+      id: 'doctor',
+      input: {kind: 'values', columns: [{name: 'one', type: 'int64'}], rows: [[1n]]},
+      aggregates: [{name: 'rows', function: 'count'}],
+    },
+  ])
+  return {state: 'ok', detail: engine.name}
+}

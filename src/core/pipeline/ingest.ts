@@ -1,0 +1,187 @@
+// Controlled capture: lists what the sources offer, keeps the bytes of what is new, and commits them as one batch. No
+// business logic: a file is only ever rejected for what it is as a whole, and even then its bytes are kept.
+import {createHash} from 'node:crypto'
+import {recordAudit, recordCapturedFiles} from '../catalog/writer.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {nearest} from '../errors/nearest.ts'
+import {commitBatch, knownKey, readBatches, storeBytes} from '../lake/bronze.ts'
+import type {Batch, CaptureRecord} from '../model/capture.ts'
+import type {CapturedFile, IngestResult, RunState} from '../model/run.ts'
+import type {FirstLook, Source, SourceItem} from '../source/source.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {type RunScope, recordRun} from './record-run.ts'
+
+export interface IngestRequest extends RunOptions {
+  /** None means all configured sources. */
+  readonly sources: readonly string[]
+  /** Files by hand, for `dataset`, instead of sources. */
+  readonly files?: readonly string[]
+  readonly dataset?: string
+}
+
+/** Captures what is new. Rejected files are listed with their reason and never stop the others. */
+export async function ingest(workspace: Workspace, request: IngestRequest): Promise<IngestResult> {
+  const sources = await openSources(workspace, request)
+  return recordRun(workspace, 'ingest', request, async (run) => {
+    const store = await workspace.store()
+    const batches = await readBatches(store)
+    const context: CaptureContext = {workspace, store, run, known: indexKnown(batches), dryRun: request.dryRun ?? false}
+    const captures: Capture[] = []
+    for (const source of sources) {
+      const done = await run.step('ingest', source.name, () => captureSource(context, source), summarise)
+      captures.push(...done)
+    }
+    const batch = context.dryRun ? undefined : await commit(context, batches, captures)
+    if (batch) {
+      await recordCapturedFiles(run.database, batch, batch.files)
+      await recordAudit(run.database, {actor: workspace.actor, action: 'ingest', subject: `batch ${batch.number}`, run: run.id, at: batch.createdAt})
+    }
+    const files = captures.map((capture) => settle(capture, batch, context.dryRun))
+    const changed = files.find((file) => file.reason === 'file.changed')
+    if (changed && !batch) throw changedError(changed)
+    const state: Exclude<RunState, 'running'> = batch ? 'succeeded' : 'noop'
+    const outputs = batch ? [{uri: `${store.uri}/bronze`, version: batch.number, digest: digestOf(batch)}] : []
+    return {state, outputs, body: {...(batch ? {batch: batch.number} : {}), files}}
+  })
+}
+
+interface CaptureContext {
+  readonly workspace: Workspace
+  readonly store: ObjectStore
+  readonly run: RunScope
+  readonly known: Known
+  readonly dryRun: boolean
+}
+
+interface Known {
+  /** Dataset and SHA-256. */
+  readonly contents: ReadonlySet<string>
+  /** Source, path, size and modification time of files that had not changed for a while when they were captured. */
+  readonly states: ReadonlyMap<string, CaptureRecord>
+}
+
+/** A listed item with what became of it; `record` is there when its bytes are stored and belong to a dataset. */
+interface Capture {
+  readonly file: CapturedFile
+  readonly record?: CaptureRecord
+}
+
+async function openSources(workspace: Workspace, request: IngestRequest): Promise<readonly Source[]> {
+  if (request.files && request.files.length > 0) return [await workspace.sourceOfFiles(request.files, request.dataset)]
+  const names = Object.keys(workspace.config.sources)
+  const wanted = request.sources.length > 0 ? request.sources : names
+  for (const name of wanted) {
+    if (names.includes(name)) continue
+    const guess = nearest(name, names)
+    throw new HippoError('CONFIG_SOURCE_UNKNOWN', {
+      message: `There is no source ${name}.${guess ? ` Did you mean ${guess}?` : ''}`,
+      hint: names.length > 0 ? `sources of this workspace: ${names.join(', ')}` : 'add a source to hippo.yaml',
+    })
+  }
+  return Promise.all(wanted.map((name) => workspace.source(name)))
+}
+
+async function captureSource(context: CaptureContext, source: Source): Promise<readonly Capture[]> {
+  const captures: Capture[] = []
+  for await (const item of source.list()) {
+    context.run.signal.throwIfAborted()
+    captures.push(await captureItem(context, source, item))
+    context.run.progress('ingest', source.name, {done: captures.length, unit: 'files'})
+  }
+  return captures
+}
+
+async function captureItem(context: CaptureContext, source: Source, item: SourceItem): Promise<Capture> {
+  const base = {source: source.name, path: item.path, bytes: item.sizeBytes}
+  if (item.dataset === undefined) return {file: {...base, sha256: '', state: 'ignored', reason: 'no dataset matches its name'}}
+  const before = context.known.states.get(stateKey(source.name, item.path, item.sizeBytes, new Date(item.modifiedAtMs).toISOString()))
+  if (before?.dataset === item.dataset) return {file: {...base, dataset: item.dataset, sha256: before.sha256, state: 'known'}}
+  const stored = await storeBytes(context.store, item, context.run.signal)
+  const file = {...base, dataset: item.dataset, sha256: stored.sha256, bytes: stored.sizeBytes}
+  if (!(await item.isUnchanged())) return {file: {...file, state: 'rejected', reason: 'file.changed'}}
+  if (context.known.contents.has(knownKey({dataset: item.dataset, sha256: stored.sha256}))) return {file: {...file, state: 'known'}}
+  const look = await source.look(item)
+  const record: CaptureRecord = {
+    source: source.name,
+    dataset: item.dataset,
+    path: item.path,
+    sizeBytes: stored.sizeBytes,
+    sha256: stored.sha256,
+    key: stored.key,
+    ...describeLook(look),
+    receivedAt: context.workspace.clock.now().toISOString(),
+    modifiedAt: new Date(item.modifiedAtMs).toISOString(),
+  }
+  return {file: {...file, state: look.rejected ? 'rejected' : 'captured', ...(look.rejected ? {reason: look.rejected} : {})}, record}
+}
+
+function describeLook(look: FirstLook): Pick<CaptureRecord, 'compression' | 'dialect' | 'rejected'> {
+  return {
+    compression: look.compression,
+    ...(look.dialect ? {dialect: look.dialect} : {}),
+    ...(look.rejected ? {rejected: look.rejected} : {}),
+  }
+}
+
+async function commit(context: CaptureContext, batches: readonly Batch[], captures: readonly Capture[]): Promise<Batch | undefined> {
+  const files = new Map<string, CaptureRecord>()
+  for (const {record} of captures) if (record && !files.has(knownKey(record))) files.set(knownKey(record), record)
+  return commitBatch(context.store, batches, {
+    run: context.run.id,
+    createdAt: context.workspace.clock.now().toISOString(),
+    files: [...files.values()],
+  })
+}
+
+/** What is not in the committed batch was captured by another ingest, or twice in this one. */
+function settle(capture: Capture, batch: Batch | undefined, dryRun: boolean): CapturedFile {
+  const {file, record} = capture
+  if (!record || dryRun) return file
+  const committed = batch?.files.some(
+    (one) => one.path === record.path && one.source === record.source && knownKey(one) === knownKey(record),
+  )
+  if (committed) return file
+  const {reason: _, ...rest} = file
+  return {...rest, state: 'known'}
+}
+
+/** A file younger than this when captured may have been written again within the same tick of its clock. */
+const settledAfterMs = 2000
+
+/**
+ * Files that look exactly as when they were captured are known without being read again, as version control systems do; a
+ * file that was only just written then is always read.
+ */
+function indexKnown(batches: readonly Batch[]): Known {
+  const records = batches.flatMap((batch) => batch.files)
+  const settled = records.filter((record) => Date.parse(record.receivedAt) - Date.parse(record.modifiedAt) > settledAfterMs)
+  return {
+    contents: new Set(records.map(knownKey)),
+    states: new Map(settled.map((record) => [stateKey(record.source, record.path, record.sizeBytes, record.modifiedAt), record])),
+  }
+}
+
+const stateKey = (source: string, path: string, sizeBytes: number, modifiedAt: string) =>
+  JSON.stringify([source, path, sizeBytes, modifiedAt])
+
+/** Digest of what a batch holds, whatever its files were called. */
+function digestOf(batch: Batch): string {
+  const hash = createHash('sha256')
+  for (const key of batch.files.map(knownKey).sort()) hash.update(`${key}\n`)
+  return hash.digest('hex')
+}
+
+function summarise(captures: readonly Capture[]): {state: 'ok' | 'noop'; detail: string} {
+  const count = (state: CapturedFile['state']) => captures.filter((capture) => capture.file.state === state).length
+  const parts = (['captured', 'known', 'ignored', 'rejected'] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `${count(state)} ${state}`)
+  return {state: count('captured') > 0 ? 'ok' : 'noop', detail: parts.join(', ') || 'nothing there'}
+}
+
+function changedError(file: CapturedFile): HippoError {
+  return new HippoError('SOURCE_CHANGED', {
+    message: `a file of source ${file.source} changed while it was read; nothing of it was captured`,
+  })
+}

@@ -1,0 +1,159 @@
+// The plan of one promotion: which columns are read, how they become typed, what judges each row, and what is written.
+// Pure: the same contract, files and pins always give the same plan; `--dry-run` prints it.
+import {bindSources} from '../contract/bind-sources.ts'
+import type {CompiledContract} from '../contract/compile-contract.ts'
+import type {PlanOutput} from '../engine/engine.ts'
+import {and, column, compare, type Expr, isNull, literal, text} from '../expr/expr.ts'
+import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
+import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
+import type {Contract} from '../model/contract.ts'
+import {recordColumns} from '../source/source.ts'
+import type {ReadyFile, UnreadableFile} from './prepare-batch.ts'
+
+/** Judgement ids of rows that are neither accepted nor rejected. */
+export const skipIds = {duplicate: 'duplicate', unchanged: 'unchanged'} as const
+
+export interface PromotionInput {
+  readonly contract: Contract
+  readonly compiled: CompiledContract
+  readonly batch: number
+  readonly run: string
+  /** Instant that every judgement of the batch uses as now. */
+  readonly judgedAt: string
+  readonly ready: readonly ReadyFile[]
+  readonly refused: readonly UnreadableFile[]
+  /** The rows silver holds now; absent when there are none or they do not matter (append, overwrite). */
+  readonly current?: Plan
+}
+
+export interface PromotionPlan {
+  readonly judged: Judged
+  readonly accepted: Omit<PlanOutput, 'directory'>
+  readonly quarantined: Omit<PlanOutput, 'directory'>
+  /** Received headers by their name in quarantine. */
+  readonly rawColumns: ReadonlyMap<string, string>
+}
+
+const rawAlias = (header: string) => `raw:${header}`
+const firstLine = 'first line'
+
+/** All source headers of the files, in first-seen order. */
+export function headersOf(files: readonly ReadyFile[]): readonly string[] {
+  return [...new Set(files.flatMap((file) => file.prepared.header))]
+}
+
+export function planPromotion(input: PromotionInput): PromotionPlan {
+  const headers = headersOf(input.ready)
+  const rawColumns = safeColumnNames(headers)
+  const judged: Judged = {input: typedRows(input, headers), judgements: judgementsOf(input)}
+  return {judged, rawColumns, accepted: acceptedOutput(input, judged), quarantined: quarantinedOutput(input, judged, rawColumns)}
+}
+
+function typedRows(input: PromotionInput, headers: readonly string[]): Plan {
+  const scan: Plan = {
+    kind: 'scan',
+    files: input.ready.map((file) => scanFile(input, file)),
+    columns: [
+      ...input.compiled.sourceColumns.map((name): PlanColumn => ({name, type: 'string'})),
+      ...headers.map((header): PlanColumn => ({name: rawAlias(header), type: 'string'})),
+      ...Object.values(recordColumns).map((name): PlanColumn => ({name, type: 'string'})),
+      {name: firstLine, type: 'int64'},
+      {name: '_batch', type: 'int64'},
+      {name: '_file', type: 'string'},
+    ],
+    rowNumber: '_row',
+  }
+  const withLine: Plan = {kind: 'derive', input: scan, columns: [{name: recordColumns.line, expr: lineNumber()}]}
+  return input.compiled.layers.reduce<Plan>((plan, columns) => ({kind: 'derive', input: plan, columns}), withLine)
+}
+
+/** The line a rewritten copy carries, else counted from the first record's line. */
+function lineNumber(): Expr {
+  const written: Expr = {kind: 'parse', of: column(recordColumns.line), as: {type: 'int64'}}
+  const next: Expr = {kind: 'arithmetic', operator: '+', left: column(firstLine), right: column('_row')}
+  const counted: Expr = {kind: 'arithmetic', operator: '-', left: next, right: literal(1n, 'int64')}
+  return {kind: 'coalesce', of: [written, counted]}
+}
+
+function scanFile(input: PromotionInput, {record, prepared}: ReadyFile): ScanFile {
+  const binding: Record<string, string> = {...bindSources(input.contract, prepared.header).binding}
+  for (const header of prepared.header) binding[rawAlias(header)] = header
+  const inFile = new Set(prepared.format.header)
+  for (const name of Object.values(recordColumns)) if (inFile.has(name)) binding[name] = name
+  return {
+    path: prepared.path,
+    format: prepared.format,
+    binding,
+    constants: {
+      [firstLine]: prepared.firstLine === undefined ? null : BigInt(prepared.firstLine),
+      _batch: BigInt(input.batch),
+      _file: record.sha256,
+    },
+  }
+}
+
+/** One quarantine row a file that cannot be read as a whole: no line, no text, only which file and why. */
+export function refusedOutput(input: PromotionInput): Omit<PlanOutput, 'directory'> {
+  const columns = [...originColumns, ...verdictColumns]
+  const plan: Plan = {
+    kind: 'values',
+    columns,
+    rows: input.refused.map(({record, refused}) => [
+      BigInt(input.batch),
+      record.sha256,
+      null,
+      null,
+      input.run,
+      refused.reason,
+      input.contract.version,
+      input.judgedAt,
+      null,
+    ]),
+  }
+  return {name: 'refused', plan, columns, format: 'parquet', lists: ['_reasons']}
+}
+
+function judgementsOf(input: PromotionInput): readonly Judgement[] {
+  const malformed = [...new Set(input.ready.flatMap((file) => Object.keys(file.prepared.malformed)))].sort()
+  const structural = malformed.map(
+    (id): Judgement => ({id, when: compare(column(recordColumns.malformed), '=', text(id)), effect: 'quarantine'}),
+  )
+  // A record without structure has no fields to judge: it gives its structural reason and no other.
+  const guarded = input.compiled.judgements.map(
+    (judgement): Judgement =>
+      malformed.length === 0 ? judgement : {...judgement, when: and(isNull(column(recordColumns.malformed)), judgement.when)},
+  )
+  return [...structural, ...guarded, ...skipsOf(input)]
+}
+
+function skipsOf({contract, compiled, current}: PromotionInput): readonly Judgement[] {
+  if (contract.writeMode !== 'merge') return []
+  const key = compiled.keyColumns
+  const columns = compiled.columns.map((one) => one.name)
+  const duplicate: Judgement = {id: skipIds.duplicate, when: {kind: 'isRepeat', key, columns}, effect: 'skip'}
+  if (!current) return [duplicate]
+  return [duplicate, {id: skipIds.unchanged, when: {kind: 'isSameIn', key, relation: current, columns}, effect: 'skip'}]
+}
+
+function acceptedOutput(input: PromotionInput, judged: Judged): Omit<PlanOutput, 'directory'> {
+  const columns = [...input.compiled.columns, ...originColumns]
+  const plan: Plan = {kind: 'select', input: {kind: 'verdict', of: judged, is: 'accepted'}, columns: columns.map(same)}
+  return {name: 'accepted', plan, columns, format: 'parquet'}
+}
+
+function quarantinedOutput(input: PromotionInput, judged: Judged, rawColumns: ReadonlyMap<string, string>): Omit<PlanOutput, 'directory'> {
+  const verdict: Plan = {kind: 'verdict', of: judged, is: 'quarantined', reasons: '_reasons'}
+  const raw = [...rawColumns].map(([header, name]): DerivedColumn => ({name, expr: column(rawAlias(header))}))
+  const said: readonly DerivedColumn[] = [
+    {name: '_run', expr: text(input.run)},
+    same({name: '_reasons'}),
+    {name: '_contract_version', expr: text(input.contract.version)},
+    {name: '_quarantined_at', expr: literal(input.judgedAt, 'timestamp')},
+    same({name: recordColumns.raw}),
+  ]
+  const columns = [...originColumns, ...verdictColumns, ...raw.map(({name}): PlanColumn => ({name, type: 'string'}))]
+  const plan: Plan = {kind: 'select', input: verdict, columns: [...originColumns.map(same), ...said, ...raw]}
+  return {name: 'quarantined', plan, columns, format: 'parquet', lists: ['_reasons']}
+}
+
+const same = ({name}: {readonly name: string}): DerivedColumn => ({name, expr: column(name)})

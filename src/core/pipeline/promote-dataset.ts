@@ -1,0 +1,102 @@
+// One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
+// order decides what a merge means. What is pending is read from the lake alone.
+import {recordChecks, recordEdges, recordSnapshot} from '../catalog/writer.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {layout, promotionAppId} from '../lake/layout.ts'
+import type {Batch} from '../model/capture.ts'
+import type {Contract} from '../model/contract.ts'
+import type {DatasetPromotion, RowCounts} from '../model/run.ts'
+import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
+import type {Workspace} from './ports.ts'
+import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
+import type {PromoteSilverRequest} from './promote-silver.ts'
+import type {RunScope} from './record-run.ts'
+import {skipBatch} from './skip-batch.ts'
+
+export interface DatasetContext {
+  readonly workspace: Workspace
+  readonly run: RunScope
+  readonly contract: Contract
+  /** Of all silver datasets; rules may refer to any of them. */
+  readonly contracts: readonly Contract[]
+  readonly batches: readonly Batch[]
+  readonly request: PromoteSilverRequest
+}
+
+export interface PromotedDataset {
+  readonly promotion: DatasetPromotion
+  readonly output?: {readonly uri: string; readonly version: number; readonly digest: string}
+}
+
+/** Promotes until nothing is pending or a batch is gated. The caller holds the dataset's lock. */
+export async function promoteDataset(context: DatasetContext): Promise<PromotedDataset> {
+  const {contract, workspace} = context
+  const store = await workspace.store()
+  const table = layout.table('silver', contract.dataset)
+  let silver = await readSnapshot(store, table)
+  const appId = promotionAppId(workspace.config.name, table)
+  const pending = pendingBatches(context, silver?.transactions.get(appId) ?? 0)
+  const done: BatchPromotion[] = []
+  for (const batch of pending) {
+    const promoted =
+      context.request.skipBatch === batch.number
+        ? await skipBatch(context, batch, silver)
+        : await promoteBatch(context, batch, silver, (rows) => context.run.progress('promote silver', contract.dataset, {done: rows, unit: 'rows'}))
+    done.push(promoted)
+    if (promoted.state === 'gated') break
+    silver = promoted.silver
+    await project(context, promoted)
+  }
+  const last = done.at(-1)
+  const digest = done.findLast((one) => one.state === 'committed')?.digest
+  const promotion = combine(contract.dataset, silver, done)
+  if (!last || digest === undefined || !silver) return {promotion}
+  return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
+}
+
+function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
+  const concerns = (batch: Batch) => batch.files.some((file) => file.dataset === contract.dataset && file.rejected === undefined)
+  return batches.filter((batch) => batch.number > promoted && concerns(batch))
+}
+
+/** Writes the committed batch into the catalog, which only mirrors the lake. */
+async function project({run, contract}: DatasetContext, promoted: BatchPromotion): Promise<void> {
+  if (promoted.state !== 'committed' || !promoted.silver) return
+  const at = promoted.judgedAt
+  const place = {dataset: contract.dataset, layer: 'silver' as const, version: promoted.silver.version}
+  await recordSnapshot(run.database, {
+    ...place,
+    run: run.id,
+    batch: promoted.batch,
+    rows: promoted.silver.rowCount,
+    counts: promoted.rows,
+    reasons: promoted.reasons,
+    drift: promoted.drift,
+    ...(promoted.score === undefined ? {} : {score: promoted.score}),
+    contractVersion: promoted.contract.version,
+    contractDigest: promoted.contract.digest,
+    committedAt: at,
+  })
+  await recordChecks(run.database, {...place, run: run.id, at}, promoted.checks)
+  await recordEdges(
+    run.database,
+    promoted.inputs.map((from) => ({run: run.id, from, to: {layer: 'silver' as const, name: contract.dataset, version: place.version}, at})),
+  )
+}
+
+function combine(dataset: string, silver: Snapshot | undefined, done: readonly BatchPromotion[]): DatasetPromotion {
+  const rows: RowCounts = done.map((one) => one.rows).reduce(combineCounts, noRows)
+  const last = done.at(-1)
+  const score = last?.score
+  return {
+    dataset,
+    version: silver?.version ?? -1,
+    state: last === undefined ? 'noop' : last.state,
+    ...(last?.error ? {error: last.error} : {}),
+    rows,
+    reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
+    drift: done.flatMap((one) => one.drift),
+    checks: combineChecks(done.map((one) => one.checks)),
+    ...(score === undefined ? {} : {score}),
+  }
+}

@@ -1,0 +1,80 @@
+// Conforms captured batches to their contracts: dataset after dataset in the order of their references, batch after batch in
+// the order of their capture. Of several datasets all that can commit do; one that fails or is gated never stops the others.
+import {recordContract} from '../catalog/writer.ts'
+import {referencedDatasets} from '../contract/referenced-datasets.ts'
+import {toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {readBatches} from '../lake/bronze.ts'
+import type {Contract} from '../model/contract.ts'
+import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
+import {orderByReference} from './order-datasets.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {promoteDataset} from './promote-dataset.ts'
+import {recordRun, type RunScope} from './record-run.ts'
+import {selectDatasets, silverContracts} from './select-datasets.ts'
+
+export interface PromoteSilverRequest extends RunOptions {
+  /** None means all datasets. */
+  readonly datasets: readonly string[]
+  /** Leaves out one gated batch of the named datasets for good; audited with `reason`. */
+  readonly skipBatch?: number
+  readonly reason?: string
+}
+
+/** Promotes everything new. A dataset's own failure is in its entry; only what stops the whole run is thrown. */
+export async function promoteSilver(workspace: Workspace, request: PromoteSilverRequest): Promise<PromotionResult> {
+  const contracts = silverContracts(await workspace.contracts())
+  const selected = orderByReference(selectDatasets(contracts, request.datasets), referencedDatasets)
+  return recordRun(workspace, 'promote silver', request, async (run) => {
+    const batches = await readBatches(await workspace.store())
+    const promotions: DatasetPromotion[] = []
+    const outputs: {uri: string; version: number; digest: string}[] = []
+    for (const contract of selected) {
+      await recordContract(run.database, contract, 'silver')
+      const promoted = await run.step('promote silver', contract.dataset, () => guarded(workspace, run, contract, contracts, batches, request), summarise)
+      promotions.push(promoted.promotion)
+      if (promoted.output) outputs.push(promoted.output)
+    }
+    return {state: stateOf(promotions), outputs, body: {datasets: promotions}}
+  })
+}
+
+type Promoted = Awaited<ReturnType<typeof promoteDataset>>
+
+async function guarded(
+  workspace: Workspace,
+  run: RunScope,
+  contract: Contract,
+  contracts: readonly Contract[],
+  batches: Awaited<ReturnType<typeof readBatches>>,
+  request: PromoteSilverRequest,
+): Promise<Promoted> {
+  const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `dataset ${contract.dataset}`}
+  try {
+    return await run.database.withLock(`promote:${workspace.config.name}:${contract.dataset}`, lock, () =>
+      promoteDataset({workspace, run, contract, contracts, batches, request}),
+    )
+  } catch (thrown) {
+    const error = toHippoError(thrown)
+    if (run.signal.aborted || error.code === 'RUN_INTERNAL') throw thrown
+    return {promotion: failedPromotion(contract.dataset, toErrorJson(error))}
+  }
+}
+
+function failedPromotion(dataset: string, error: DatasetPromotion['error'] & object): DatasetPromotion {
+  const rows = {read: 0, accepted: 0, quarantined: 0, duplicate: 0, unchanged: 0, waived: 0}
+  return {dataset, version: -1, state: 'failed', error, rows, reasons: {}, drift: [], checks: []}
+}
+
+function stateOf(promotions: readonly DatasetPromotion[]): Exclude<RunState, 'running'> {
+  if (promotions.some((one) => one.state === 'failed')) return 'failed'
+  if (promotions.some((one) => one.state === 'gated')) return 'gated'
+  return promotions.every((one) => one.state === 'noop') ? 'noop' : 'succeeded'
+}
+
+function summarise({promotion}: Promoted): {state: 'ok' | 'noop' | 'gated' | 'failed'; detail: string} {
+  const {rows, state} = promotion
+  if (state === 'failed') return {state, detail: promotion.error?.code ?? ''}
+  if (state === 'noop') return {state, detail: 'nothing new'}
+  const detail = `${rows.read} rows, ${rows.quarantined} quarantined`
+  return {state: state === 'gated' ? 'gated' : 'ok', detail}
+}

@@ -1,0 +1,158 @@
+// Wraps every verb: a run is opened in the catalog before anything happens and closed exactly once after it, with its
+// result or its error. A run whose process died stays `running` until the next one on this host closes it as interrupted.
+import os from 'node:os'
+import {closeDeadRuns, finishRun, finishStep, startRun, startStep, updateRunProgress} from '../catalog/writer.ts'
+import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import type {RunId} from '../model/names.ts'
+import type {RunEvent, RunState, RunSummary, Verb} from '../model/run.ts'
+import type {Database} from '../postgres/database.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {isProcessAlive} from './process-alive.ts'
+
+const progressEveryMs = 250
+
+export interface Progress {
+  readonly done: number
+  readonly total?: number
+  readonly unit: 'rows' | 'bytes' | 'files' | 'checks'
+}
+
+type StepState = Extract<RunEvent, {kind: 'stepFinished'}>['state']
+
+/** What a verb may do with its run. */
+export interface RunScope {
+  readonly id: RunId
+  readonly startedAt: Date
+  readonly signal: AbortSignal
+  readonly database: Database
+  /** Runs one step; its end state and a short detail (names and counts only) come from `describe`. */
+  step<T>(
+    name: string,
+    subject: string | undefined,
+    work: () => Promise<T>,
+    describe?: (result: T) => {state: StepState; detail?: string},
+  ): Promise<T>
+  progress(step: string, subject: string | undefined, progress: Progress): void
+}
+
+export interface RunOutcome<B> {
+  readonly state: Exclude<RunState, 'running'>
+  readonly outputs: RunSummary['outputs']
+  readonly body: B
+}
+
+/** Runs `work` as one recorded run; the result is its body with `run` added. What it throws is recorded and thrown on. */
+export async function recordRun<B extends object>(
+  workspace: Workspace,
+  verb: Verb,
+  options: RunOptions & {readonly pipeline?: string},
+  work: (run: RunScope) => Promise<RunOutcome<B>>,
+): Promise<B & {run: RunSummary}> {
+  const database = await workspace.database()
+  const id = workspace.newRunId()
+  const startedAt = workspace.clock.now()
+  const host = os.hostname()
+  await closeDeadRuns(database, host, isRunAlive)
+  await startRun(database, {
+    id,
+    verb,
+    actor: workspace.actor,
+    startedAt: startedAt.toISOString(),
+    host,
+    pid: process.pid,
+    ...(options.pipeline ? {pipeline: options.pipeline} : {}),
+    ...(options.parent ? {parent: options.parent} : {}),
+  })
+  options.onEvent?.({kind: 'runStarted', run: id, verb})
+  const summary = (state: RunState, outputs: RunSummary['outputs']): RunSummary => {
+    const finishedAt = workspace.clock.now()
+    return {
+      id,
+      verb,
+      ...(options.pipeline ? {pipeline: options.pipeline} : {}),
+      outputs,
+      state,
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      durationMs: finishedAt.getTime() - startedAt.getTime(),
+    }
+  }
+  try {
+    const outcome = await work(new RecordedRun(id, startedAt, workspace, database, options))
+    const result = {...outcome.body, run: summary(outcome.state, outcome.outputs)}
+    await finishRun(database, id, outcome.state, {result, ...(result.run.finishedAt ? {at: result.run.finishedAt} : {})})
+    options.onEvent?.({kind: 'runFinished', run: id, state: outcome.state})
+    return result
+  } catch (thrown) {
+    const error = options.signal?.aborted ? interrupted(thrown) : toHippoError(thrown)
+    const state: RunState = error.code === 'RUN_INTERRUPTED' ? 'interrupted' : 'failed'
+    // The database may be what failed; the run is then closed by the next one.
+    await finishRun(database, id, state, {error: toErrorJson(error), at: workspace.clock.now().toISOString()}).catch(() => false)
+    options.onEvent?.({kind: 'runFinished', run: id, state})
+    throw error
+  }
+}
+
+/** A run of our own pid that began before this process did was another process's; its pid was used again. */
+function isRunAlive(pid: number, runStartedAt: string): boolean {
+  const processStartedAtMs = Date.now() - process.uptime() * 1000
+  return pid === process.pid ? Date.parse(runStartedAt) >= processStartedAtMs - 1000 : isProcessAlive(pid)
+}
+
+const interrupted = (cause: unknown) =>
+  new HippoError('RUN_INTERRUPTED', {message: 'interrupted; what was committed stays, the next run finishes the rest', cause})
+
+class RecordedRun implements RunScope {
+  readonly id: RunId
+  readonly startedAt: Date
+  readonly database: Database
+  readonly signal: AbortSignal
+  readonly #options: RunOptions
+  readonly #now: () => string
+  #position = 0
+  #lastProgressMs = 0
+
+  constructor(id: RunId, startedAt: Date, workspace: Workspace, database: Database, options: RunOptions) {
+    this.#now = () => workspace.clock.now().toISOString()
+    this.id = id
+    this.startedAt = startedAt
+    this.database = database
+    this.signal = options.signal ?? new AbortController().signal
+    this.#options = options
+  }
+
+  async step<T>(
+    name: string,
+    subject: string | undefined,
+    work: () => Promise<T>,
+    describe?: (result: T) => {state: StepState; detail?: string},
+  ): Promise<T> {
+    this.signal.throwIfAborted()
+    const position = this.#position++
+    const place = {run: this.id, step: name, ...(subject === undefined ? {} : {subject})}
+    await startStep(this.database, {...place, position, startedAt: this.#now()})
+    this.#options.onEvent?.({kind: 'stepStarted', ...place})
+    const finish = async (end: {state: StepState; detail?: string}) => {
+      await finishStep(this.database, {run: this.id, position, finishedAt: this.#now(), ...end})
+      this.#options.onEvent?.({kind: 'stepFinished', ...place, ...end})
+    }
+    try {
+      const result = await work()
+      await finish(describe?.(result) ?? {state: 'ok'})
+      return result
+    } catch (error) {
+      await finish({state: 'failed', detail: toHippoError(error).code}).catch(() => undefined)
+      throw error
+    }
+  }
+
+  progress(step: string, subject: string | undefined, progress: Progress): void {
+    const place = {step, ...(subject === undefined ? {} : {subject})}
+    this.#options.onEvent?.({kind: 'progress', run: this.id, ...place, ...progress})
+    const now = Date.now()
+    if (now - this.#lastProgressMs < progressEveryMs) return
+    this.#lastProgressMs = now
+    // Progress is for people who watch; a lost update is replaced by the next.
+    updateRunProgress(this.database, this.id, {...place, ...progress, at: new Date(now).toISOString()}).catch(() => undefined)
+  }
+}

@@ -1,0 +1,41 @@
+// The kinds of rules a contract can ask for, by the name it uses.
+import {acceptedByCode} from './accepted-by-code.ts'
+import {acceptedValues} from './accepted-values.ts'
+import type {RuleKind} from './define-rule.ts'
+import {length} from './length.ts'
+import {memberOfTable} from './member-of-table.ts'
+import {multipleOf} from './multiple-of.ts'
+import {notInFuture} from './not-in-future.ts'
+import {pattern} from './pattern.ts'
+import {range} from './range.ts'
+import {rangeByCode} from './range-by-code.ts'
+import {rangeByTable} from './range-by-table.ts'
+import {reference} from './reference.ts'
+import {required} from './required.ts'
+import {requiredByTable} from './required-by-table.ts'
+import {rowCount} from './row-count.ts'
+import {temporalOrder} from './temporal-order.ts'
+import {type} from './type.ts'
+import {unique} from './unique.ts'
+
+const kinds = [
+  required,
+  type,
+  unique,
+  range,
+  multipleOf,
+  length,
+  pattern,
+  acceptedValues,
+  reference,
+  temporalOrder,
+  notInFuture,
+  rangeByTable,
+  rangeByCode,
+  memberOfTable,
+  acceptedByCode,
+  requiredByTable,
+  rowCount,
+]
+
+export const ruleKinds: ReadonlyMap<string, RuleKind> = new Map(kinds.map((kind) => [kind.name, kind]))

@@ -1,0 +1,46 @@
+// Texts are replaced by others, exactly as listed. A text that is not listed stays (otherwise: keep, the default), or
+// becomes null (otherwise: null), which only an explicit contract can ask for.
+import {type Expr, text} from '../expr/expr.ts'
+import {defineStep} from './define-step.ts'
+import {stepParams} from './step-params.ts'
+
+interface MapValuesParams {
+  readonly entries: readonly (readonly [from: string, to: string | null])[]
+  readonly ignoreCase: boolean
+  readonly keep: boolean
+}
+
+export const mapValues = defineStep<MapValuesParams>({
+  name: 'mapValues',
+  parse: (raw, at) => {
+    const isNullOtherwise = typeof raw === 'object' && raw !== null && 'otherwise' in raw && raw.otherwise === null
+    const params = stepParams('mapValues', raw, at, ['map', 'otherwise', 'ignoreCase'])
+    const keep = !isNullOtherwise && params.oneOf('otherwise', ['keep', 'null']) !== 'null'
+    const ignoreCase = params.flag('ignoreCase') ?? false
+    const entries = Object.entries(params.need('map', params.map('map'))).map(([from, to]): readonly [string, string | null] => {
+      if (to !== null && typeof to !== 'string' && typeof to !== 'number')
+        return params.fail('map', `"${from}" must become a text (in quotes) or null`)
+      return [ignoreCase ? from.toLowerCase() : from, to === null ? null : String(to)]
+    })
+    if (new Set(entries.map(([from]) => from)).size < entries.length) params.fail('map', 'two entries differ only in case')
+    return {entries, ignoreCase, keep}
+  },
+  apply: ({entries, ignoreCase, keep}, input): Expr => ({
+    kind: 'mapText',
+    of: ignoreCase ? {kind: 'text', function: 'lower', of: input} : input,
+    entries,
+    otherwise: keep ? input : text(null),
+  }),
+  describe: ({entries}) =>
+    entries.length <= 6
+      ? `is mapped: ${entries.map(([from, to]) => `${from} to ${to ?? 'missing'}`).join(', ')}`
+      : `is mapped by a list of ${entries.length}`,
+  examples: [
+    {
+      params: {map: {M: 'male', F: 'female', U: null}},
+      before: ['M', 'F', 'U', 'm', 'X', null],
+      after: ['male', 'female', null, 'm', 'X', null],
+    },
+    {params: {map: {M: 'male'}, otherwise: 'null', ignoreCase: true}, before: ['m', 'M', 'X', null], after: ['male', 'male', null, null]},
+  ],
+})

@@ -1,0 +1,115 @@
+// Writes a body to a new file and hashes it on the way. Reading, hashing and writing of neighbouring chunks overlap, so
+// that storing costs about what the slowest of the three costs.
+import {createHash} from 'node:crypto'
+import {constants, copyFile, type FileHandle, open} from 'node:fs/promises'
+import type {SizedSource} from '../object-store.ts'
+import {bodyError, chunkSizeBytes, differentBody, exactly} from '../sized-source.ts'
+
+export interface WriteRequest {
+  /** Path of a file that does not exist. */
+  readonly path: string
+  /** For messages. */
+  readonly key: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Writes, syncs and closes; resolves to the SHA-256 in hex. STORE_CORRUPT when the body is not as long as announced. */
+export async function writeFile(body: Uint8Array | SizedSource, request: WriteRequest): Promise<string> {
+  const {path, key, signal} = request
+  signal?.throwIfAborted()
+  if (!(body instanceof Uint8Array) && body.localPath !== undefined && (await clone(body.localPath, path))) {
+    return withFile(path, 'r', (file) => hashOf(readAhead(file), {sizeBytes: body.sizeBytes, key, signal}, file))
+  }
+  return withFile(path, 'wx', async (file) => {
+    if (body instanceof Uint8Array) return writeBytes(file, body)
+    if (body.localPath === undefined) return copy(exactly(body, key, signal), file)
+    const source = await open(body.localPath, 'r').catch((error: unknown) => {
+      throw bodyError(error, key)
+    })
+    try {
+      return await copy(exactly({sizeBytes: body.sizeBytes, open: () => readAhead(source)}, key, signal), file)
+    } finally {
+      await source.close()
+    }
+  })
+}
+
+async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags, 0o666)
+  try {
+    const result = await use(file)
+    await file.sync()
+    return result
+  } finally {
+    await file.close()
+  }
+}
+
+/** Shares the blocks where the file system can (btrfs, xfs, apfs): the copy is a file of its own and costs nothing. */
+async function clone(from: string, to: string): Promise<boolean> {
+  return copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function writeBytes(file: FileHandle, bytes: Uint8Array): Promise<string> {
+  await writeAll(file, bytes)
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of chunks) {
+    const writing = writeAll(file, chunk)
+    // A rejection is seen by the await below; it must not count as unhandled while the chunk is hashed.
+    writing.catch(() => undefined)
+    hash.update(chunk)
+    await writing
+  }
+  return hash.digest('hex')
+}
+
+async function hashOf(
+  chunks: AsyncIterable<Uint8Array>,
+  expected: Omit<WriteRequest, 'path'> & {readonly sizeBytes: number},
+  file: FileHandle,
+) {
+  const hash = createHash('sha256')
+  const {size} = await file.stat()
+  if (size !== expected.sizeBytes) throw differentBody(expected.key, `${size} of ${expected.sizeBytes} bytes`)
+  for await (const chunk of chunks) {
+    expected.signal?.throwIfAborted()
+    hash.update(chunk)
+  }
+  return hash.digest('hex')
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.byteLength; ) {
+    const {bytesWritten} = await file.write(bytes, at, Math.min(bytes.byteLength - at, 2 ** 30))
+    at += bytesWritten
+  }
+}
+
+/** Reads one chunk ahead into two buffers used in turn: a chunk is valid until the next one is asked for. */
+async function* readAhead(file: FileHandle): AsyncGenerator<Uint8Array> {
+  let spare: Buffer = Buffer.allocUnsafeSlow(chunkSizeBytes)
+  const readInto = (buffer: Buffer) => {
+    const reading = file.read(buffer, 0, chunkSizeBytes).then(({bytesRead}) => ({buffer, chunk: buffer.subarray(0, bytesRead)}))
+    reading.catch(() => undefined)
+    return reading
+  }
+  let reading = readInto(Buffer.allocUnsafeSlow(chunkSizeBytes))
+  try {
+    while (true) {
+      const {buffer, chunk} = await reading
+      if (chunk.byteLength === 0) return
+      reading = readInto(spare)
+      yield chunk
+      spare = buffer
+    }
+  } finally {
+    await reading.catch(() => undefined)
+  }
+}

@@ -1,0 +1,205 @@
+// The composition root: configuration in, ports out. Each port opens on first use and all close together, newest first.
+import {mkdir, mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import {v7 as uuid7} from 'uuid'
+import type {Config, ConfigOrigin} from './config/config.ts'
+import {type ConfigFlags, loadConfig} from './config/load-config.ts'
+import type {Engine} from './engine/engine.ts'
+import {HippoError} from './errors/hippo-error.ts'
+import type {Contract} from './model/contract.ts'
+import type {Clock, RunId, SourceName} from './model/names.ts'
+import type {ModelFile, Workspace} from './pipeline/ports.ts'
+import {isProcessAlive} from './pipeline/process-alive.ts'
+import type {Database} from './postgres/database.ts'
+import type {Source} from './source/source.ts'
+import type {ObjectStore} from './store/object-store.ts'
+
+export interface OpenWorkspaceOptions {
+  /** Where to look for hippo.yaml, upwards; the current folder when absent. */
+  readonly directory?: string
+  readonly flags?: ConfigFlags
+  readonly env: NodeJS.ProcessEnv
+  readonly clock?: Clock
+}
+
+/** Opens the workspace that holds `directory`. Nothing but hippo.yaml is read until a port is asked for. */
+export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace> {
+  const {root, config, origins} = await loadConfig({
+    directory: path.resolve(options.directory ?? process.cwd()),
+    flags: options.flags ?? {},
+    env: options.env,
+  })
+  return new OpenWorkspace(root, config, origins, options)
+}
+
+class OpenWorkspace implements Workspace {
+  readonly root: string
+  readonly config: Config
+  readonly origins: readonly ConfigOrigin[]
+  readonly actor: string
+  readonly clock: Clock
+  readonly #env: NodeJS.ProcessEnv
+  readonly #closers: (() => Promise<void>)[] = []
+  #store: Promise<ObjectStore> | undefined
+  #engine: Promise<Engine> | undefined
+  #database: Promise<Database> | undefined
+  #contracts: Promise<readonly Contract[]> | undefined
+  #models: Promise<readonly ModelFile[]> | undefined
+  #staging: Promise<string> | undefined
+
+  constructor(root: string, config: Config, origins: readonly ConfigOrigin[], options: OpenWorkspaceOptions) {
+    this.root = root
+    this.config = config
+    this.origins = origins
+    this.#env = options.env
+    this.clock = options.clock ?? {now: () => new Date()}
+    this.actor = options.env.HIPPO_ACTOR || userName()
+  }
+
+  newRunId(): RunId {
+    // Version 7 is ordered by time, so runs sort by their ids.
+    return uuid7({msecs: this.clock.now().getTime()})
+  }
+
+  store(): Promise<ObjectStore> {
+    this.#store ??= import('./store/index.ts').then(({openStore}) => openStore({lake: this.config.lake, s3: this.config.s3}))
+    return this.#store
+  }
+
+  engine(): Promise<Engine> {
+    this.#engine ??= import('./engine/index.ts').then(async ({openEngine}) => {
+      const engine = await openEngine('polars')
+      this.#closers.push(() => engine.close())
+      return engine
+    })
+    return this.#engine
+  }
+
+  database(): Promise<Database> {
+    this.#database ??= this.#openDatabase()
+    return this.#database
+  }
+
+  async #openDatabase(): Promise<Database> {
+    const [{connectDatabase}, {openCatalog}] = await Promise.all([import('./postgres/connect.ts'), import('./catalog/open-catalog.ts')])
+    const database = await connectDatabase({
+      url: this.config.database,
+      home: path.join(this.root, '.hippo', 'pg'),
+      idleMinutes: this.config.databaseIdleMinutes,
+      env: this.#env,
+    })
+    this.#closers.push(() => database.close())
+    await openCatalog(database)
+    return database
+  }
+
+  async source(name: SourceName): Promise<Source> {
+    const settings = this.config.sources[name]
+    if (!settings) throw new HippoError('CONFIG_SOURCE_UNKNOWN', {message: `There is no source ${name}.`})
+    const {openSource} = await import('./source/index.ts')
+    return openSource(name, settings, {root: this.root})
+  }
+
+  async sourceOfFiles(files: readonly string[], dataset: string | undefined): Promise<Source> {
+    if (dataset === undefined) {
+      throw new HippoError('CONFIG_VALUE_MISSING', {
+        message: 'files given by hand need the dataset they belong to',
+        hint: 'name it with --dataset NAME',
+      })
+    }
+    const {openGivenFiles} = await import('./source/index.ts')
+    return openGivenFiles(files, dataset)
+  }
+
+  contracts(): Promise<readonly Contract[]> {
+    this.#contracts ??= readContracts(path.join(this.root, 'contracts'))
+    return this.#contracts
+  }
+
+  models(): Promise<readonly ModelFile[]> {
+    this.#models ??= readModels(path.join(this.root, 'models'))
+    return this.#models
+  }
+
+  async stagingDirectory(): Promise<string> {
+    this.#staging ??= this.#openStaging()
+    return mkdtemp(path.join(await this.#staging, 'work-'))
+  }
+
+  /** One folder a process, named after it, so that the next start can tell what a crash left behind. */
+  async #openStaging(): Promise<string> {
+    const parent = path.join(this.root, '.hippo', 'staging')
+    const own = path.join(parent, `${os.hostname()}.${process.pid}`)
+    try {
+      await mkdir(parent, {recursive: true, mode: 0o700})
+      await removeLeftovers(parent)
+      await mkdir(own, {recursive: true, mode: 0o700})
+    } catch (cause) {
+      throw new HippoError('STORE_UNWRITABLE', {
+        message: `the workspace folder .hippo cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+        cause,
+      })
+    }
+    this.#closers.push(() => rm(own, {recursive: true, force: true}))
+    return own
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close()
+  }
+}
+
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const dot = name.lastIndexOf('.')
+    const isOurs = name.slice(0, dot) === os.hostname()
+    if (isOurs && !isProcessAlive(Number(name.slice(dot + 1)))) await rm(path.join(parent, name), {recursive: true, force: true})
+  }
+}
+
+async function readContracts(folder: string): Promise<readonly Contract[]> {
+  const {readContractFile} = await import('./contract/read-contract.ts')
+  const files = await listFiles(folder, '.odcs.yaml')
+  const contracts = await Promise.all(files.map((file) => readContractFile(path.join(folder, file))))
+  const byDataset = new Map<string, Contract>()
+  for (const contract of contracts) {
+    const first = byDataset.get(contract.dataset)
+    if (first) {
+      throw new HippoError('CONTRACT_INVALID', {
+        message: `two contracts are about dataset ${contract.dataset}: ${path.basename(first.path)} and ${path.basename(contract.path)}`,
+        hint: 'keep one contract file a dataset',
+      })
+    }
+    byDataset.set(contract.dataset, contract)
+  }
+  return [...byDataset.values()].sort((a, b) => (a.dataset < b.dataset ? -1 : 1))
+}
+
+async function readModels(folder: string): Promise<readonly ModelFile[]> {
+  const files = await listFiles(folder, '.sql')
+  return Promise.all(
+    files.map(async (file) => ({
+      name: path.basename(file, '.sql'),
+      path: path.join(folder, file),
+      sql: await readFile(path.join(folder, file), 'utf8'),
+    })),
+  )
+}
+
+async function listFiles(folder: string, suffix: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith(suffix)).sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

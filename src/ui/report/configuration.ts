@@ -1,0 +1,16 @@
+// The settings in force, each with where it came from. Secrets arrive masked.
+import type {ConfigOrigin} from '../../core/config/config.ts'
+import {type Paper, paint, plain} from './paper.ts'
+import {table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+/** One line a setting; groups are written as JSON. */
+export function configurationReport(root: string, origins: readonly ConfigOrigin[], paper: Paper): string {
+  const rows = origins.map(({key, value, origin, detail}) => [
+    untrusted(key),
+    plain(paper, untrusted(typeof value === 'string' ? value : JSON.stringify(value))).replaceAll('•', paper.unicode ? '•' : '*'),
+    paint(paper, 'quiet', detail === undefined ? origin : untrusted(detail)),
+  ])
+  const columns = [{title: 'setting'}, {title: 'value', flexible: true}, {title: 'from'}] as const
+  return [`workspace ${untrusted(root)}`, ...table(paper, columns, rows)].join('\n')
+}

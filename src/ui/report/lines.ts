@@ -1,0 +1,46 @@
+// The parts most reports share: a closing line with its `next:`, wrapped sentences.
+import stringWidth from 'string-width'
+import {formatDuration} from './format.ts'
+import {type Paper, paint, plain} from './paper.ts'
+import {type Mark, shape} from './state-word.ts'
+
+export interface Headline {
+  readonly mark: Mark
+  readonly text: string
+  /** The command to type next. */
+  readonly next?: string
+  readonly durationMs?: number | undefined
+}
+
+/** `● text        next: command        4.2 s`, over several lines when the paper is narrow. */
+export function headline(paper: Paper, {mark, text, next, durationMs}: Headline): readonly string[] {
+  const first = `${shape(paper, mark)} ${plain(paper, text)}`
+  const right = [next === undefined ? '' : nextLine(paper, next), durationMs === undefined ? '' : formatDuration(durationMs)].filter((part) => part !== '')
+  const tail = right.join('    ')
+  const room = paper.columns - stringWidth(first) - stringWidth(tail)
+  if (tail === '') return [first]
+  if (room >= 4) return [first + ' '.repeat(room) + tail]
+  return [...wrap(paper, first, 0, 2), ...right.map((part) => `  ${part}`)]
+}
+
+/** `next: command` */
+export function nextLine(paper: Paper, command: string): string {
+  return `next: ${paint(paper, 'accent', command)}`
+}
+
+/** Breaks text at spaces to the paper's width; the first line is indented by `first`, the others by `rest`. */
+export function wrap(paper: Paper, text: string, first: number, rest: number): readonly string[] {
+  const lines: string[] = []
+  let line = ' '.repeat(first)
+  let isEmpty = true
+  for (const word of text.split(' ')) {
+    if (!isEmpty && stringWidth(line) + 1 + stringWidth(word) > paper.columns) {
+      lines.push(line)
+      line = ' '.repeat(rest) + word
+    } else {
+      line += isEmpty ? word : ` ${word}`
+    }
+    isEmpty = false
+  }
+  return [...lines, line]
+}

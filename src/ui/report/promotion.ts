@@ -1,0 +1,139 @@
+// What `hippo promote silver` did with every row: counts a dataset, the reasons, drift, and the balance of it all.
+import type {CheckResult} from '../../core/model/check.ts'
+import type {DatasetPromotion, PromotionResult, RowCounts} from '../../core/model/run.ts'
+import {formatCount, formatPlural, formatScore} from './format.ts'
+import {headline, wrap} from './lines.ts'
+import {type Paper, paint, plain} from './paper.ts'
+import {type Mark, markOf, shape} from './state-word.ts'
+import {type ColumnSpec, table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+const listedReasons = 6
+const listedColumns = 6
+
+/** The text report of one promotion to silver. */
+export function promotionReport({run, datasets}: PromotionResult, paper: Paper): string {
+  return [
+    ...counts(datasets, paper),
+    ...datasets.flatMap((dataset) => reasons(dataset, paper)),
+    ...drift(datasets, paper),
+    ...balance(datasets, paper),
+    ...datasets.flatMap((dataset) => refusal(dataset, paper)),
+    ...headline(paper, {...summary(datasets), durationMs: run.durationMs}),
+  ].join('\n')
+}
+
+/** A dataset's mark: a commit that left rows in quarantine needs a look. */
+function markOfDataset({state, rows}: DatasetPromotion): Mark {
+  return state === 'committed' && rows.quarantined > 0 ? 'warn' : markOf(state)
+}
+
+function counts(datasets: readonly DatasetPromotion[], paper: Paper): readonly string[] {
+  const optional = (['duplicate', 'unchanged', 'waived'] as const).filter((name) => datasets.some(({rows}) => rows[name] > 0))
+  const numbers = ['read', 'accepted', 'quarantined', ...optional] as const
+  const columns: readonly ColumnSpec[] = [
+    {title: ''},
+    {title: 'dataset', flexible: true},
+    ...numbers.map((title): ColumnSpec => ({title, align: 'right'})),
+    {title: 'score', align: 'right'},
+    {title: 'version', align: 'right'},
+  ]
+  const rows = datasets.map((dataset) => [
+    shape(paper, markOfDataset(dataset)),
+    untrusted(dataset.dataset),
+    ...numbers.map((name) => formatCount(dataset.rows[name])),
+    dataset.state === 'failed' ? plain(paper, '—') : plain(paper, formatScore(dataset.score)),
+    String(dataset.version),
+  ])
+  return table(paper, columns, rows)
+}
+
+function reasons(dataset: DatasetPromotion, paper: Paper): readonly string[] {
+  const ranked = Object.entries(dataset.reasons)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+  if (ranked.length === 0) return []
+  const described = new Map(dataset.checks.map((check) => [check.id, check]))
+  const rows = ranked.slice(0, listedReasons).map(([id, count]) => [formatCount(count), untrusted(id), sentence(described.get(id))])
+  const rest = ranked.length - rows.length
+  return [
+    paint(paper, 'strong', `  ${untrusted(dataset.dataset)}`),
+    ...table(paper, [{title: '', align: 'right'}, {title: ''}, {title: '', flexible: true}], rows, 4),
+    ...(rest > 0 ? [paint(paper, 'quiet', plain(paper, `    … and ${formatPlural(rest, 'more reason')}`))] : []),
+  ]
+}
+
+const sentence = (check: CheckResult | undefined): string => (check ? untrusted(check.description) : '')
+
+function drift(datasets: readonly DatasetPromotion[], paper: Paper): readonly string[] {
+  const signs = {added: '+', removed: '-', retyped: '~', renamed: '~'} as const
+  return datasets
+    .filter((dataset) => dataset.drift.length > 0)
+    .flatMap((dataset) => {
+      const kinds = [...Map.groupBy(dataset.drift, (change) => change.kind)].map(([kind, changes]) => {
+        const names = changes.slice(0, listedColumns).map(({column}) => untrusted(column))
+        const more = changes.length > listedColumns ? ['…'] : []
+        return `${signs[kind]}${formatPlural(changes.length, 'column')} ${kind} (${[...names, ...more].join(', ')})`
+      })
+      return wrap(paper, plain(paper, `drift    ${untrusted(dataset.dataset)} ${kinds.join(', ')}`), 2, 11)
+    })
+}
+
+/** Sums a balance over datasets; every row read is in exactly one of the others. */
+export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCounts {
+  const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + rows[name], 0)
+  return {
+    read: sum('read'),
+    accepted: sum('accepted'),
+    quarantined: sum('quarantined'),
+    duplicate: sum('duplicate'),
+    unchanged: sum('unchanged'),
+    waived: sum('waived'),
+  }
+}
+
+function balance(datasets: readonly DatasetPromotion[], paper: Paper): readonly string[] {
+  const total = sumRows(datasets)
+  if (total.read === 0) return []
+  const parts = (['accepted', 'quarantined', 'duplicate', 'unchanged', 'waived'] as const).filter((name) => name === 'accepted' || total[name] > 0)
+  const sum = parts.reduce((accounted, name) => accounted + total[name], 0)
+  const text = `balance  ${formatCount(total.read)} read = ${parts.map((name) => `${formatCount(total[name])} ${name}`).join(' + ')}`
+  const verdict = sum === total.read ? shape(paper, 'ok') : `${shape(paper, 'failed')} ${formatCount(total.read - sum)} rows are not accounted for`
+  return wrap(paper, `${text}  ${verdict}`, 2, 11)
+}
+
+function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
+  if (dataset.state !== 'gated' && dataset.state !== 'failed') return []
+  const why = dataset.error ? untrusted(dataset.error.message) : gateReason(dataset.checks)
+  const hint = dataset.error?.hint
+  return [
+    ...wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(dataset.dataset)} was not committed: ${why}`), 0, 2),
+    ...wrap(paper, held(dataset.version), 2, 2),
+    ...(hint === undefined ? [] : wrap(paper, `next: ${plain(paper, untrusted(hint))}`, 2, 8)),
+  ]
+}
+
+const held = (version: number): string =>
+  version > 0 ? `Silver still holds version ${version}. Nothing was lost: the delivery waits in bronze.` : 'Nothing was lost: the delivery waits in bronze.'
+
+function gateReason(checks: readonly CheckResult[]): string {
+  const failed = checks.filter(({outcome, severity}) => outcome === 'failed' && severity === 'error')
+  const [worst] = failed.sort((a, b) => b.percent - a.percent)
+  return worst ? `${untrusted(worst.description)} (${formatCount(worst.violated)} of ${formatCount(worst.denominator)})` : 'a check failed'
+}
+
+function summary(datasets: readonly DatasetPromotion[]): {mark: Mark; text: string; next?: string} {
+  const inState = (state: DatasetPromotion['state']): readonly DatasetPromotion[] => datasets.filter((dataset) => dataset.state === state)
+  const committed = inState('committed')
+  const stopped = [...inState('gated'), ...inState('failed')]
+  const [first] = committed.filter(({rows}) => rows.quarantined > 0).sort((a, b) => b.rows.quarantined - a.rows.quarantined)
+  const waiting = sumRows(committed).quarantined
+  if (stopped.length > 0) {
+    const text = `${formatPlural(committed.length, 'dataset')} committed, ${formatPlural(stopped.length, 'dataset')} not`
+    return {mark: 'failed', text, next: `hippo quarantine list ${stopped[0]?.dataset ?? ''}`.trim()}
+  }
+  if (committed.length === 0) return {mark: 'waiting', text: 'nothing new to promote'}
+  const text = `${formatPlural(committed.length, 'dataset')} committed`
+  if (!first) return {mark: 'ok', text, next: 'hippo promote gold'}
+  return {mark: 'warn', text: `${text}, ${formatPlural(waiting, 'row')} need${waiting === 1 ? 's' : ''} a person`, next: `hippo quarantine list ${first.dataset}`}
+}

@@ -1,0 +1,68 @@
+// Rejected rows: how many wait and why, and rows themselves with protected values masked before they get here.
+import {formatCount, formatPlural} from './format.ts'
+import {headline, nextLine} from './lines.ts'
+import {type Paper, paint, plain} from './paper.ts'
+import {shape} from './state-word.ts'
+import {table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+export interface QuarantineReason {
+  readonly dataset: string
+  readonly reason: string
+  readonly rows: number
+  /** The rule in words. */
+  readonly description?: string
+}
+
+/** Reasons ranked by rows, a block a dataset. */
+export function quarantineReport(reasons: readonly QuarantineReason[], paper: Paper): string {
+  if (reasons.length === 0) return `${shape(paper, 'ok')} Nothing waits in quarantine.`
+  const blocks = [...Map.groupBy(reasons, ({dataset}) => dataset)].map(([dataset, own]) => [
+    paint(paper, 'strong', untrusted(dataset)),
+    ...table(
+      paper,
+      [{title: '', align: 'right'}, {title: ''}, {title: '', flexible: true}],
+      own.toSorted((a, b) => b.rows - a.rows).map((entry) => [formatCount(entry.rows), untrusted(entry.reason), plain(paper, untrusted(entry.description ?? ''))]),
+    ),
+  ])
+  const [first] = reasons.toSorted((a, b) => b.rows - a.rows)
+  return [...blocks.flat(), ...(first ? [nextLine(paper, `hippo quarantine show ${untrusted(first.dataset)} --reason ${untrusted(first.reason)}`)] : [])].join('\n')
+}
+
+export interface QuarantinedRow {
+  readonly file: string
+  /** Line in the received file. */
+  readonly line: number
+  readonly reasons: readonly string[]
+  /** Column -> value as received, masked where protected. */
+  readonly values: Readonly<Record<string, string | null>>
+}
+
+export interface QuarantineRowsProps {
+  readonly dataset: string
+  readonly rows: readonly QuarantinedRow[]
+  /** Rows that wait altogether. */
+  readonly total: number
+}
+
+/** Rows one by one: where each came from, what it broke, the values of the columns concerned first. */
+export function quarantineRowsReport({dataset, rows, total}: QuarantineRowsProps, paper: Paper): string {
+  if (rows.length === 0) return `${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`
+  const blocks = rows.flatMap((row) => [
+    `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
+    ...table(
+      paper,
+      [{title: ''}, {title: '', flexible: true}],
+      concernedFirst(row).map(([column, value]) => [untrusted(column), value === null ? paint(paper, 'quiet', 'null') : untrusted(value)]),
+      4,
+    ),
+  ])
+  const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
+  return [...blocks, ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`})].join('\n')
+}
+
+function concernedFirst({reasons, values}: QuarantinedRow): readonly (readonly [string, string | null])[] {
+  const isConcerned = ([column]: readonly [string, string | null]): boolean => reasons.some((reason) => reason.startsWith(`${column}.`))
+  const entries = Object.entries(values)
+  return [...entries.filter(isConcerned), ...entries.filter((entry) => !isConcerned(entry))]
+}

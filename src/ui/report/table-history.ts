@@ -1,0 +1,33 @@
+// The versions of one table, newest first.
+import type {SnapshotRecord} from '../../core/catalog/catalog.ts'
+import {formatAgo, formatCount, formatScore, shortRunId} from './format.ts'
+import {type Paper, plain} from './paper.ts'
+import {shape} from './state-word.ts'
+import {table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+/** The history of a table: version, when, by which run, rows, score, contract. */
+export function tableHistoryReport(dataset: string, snapshots: readonly SnapshotRecord[], paper: Paper): string {
+  if (snapshots.length === 0) return `${shape(paper, 'waiting')} ${untrusted(dataset)} has no version yet`
+  const columns = [
+    {title: 'layer'},
+    {title: 'version', align: 'right'},
+    {title: 'committed'},
+    {title: 'rows', align: 'right'},
+    {title: 'quarantined', align: 'right'},
+    {title: 'score', align: 'right'},
+    {title: 'contract'},
+    {title: 'run'},
+  ] as const
+  const rows = snapshots.map((snapshot) => [
+    snapshot.layer,
+    String(snapshot.version),
+    plain(paper, formatAgo(snapshot.committedAt, paper.now, paper.timeZone)),
+    formatCount(snapshot.rows),
+    snapshot.counts ? formatCount(snapshot.counts.quarantined) : '',
+    plain(paper, formatScore(snapshot.score)),
+    untrusted(snapshot.contractVersion),
+    shortRunId(snapshot.run),
+  ])
+  return table(paper, columns, rows).join('\n')
+}
