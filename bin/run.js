@@ -57,7 +57,13 @@ function leave(code) {
 /** Only the class of the error is shown: its text may hold a value. HIPPO_DEBUG=1 adds the stack without it. */
 function crash(error) {
   process.stderr.write(`✖ unexpected ${error?.name ?? typeof error}: a bug in hippo      RUN_INTERNAL, exit 1\n`)
-  if (process.env.HIPPO_DEBUG) process.stderr.write(`${String(error?.stack).split('\n').filter((line) => /^ +at /.test(line)).join('\n')}\n`)
+  if (process.env.HIPPO_DEBUG)
+    process.stderr.write(
+      `${String(error?.stack)
+        .split('\n')
+        .filter((line) => /^ +at /.test(line))
+        .join('\n')}\n`,
+    )
   leave(1)
 }
 
@@ -92,7 +98,8 @@ function printVersion() {
 /** Runs this same file on the Node that set-up fetched into the clone; signals, streams and exit code pass through. */
 function runOnFetchedNode() {
   const node = fetchedNode()
-  if (!node) return refuse(`hippo needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}, and no newer one was fetched yet`)
+  if (!node)
+    return refuse(`hippo needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}, and no newer one was fetched yet`)
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {stdio: 'inherit'})
   for (const signal of Object.keys(interruptCodes)) process.on(signal, () => child.kill(signal))
   child.on('error', () => refuse(`${node} cannot be run`))

@@ -2,7 +2,7 @@
 // module: help and usage errors load none of it.
 import {HippoError} from '../core/errors/hippo-error.ts'
 import {nearest} from '../core/errors/nearest.ts'
-import {HippoCommand} from './hippo-command.ts'
+import type {HippoCommand} from './hippo-command.ts'
 import {HippoHelp} from './shell/help.ts'
 import {reportFailure} from './shell/report-failure.ts'
 import {type Session, SessionConfig} from './shell/session.ts'
@@ -16,6 +16,9 @@ export interface MainOptions {
   /** Exit code for the signal that aborted. */
   interruptCode(): number
 }
+
+/** All commands extend HippoCommand, which is not loaded for help. */
+type ConcreteCommand = new (argv: string[], config: SessionConfig) => HippoCommand
 
 /** Runs one invocation and returns its exit code; never throws for what a user can cause. */
 export async function main({argv, root, signal, interruptCode}: MainOptions): Promise<number> {
@@ -50,10 +53,8 @@ async function dispatch(config: SessionConfig, argv: readonly string[]): Promise
     if (words.length === 1 && isTopic(config, words)) return new HippoHelp(config).showHelp([words[0] ?? ''])
     throw unknownCommand(config, words)
   }
-  const Loaded = await config.findCommand(id, {must: true}).load()
-  const command = new Loaded([...rest, ...argv.slice(end)], config)
-  if (!(command instanceof HippoCommand)) throw new TypeError('a command must extend HippoCommand')
-  await command.execute()
+  const Loaded = (await config.findCommand(id, {must: true}).load()) as unknown as ConcreteCommand
+  await new Loaded([...rest, ...argv.slice(end)], config).execute()
 }
 
 /** The longest leading words that name a command, and what follows them. */

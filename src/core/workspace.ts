@@ -63,7 +63,7 @@ class OpenWorkspace implements Workspace {
   }
 
   store(): Promise<ObjectStore> {
-    this.#store ??= import('./store/index.ts').then(({openStore}) => openStore({lake: this.config.lake, s3: this.config.s3}))
+    this.#store ??= import('./store/index.ts').then(({openStore}) => openStore({lake: this.config.lake}))
     return this.#store
   }
 

@@ -13,7 +13,8 @@ export function reportFailure(thrown: unknown, session: Session): void {
   process.exitCode = exitCode
   const json: ErrorJson = {...toErrorJson(error), exitCode}
   if (wantsJson(session.argv)) printDocument({error: json})
-  else printLine(process.stderr, errorReport({...json, ...(error.at ? {location: error.at} : {})}, terminalPaper(process.stderr, session.env)))
+  else
+    printLine(process.stderr, errorReport({...json, ...(error.at ? {location: error.at} : {})}, terminalPaper(process.stderr, session.env)))
   if (session.env.HIPPO_DEBUG) printLine(process.stderr, stackWithoutText(error))
 }
 
@@ -26,7 +27,10 @@ export function wantsJson(argv: readonly string[]): boolean {
 function stackWithoutText(error: unknown): string {
   const lines: string[] = []
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    lines.push(`${at.name}${'code' in at ? ` ${String(at.code)}` : ''}`, ...(at.stack ?? '').split('\n').filter((line) => /^ +at /.test(line)))
+    lines.push(
+      `${at.name}${'code' in at ? ` ${String(at.code)}` : ''}`,
+      ...(at.stack ?? '').split('\n').filter((line) => /^ +at /.test(line)),
+    )
   }
   return lines.join('\n')
 }

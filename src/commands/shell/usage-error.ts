@@ -28,5 +28,6 @@ function sentence(error: Errors.CLIError & ParseFailure, knownFlags: readonly st
   return error.message
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
     .replaceAll(/\s*\n\s*/g, '; ')
 }

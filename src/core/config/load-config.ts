@@ -8,7 +8,6 @@ import {findWorkspace} from './find-workspace.ts'
 import {maskSecret} from './mask-secret.ts'
 import {readSettings} from './read-settings.ts'
 import type {Settings} from './settings-schema.ts'
-import {readYaml} from './yaml-document.ts'
 
 export interface ConfigFlags {
   /** Folder with hippo.yaml; no search upward then. */
@@ -108,6 +107,8 @@ async function environmentLayer({env, readFile}: Reading): Promise<Layer> {
 
 async function fileLayer(text: string, file: string, root: string, {env, readFile}: Reading): Promise<Layer> {
   const shown = path.relative(root, file)
+  // Imported here, so that only commands that open a workspace load the YAML parser.
+  const {readYaml} = await import('./yaml-document.ts')
   const document = await readYaml(text, shown, env, readFile)
   const settings = await readSettings(document.value, {at: document.at, title: (at) => at.map(String).join('.') || shown})
   return {settings, originOf: (at) => ({origin: 'file', detail: `${shown}:${document.at(at, 'key').line}`})}
@@ -120,10 +121,16 @@ function withFileOrigins<T extends object>(
   origins: ConfigOrigin[],
 ): T {
   const values = file ? read(file.settings) : read({})
-  for (const [key, value] of Object.entries(values)) {
-    origins.push({key: `${group}.${key}`, value, secret: false, ...(file?.originOf([group, key]) ?? {origin: 'default'})})
+  for (const [at, value] of leaves([group], values)) {
+    origins.push({key: at.join('.'), value, secret: false, ...(file?.originOf(at) ?? {origin: 'default'})})
   }
   return values
+}
+
+/** The values at the ends of a group of keys; a list is one value. */
+function* leaves(at: readonly string[], value: unknown): Generator<readonly [readonly string[], unknown]> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) yield [at, value]
+  else for (const [key, inner] of Object.entries(value)) yield* leaves([...at, key], inner)
 }
 
 function toSources(settings: Settings): Readonly<Record<string, SourceSettings>> {

@@ -1,6 +1,6 @@
 // hippo.yaml as text with places: every value can be pointed at by line and column. Variables are filled in here, so that one
 // that is not set is an error at its place. Snippets never show a line that may hold a secret.
-import type {Document, Node, Scalar} from 'yaml'
+import {type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit} from 'yaml'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {type Environment, type ReadText, readVariable} from './environment.ts'
 
@@ -15,7 +15,6 @@ const mayHoldSecret = /secret|password|accesskey|token|:\/\/[^/\s]*@/i
 
 /** Parses YAML and fills in `${VAR}` and `${VAR:-default}`; CONFIG_INVALID or CONFIG_VARIABLE_UNSET with the place. */
 export async function readYaml(text: string, file: string, env: Environment, readFile: ReadText): Promise<YamlDocument> {
-  const {LineCounter, isMap, isPair, isScalar, parseDocument, visit} = await import('yaml')
   const lineCounter = new LineCounter()
   const document = parseDocument(text, {lineCounter, prettyErrors: false})
   const lines = text.split(/\r?\n/)

@@ -64,7 +64,9 @@ export function openContractFile(path: string, text: string): ContractFile {
   }
   const keyAt = (at: Path): Node | undefined => {
     const parent = nodeAt(at.slice(0, -1))
-    const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(at.at(-1)))?.key : undefined
+    const key = isMap(parent)
+      ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(at.at(-1)))?.key
+      : undefined
     return isScalar(key) ? key : undefined
   }
   const locate = (at: Path, part: 'key' | 'value' = 'value'): Location => {
@@ -80,7 +82,7 @@ export function openContractFile(path: string, text: string): ContractFile {
     report: (problem) => void problems.push(problem),
     reportError: (error, relocate) => {
       if (!(error instanceof HippoError) || !isContractCode(error.code)) throw error
-      const param = error.details['param']
+      const param = error.details.param
       const at = (typeof param === 'string' ? relocate?.(param) : undefined) ?? error.at ?? place(0)
       problems.push({code: error.code, message: error.message, at, ...(error.hint === undefined ? {} : {hint: error.hint})})
     },

@@ -28,7 +28,12 @@ export function readExtensions(owner: MapReader, known: readonly string[]): Exte
       const close = nearest(name, known)
       entry.report({
         message: `${name} is not known here`,
-        hint: close === undefined ? (known.length === 0 ? 'put it under the schema object or a property' : `known here: ${known.join(', ')}`) : `did you mean ${close}?`,
+        hint:
+          close === undefined
+            ? known.length === 0
+              ? 'put it under the schema object or a property'
+              : `known here: ${known.join(', ')}`
+            : `did you mean ${close}?`,
         key: 'property',
       })
     }
@@ -50,7 +55,10 @@ export function readExtensions(owner: MapReader, known: readonly string[]): Exte
       const option = options.find((candidate) => candidate === value)
       if (value === undefined || option !== undefined) return option
       const close = nearest(value, options)
-      report(name, {message: `${name} must be one of ${options.join(', ')}`, ...(close === undefined ? {} : {hint: `did you mean ${close}?`})})
+      report(name, {
+        message: `${name} must be one of ${options.join(', ')}`,
+        ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
+      })
       return undefined
     },
     path: (name) => [...(found.get(name)?.path ?? owner.path), 'value'],

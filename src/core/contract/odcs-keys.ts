@@ -1,5 +1,14 @@
 // The keys ODCS allows, v3.0.0 to v3.2.0 together, and the extensions hippo knows. ODCS refuses other keys; so do we.
-const element = ['id', 'name', 'physicalType', 'description', 'businessName', 'authoritativeDefinitions', 'tags', 'customProperties'] as const
+const element = [
+  'id',
+  'name',
+  'physicalType',
+  'description',
+  'businessName',
+  'authoritativeDefinitions',
+  'tags',
+  'customProperties',
+] as const
 /** Additions of v3.2.0 to schema elements. */
 const element32 = ['synonyms', 'context', 'deprecated'] as const
 

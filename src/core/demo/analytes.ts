@@ -169,9 +169,9 @@ const bloodCount: readonly Analyte[] = [
 ]
 
 const liver: readonly Analyte[] = [
-  lab('1742-6', 'Alanine aminotransferase in serum or plasma', 'U/L', 0, {min: 2, max: 10_000}, [5, 900], 26, 9),
-  lab('1920-8', 'Aspartate aminotransferase in serum or plasma', 'U/L', 0, {min: 6, max: 20_000}, [8, 900], 25, 7),
-  lab('6768-6', 'Alkaline phosphatase in serum or plasma', 'U/L', 0, {min: 20, max: 3625}, [28, 800], 78, 21),
+  lab('1742-6', 'Alanine aminotransferase in serum or plasma', 'U/L', 0, {min: 0, max: 10_000}, [5, 900], 26, 9),
+  lab('1920-8', 'Aspartate aminotransferase in serum or plasma', 'U/L', 0, {min: 0, max: 20_000}, [8, 900], 25, 7),
+  lab('6768-6', 'Alkaline phosphatase in serum or plasma', 'U/L', 0, {min: 0, max: 3625}, [28, 800], 78, 21),
   lab('1975-2', 'Bilirubin, total, in serum or plasma', 'mg/dL', 1, {min: 0, max: 100}, [0.1, 22], 0.7, 0.25),
   lab('1751-7', 'Albumin in serum or plasma', 'g/dL', 1, {min: 0, max: 6}, [1.6, 5.4], 4.2, 0.35),
 ]

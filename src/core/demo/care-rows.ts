@@ -60,7 +60,7 @@ const instructions: Choice<string> = [
   'Take with food',
   'One in the morning, one at night',
   'Take "as needed", at most four a day',
-  'À prendre le soir, avec de l\'eau',
+  "À prendre le soir, avec de l'eau",
   'Nicht mit Grapefruitsaft einnehmen',
   '',
 ]
@@ -95,17 +95,7 @@ export function* conditionsOf(visit: Visit, seed: number, random: Random, write:
   const recordedBy = random.pick(staff)
   let number = 0
   const row = (code: string, description: string, status: string, onset: number, abatement: string): ClinicRow => ({
-    fields: [
-      `C${visit.id.slice(1)}-${++number}`,
-      person.id,
-      visit.id,
-      code,
-      description,
-      status,
-      write.day(onset),
-      abatement,
-      recordedBy,
-    ],
+    fields: [`C${visit.id.slice(1)}-${++number}`, person.id, visit.id, code, description, status, write.day(onset), abatement, recordedBy],
     isFree: true,
     bornDay: person.bornDay,
   })

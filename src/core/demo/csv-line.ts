@@ -1,6 +1,7 @@
 // Rows as lines of RFC 4180 CSV. Only free-text columns are looked at for quoting, unless the row was tampered with.
-import {type ClinicTable, type DeliveryIndex, headerOf} from './tables.ts'
+
 import type {Random} from './random.ts'
+import {type ClinicTable, type DeliveryIndex, headerOf} from './tables.ts'
 
 export interface LineWriter {
   readonly header: string

@@ -11,7 +11,7 @@ export interface Culture {
 type Words = readonly [string, ...string[]]
 const words = (text: string): Words => text.split(' ') as unknown as Words
 
-export const cultures: readonly Culture[] = [
+export const cultures: readonly [Culture, ...Culture[]] = [
   {
     weight: 30,
     family: words("Bennett Clarke Fletcher Hughes MacDonald O'Brien O'Connor Pemberton Shaw Whitfield Ashworth Carmichael"),

@@ -17,7 +17,12 @@ const notes: readonly [string, ...string[]] = [
   '"Feels fine", wants to go home',
 ]
 
-const smoking: readonly [string, ...string[]] = ['Never smoker', 'Former smoker, quit 2011', 'Current smoker', 'Unknown, "prefers not to say"']
+const smoking: readonly [string, ...string[]] = [
+  'Never smoker',
+  'Former smoker, quit 2011',
+  'Current smoker',
+  'Unknown, "prefers not to say"',
+]
 
 /** Seconds between a sample and its result, by how soon it is wanted. */
 const resultDelay = {'vital-signs': 60, laboratory: 5400} as const
@@ -54,7 +59,8 @@ function times(visit: Visit, random: Random, what: 'vitals' | 'labs'): number[] 
     const days = Math.min(what === 'vitals' ? 12 : 5, Math.max(1, Math.floor(span / dayMs)))
     return Array.from({length: days}, (_, day) => first + day * dayMs)
   }
-  const wanted = what === 'vitals' ? {ambulatory: 0.85, emergency: 1, virtual: 0, home: 0.9} : {ambulatory: 0.4, emergency: 0.7, virtual: 0, home: 0.1}
+  const wanted =
+    what === 'vitals' ? {ambulatory: 0.85, emergency: 1, virtual: 0, home: 0.9} : {ambulatory: 0.4, emergency: 0.7, virtual: 0, home: 0.1}
   return random.chance(wanted[visit.class]) ? [first] : []
 }
 
@@ -103,7 +109,21 @@ function answered(visit: Visit, id: string, performer: string, random: Random, w
   const at = write.instant(visit.startMs, visit.shape)
   const answer = random.pick(smoking)
   return {
-    fields: [id, visit.person.id, visit.id, 'social-history', '72166-2', 'Tobacco smoking status', answer, '', 'final', at, at, performer, ''],
+    fields: [
+      id,
+      visit.person.id,
+      visit.id,
+      'social-history',
+      '72166-2',
+      'Tobacco smoking status',
+      answer,
+      '',
+      'final',
+      at,
+      at,
+      performer,
+      '',
+    ],
     isFree: true,
     bornDay: visit.person.bornDay,
   }

@@ -92,4 +92,3 @@ export function encounterRow(
     bornDay: visit.person.bornDay,
   }
 }
-

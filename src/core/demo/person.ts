@@ -54,6 +54,8 @@ const isNewInSecond = (number: number): boolean => number % 10 === 7
 const ageWeights: readonly number[] = [6, 4, 4, 4, 5, 6, 6, 6, 6, 6, 7, 7, 8, 8, 7, 6, 4, 3, 1.5, 0.5]
 const ageTotal = ageWeights.reduce((sum, weight) => sum + weight, 0)
 
+const cultureWeights: readonly number[] = cultures.map(({weight}) => weight)
+
 const ailmentChances: readonly (readonly [Ailment, fromAge: number, perYear: number, most: number])[] = [
   ['hypertension', 30, 0.011, 0.6],
   ['diabetes', 25, 0.004, 0.22],
@@ -119,10 +121,9 @@ export interface PersonTexts {
 /** Names and address; `home` 1 is where someone lives who moved between the deliveries. */
 export function textsOf(person: Person, time: ClinicTime, home: 0 | 1, random: Random): PersonTexts {
   random.reseed(time.seed, 2, person.number)
-  let draw = random.integer(1, 100)
-  const culture = cultures.find(({weight}) => (draw -= weight) <= 0) ?? cultures[0]
-  const familyName = culture === undefined ? 'Roe' : random.pick(culture.family)
-  const givenName = culture === undefined ? 'Jane' : random.pick(person.sex === 'male' ? culture.male : culture.female)
+  const culture = cultures[bandOf(random.integer(1, 100), cultureWeights)] ?? cultures[0]
+  const familyName = random.pick(culture.family)
+  const givenName = random.pick(person.sex === 'male' ? culture.male : culture.female)
   random.reseed(time.seed, 3, person.number, home)
   const town = random.pick(towns)
   return {
@@ -136,9 +137,18 @@ export function textsOf(person: Person, time: ClinicTime, home: 0 | 1, random: R
 }
 
 function drawAgeDays(random: Random): number {
-  let draw = random.next() * ageTotal
-  const band = ageWeights.findIndex((weight) => (draw -= weight) <= 0)
-  return Math.floor((Math.max(band, 0) * 5 + random.next() * 5) * 365.25)
+  const band = bandOf(random.next() * ageTotal, ageWeights)
+  return Math.floor((band * 5 + random.next() * 5) * 365.25)
+}
+
+/** The band that a draw from 0 to the sum of the weights falls into. */
+function bandOf(draw: number, weights: readonly number[]): number {
+  let passed = 0
+  for (const [band, weight] of weights.entries()) {
+    passed += weight
+    if (draw <= passed) return band
+  }
+  return 0
 }
 
 function drawSex(random: Random, ageYears: number): Sex {

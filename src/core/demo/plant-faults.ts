@@ -1,7 +1,7 @@
 // Plants faults into the rows of one file as they stream by: at a rate, each kind in turn, on free rows only. It never
 // rejects more than 15 % of the rows written so far, so that no delivery runs into the quarantine limit of its contract.
 import type {LineWriter} from './csv-line.ts'
-import {type CellFault, canShareRow, type CopyFault, type FaultKind, rejectedRows} from './faults.ts'
+import {type CellFault, type CopyFault, canShareRow, type FaultKind, rejectedRows} from './faults.ts'
 import type {Random} from './random.ts'
 import type {ClinicRow, ClinicTable} from './tables.ts'
 import type {PlantedPlace} from './truth.ts'
@@ -19,13 +19,15 @@ export interface PlantOptions {
   /** Path that places name. */
   readonly file: string
   onPlanted(kind: FaultKind, place: PlantedPlace): void
+  /** Takes the lines in file order. */
+  emit(line: Line): void
 }
 
 export interface Planter {
-  /** The lines of one row: usually itself; earlier rows' copies that are due come before it. */
-  plant(row: ClinicRow): readonly Line[]
-  /** Copies still owed at the end of the file. */
-  finish(): readonly Line[]
+  /** Emits one row, sound or spoilt, after earlier rows' copies that are due. */
+  plant(row: ClinicRow): void
+  /** Emits copies still owed at the end of the file. */
+  finish(): void
   readonly rows: number
 }
 
@@ -40,15 +42,14 @@ interface OwedCopy {
 
 /** A planter for one file. */
 export function createPlanter(options: PlantOptions): Planter {
-  const {table, lines, random, rate, onPlanted, file} = options
+  const {table, lines, random, rate, onPlanted, emit, file} = options
   const queue = shuffled(options.kinds, random)
   let owed: OwedCopy[] = []
   let rows = 0
   let rejected = 0
   let nextAt = gap(rate, random)
 
-  const place = (kind: FaultKind, column?: string): void =>
-    onPlanted(kind, {file, row: rows, ...(column === undefined ? {} : {column})})
+  const place = (kind: FaultKind, column?: string): void => onPlanted(kind, {file, row: rows, ...(column === undefined ? {} : {column})})
   const reader =
     (fields: readonly string[]) =>
     (column: string): string =>
@@ -62,7 +63,9 @@ export function createPlanter(options: PlantOptions): Planter {
   }
   const takeFor = (row: ClinicRow): FaultKind | undefined => {
     const cell = reader(row.fields)
-    const kind = take((one) => (rejected + rejectedRows(one)) / (rows + 1) <= mostRejected && (one.applies?.(cell) ?? true))
+    const kind = take(
+      (one) => (rejected + rejectedRows(one)) / (rows + (one.effect === 'copy' ? 1 : 0)) <= mostRejected && (one.applies?.(cell) ?? true),
+    )
     if (kind !== undefined) rejected += rejectedRows(kind)
     return kind
   }
@@ -72,7 +75,7 @@ export function createPlanter(options: PlantOptions): Planter {
     for (const [column, text] of Object.entries(texts)) row.fields[table.columns.indexOf(column)] = text
     place(kind, kind.column)
   }
-  const plantCells = (kind: CellFault, row: ClinicRow): Line => {
+  const plantCells = (kind: CellFault, row: ClinicRow): void => {
     change(kind, row)
     if (random.chance(sharedRowChance)) {
       const cell = reader(row.fields)
@@ -82,45 +85,45 @@ export function createPlanter(options: PlantOptions): Planter {
         nextAt += gap(rate, random)
       }
     }
-    return lines.line(row.fields, true)
+    emit(lines.line(row.fields, true))
   }
-  const plantCopy = (kind: CopyFault, row: ClinicRow): Line => {
+  const plantCopy = (kind: CopyFault, row: ClinicRow): void => {
     const dueAtRow = rows + random.integer(1, 20)
     if (kind.change === undefined) {
       const line = lines.line(row.fields)
       owed.push({kind, line, dueAtRow})
-      return line
+      emit(line)
+      return
     }
     const at = table.columns.indexOf(kind.change.column)
     const [first, second] = kind.change.values
     owed.push({kind, line: lines.line(row.fields.with(at, second), true), dueAtRow})
     place(kind)
-    return lines.line(row.fields.with(at, first), true)
+    emit(lines.line(row.fields.with(at, first), true))
   }
-  const pay = (isDue: (copy: OwedCopy) => boolean): Line[] => {
-    const due = owed.filter(isDue)
-    if (due.length === 0) return []
-    owed = owed.filter((copy) => !due.includes(copy))
-    return due.map(({kind, line}) => {
+  const pay = (untilRow: number): void => {
+    const due = owed.filter(({dueAtRow}) => dueAtRow <= untilRow)
+    owed = owed.filter(({dueAtRow}) => dueAtRow > untilRow)
+    for (const {kind, line} of due) {
       rows++
       place(kind)
-      return line
-    })
+      emit(line)
+    }
   }
 
   return {
     plant: (row) => {
-      const copies = owed.length > 0 ? pay(({dueAtRow}) => dueAtRow <= rows) : []
+      if (owed.length > 0) pay(rows)
       rows++
       const kind = rows >= nextAt && row.isFree ? takeFor(row) : undefined
-      if (kind === undefined) return [...copies, lines.line(row.fields)]
+      if (kind === undefined) return emit(lines.line(row.fields))
       nextAt += gap(rate, random)
-      if (kind.effect === 'cell') return [...copies, plantCells(kind, row)]
-      if (kind.effect === 'copy') return [...copies, plantCopy(kind, row)]
+      if (kind.effect === 'cell') return plantCells(kind, row)
+      if (kind.effect === 'copy') return plantCopy(kind, row)
       place(kind)
-      return [...copies, kind.spoil(lines.cells(row.fields), random)]
+      emit(kind.spoil(lines.cells(row.fields), random))
     },
-    finish: () => pay(() => true),
+    finish: () => pay(Number.POSITIVE_INFINITY),
     get rows() {
       return rows
     },

@@ -70,7 +70,7 @@ function history(person: Person, time: ClinicTime, random: Random): Stay[] {
   const limitMs = lastDay * dayMs - (isOpen ? 12 * dayMs : 0)
   const span = limitMs - firstDay * dayMs
   const burden = 1 + person.ailments.size * 1.5 + (person.ageYears > 70 ? 2 : 0)
-  const wanted = span <= 0 ? 0 : 1 + Math.floor(random.skewed(6 + burden * 4) + random.next() * burden)
+  const wanted = span <= 0 ? 0 : 1 + Math.floor(random.skewed(10 + burden * 5) + random.next() * (1 + burden))
   const starts = Array.from({length: wanted}, () => firstDay * dayMs + officeTime(random, span)).sort((a, b) => a - b)
   const stays: Stay[] = []
   for (const startMs of starts) {
@@ -83,7 +83,12 @@ function history(person: Person, time: ClinicTime, random: Random): Stay[] {
   if (isOpen) {
     const startMs = time.firstCutMs - random.integer(6, 9 * 24) * hourMs
     const rest = time.secondCutMs - time.firstCutMs
-    stays.push({class: 'inpatient', startMs, endMs: time.firstCutMs + Math.floor(((0.1 + random.next() * 0.6) * rest) / minuteMs) * minuteMs, isOpen: true})
+    stays.push({
+      class: 'inpatient',
+      startMs,
+      endMs: time.firstCutMs + Math.floor(((0.1 + random.next() * 0.6) * rest) / minuteMs) * minuteMs,
+      isOpen: true,
+    })
   }
   return stays
 }
@@ -98,7 +103,8 @@ function weekOf(person: Person, time: ClinicTime, random: Random, last: Stay | u
   append(stays, stayAt(earliest, person, random), time.secondCutMs - hourMs)
   if (stays.length === 0) stays.push({class: 'ambulatory', startMs: earliest, endMs: earliest + 30 * minuteMs})
   const after = stays[0]?.endMs ?? earliest
-  if (isNew && random.chance(0.6)) append(stays, {class: 'ambulatory', startMs: after + hourMs, endMs: after + 2 * hourMs}, time.secondCutMs)
+  if (isNew && random.chance(0.6))
+    append(stays, {class: 'ambulatory', startMs: after + hourMs, endMs: after + 2 * hourMs}, time.secondCutMs)
   return stays
 }
 
@@ -110,7 +116,8 @@ function append(stays: Stay[], stay: Stay, limitMs: number): void {
 function stayAt(startMs: number, person: Person, random: Random): Stay {
   const draw = random.next() - (person.ageYears > 65 ? 0.05 : 0)
   if (draw < 0.09) return inpatient(startMs, random)
-  if (draw < 0.22) return {class: 'emergency', startMs, endMs: startMs + random.integer(45, 300) * minuteMs + Math.floor(random.skewed(600)) * minuteMs}
+  if (draw < 0.22)
+    return {class: 'emergency', startMs, endMs: startMs + random.integer(45, 300) * minuteMs + Math.floor(random.skewed(600)) * minuteMs}
   if (draw < 0.33) return {class: 'virtual', startMs, endMs: startMs + random.integer(5, 25) * minuteMs}
   if (draw < 0.38) return {class: 'home', startMs, endMs: startMs + random.integer(20, 70) * minuteMs}
   return {class: 'ambulatory', startMs, endMs: startMs + random.integer(10, 60) * minuteMs}

@@ -53,6 +53,7 @@ export const errorKinds = {
   SOURCE_UNREADABLE: environment('a source cannot be read'),
   SOURCE_CHANGED: later('a source file changed while it was read', 30, 'run hippo ingest again once the sender has finished writing'),
   SOURCE_REFUSED: data('a delivery was refused'),
+  SOURCE_GATED: data('a delivery was gated'),
   STORE_UNREADABLE: environment('the lake cannot be read'),
   STORE_UNWRITABLE: environment('the lake cannot be written', 'check permissions and mounts with hippo doctor'),
   STORE_FULL: environment('the disk is full', 'free some space, then run the same command again'),

@@ -1,5 +1,5 @@
 // Adds up what several batches of one dataset gave in one run. Pure.
-import {judgeCounts} from '../contract/judge-checks.ts'
+import {exceeds} from '../contract/judge-checks.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {RowCounts} from '../model/run.ts'
 
@@ -28,7 +28,18 @@ export function combineChecks(batches: readonly (readonly CheckResult[])[]): rea
   for (const check of batches.flat()) {
     const before = combined.get(check.id)
     const judged = before && before.denominator > 0 && check.denominator > 0
-    combined.set(check.id, judged ? judgeCounts(check, before.violated + check.violated, before.denominator + check.denominator) : check)
+    combined.set(check.id, judged ? judgeAgain(check, before.violated + check.violated, before.denominator + check.denominator) : check)
   }
   return [...combined.values()]
+}
+
+function judgeAgain(check: CheckResult, violated: number, denominator: number): CheckResult {
+  const failed = check.severity === 'error' ? 'failed' : 'warned'
+  return {
+    ...check,
+    violated,
+    denominator,
+    percent: (100 * violated) / denominator,
+    outcome: exceeds({violated, denominator}, check.threshold) ? failed : 'passed',
+  }
 }

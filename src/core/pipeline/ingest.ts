@@ -35,7 +35,13 @@ export async function ingest(workspace: Workspace, request: IngestRequest): Prom
     const batch = context.dryRun ? undefined : await commit(context, batches, captures)
     if (batch) {
       await recordCapturedFiles(run.database, batch, batch.files)
-      await recordAudit(run.database, {actor: workspace.actor, action: 'ingest', subject: `batch ${batch.number}`, run: run.id, at: batch.createdAt})
+      await recordAudit(run.database, {
+        actor: workspace.actor,
+        action: 'ingest',
+        subject: `batch ${batch.number}`,
+        run: run.id,
+        at: batch.createdAt,
+      })
     }
     const files = captures.map((capture) => settle(capture, batch, context.dryRun))
     const changed = files.find((file) => file.reason === 'file.changed')

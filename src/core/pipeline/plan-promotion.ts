@@ -1,14 +1,15 @@
 // The plan of one promotion: which columns are read, how they become typed, what judges each row, and what is written.
 // Pure: the same contract, files and pins always give the same plan; `--dry-run` prints it.
-import {bindSources} from '../contract/bind-sources.ts'
 import type {CompiledContract} from '../contract/compile-contract.ts'
+import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
 import {and, column, compare, type Expr, isNull, literal, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
+import {print} from '../expr/print.ts'
 import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
 import type {Contract} from '../model/contract.ts'
 import {recordColumns} from '../source/source.ts'
-import type {ReadyFile, UnreadableFile} from './prepare-batch.ts'
+import type {ReadyFile} from './prepare-batch.ts'
 
 /** Judgement ids of rows that are neither accepted nor rejected. */
 export const skipIds = {duplicate: 'duplicate', unchanged: 'unchanged'} as const
@@ -21,7 +22,6 @@ export interface PromotionInput {
   /** Instant that every judgement of the batch uses as now. */
   readonly judgedAt: string
   readonly ready: readonly ReadyFile[]
-  readonly refused: readonly UnreadableFile[]
   /** The rows silver holds now; absent when there are none or they do not matter (append, overwrite). */
   readonly current?: Plan
 }
@@ -34,7 +34,7 @@ export interface PromotionPlan {
   readonly rawColumns: ReadonlyMap<string, string>
 }
 
-const rawAlias = (header: string) => `raw:${header}`
+const receivedAlias = (header: string) => `received:${header}`
 const firstLine = 'first line'
 
 /** All source headers of the files, in first-seen order. */
@@ -54,8 +54,8 @@ function typedRows(input: PromotionInput, headers: readonly string[]): Plan {
     kind: 'scan',
     files: input.ready.map((file) => scanFile(input, file)),
     columns: [
-      ...input.compiled.sourceColumns.map((name): PlanColumn => ({name, type: 'string'})),
-      ...headers.map((header): PlanColumn => ({name: rawAlias(header), type: 'string'})),
+      ...input.compiled.rawColumns,
+      ...headers.map((header): PlanColumn => ({name: receivedAlias(header), type: 'string'})),
       ...Object.values(recordColumns).map((name): PlanColumn => ({name, type: 'string'})),
       {name: firstLine, type: 'int64'},
       {name: '_batch', type: 'int64'},
@@ -77,7 +77,7 @@ function lineNumber(): Expr {
 
 function scanFile(input: PromotionInput, {record, prepared}: ReadyFile): ScanFile {
   const binding: Record<string, string> = {...bindSources(input.contract, prepared.header).binding}
-  for (const header of prepared.header) binding[rawAlias(header)] = header
+  for (const header of prepared.header) binding[receivedAlias(header)] = header
   const inFile = new Set(prepared.format.header)
   for (const name of Object.values(recordColumns)) if (inFile.has(name)) binding[name] = name
   return {
@@ -90,27 +90,6 @@ function scanFile(input: PromotionInput, {record, prepared}: ReadyFile): ScanFil
       _file: record.sha256,
     },
   }
-}
-
-/** One quarantine row a file that cannot be read as a whole: no line, no text, only which file and why. */
-export function refusedOutput(input: PromotionInput): Omit<PlanOutput, 'directory'> {
-  const columns = [...originColumns, ...verdictColumns]
-  const plan: Plan = {
-    kind: 'values',
-    columns,
-    rows: input.refused.map(({record, refused}) => [
-      BigInt(input.batch),
-      record.sha256,
-      null,
-      null,
-      input.run,
-      refused.reason,
-      input.contract.version,
-      input.judgedAt,
-      null,
-    ]),
-  }
-  return {name: 'refused', plan, columns, format: 'parquet', lists: ['_reasons']}
 }
 
 function judgementsOf(input: PromotionInput): readonly Judgement[] {
@@ -126,10 +105,38 @@ function judgementsOf(input: PromotionInput): readonly Judgement[] {
   return [...structural, ...guarded, ...skipsOf(input)]
 }
 
+/**
+ * Counts the rows each row check is about, as judgements that only count; checks about the same rows share one. Keyed by check
+ * id in `denominatorIds`.
+ */
+function denominatorsOf(compiled: CompiledContract): readonly Judgement[] {
+  const ids = denominatorIds(compiled)
+  const judgements = new Map<string, Judgement>()
+  for (const check of compiled.checks) {
+    const id = ids.get(check.clause.id)
+    if (check.scope === 'row' && id !== undefined) judgements.set(id, {id, when: check.denominator, effect: 'warn'})
+  }
+  return [...judgements.values()]
+}
+
+/** Check id -> id of the judgement that counts the rows it is about. */
+export function denominatorIds(compiled: CompiledContract): ReadonlyMap<string, string> {
+  const byMeaning = new Map<string, string>()
+  const ids = new Map<string, string>()
+  for (const check of compiled.checks) {
+    if (check.scope !== 'row') continue
+    const meaning = print(check.denominator)
+    const id = byMeaning.get(meaning) ?? `about:${byMeaning.size}`
+    byMeaning.set(meaning, id)
+    ids.set(check.clause.id, id)
+  }
+  return ids
+}
+
 function skipsOf({contract, compiled, current}: PromotionInput): readonly Judgement[] {
   if (contract.writeMode !== 'merge') return []
   const key = compiled.keyColumns
-  const columns = compiled.columns.map((one) => one.name)
+  const columns = compiled.valueColumns
   const duplicate: Judgement = {id: skipIds.duplicate, when: {kind: 'isRepeat', key, columns}, effect: 'skip'}
   if (!current) return [duplicate]
   return [duplicate, {id: skipIds.unchanged, when: {kind: 'isSameIn', key, relation: current, columns}, effect: 'skip'}]
@@ -143,7 +150,7 @@ function acceptedOutput(input: PromotionInput, judged: Judged): Omit<PlanOutput,
 
 function quarantinedOutput(input: PromotionInput, judged: Judged, rawColumns: ReadonlyMap<string, string>): Omit<PlanOutput, 'directory'> {
   const verdict: Plan = {kind: 'verdict', of: judged, is: 'quarantined', reasons: '_reasons'}
-  const raw = [...rawColumns].map(([header, name]): DerivedColumn => ({name, expr: column(rawAlias(header))}))
+  const raw = [...rawColumns].map(([header, name]): DerivedColumn => ({name, expr: column(receivedAlias(header))}))
   const said: readonly DerivedColumn[] = [
     {name: '_run', expr: text(input.run)},
     same({name: '_reasons'}),

@@ -1,7 +1,10 @@
-// Makes the captured files of one batch and dataset ready for the engine. A file that cannot be read as a whole is refused:
-// it keeps its bytes, counts as one quarantined record with its reason, and harms no other file.
+// Makes the captured files of one batch and dataset ready for the engine. A file that cannot be read as a whole, or lacks a
+// column without which a key or a required value would silently be nothing, is refused and gates the batch: a delivery is
+// never committed in part behind anyone's back.
+import {bindSources} from '../contract/source-columns.ts'
 import {localCopy} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
+import type {Contract} from '../model/contract.ts'
 import type {PreparedFile, RefusedFile} from '../source/source.ts'
 import type {Workspace} from './ports.ts'
 
@@ -24,21 +27,39 @@ export interface PreparedBatch {
 export async function prepareBatch(
   workspace: Workspace,
   batch: Batch,
-  dataset: string,
-  staging: string,
-  signal: AbortSignal,
+  contract: Contract,
+  {staging, signal}: {readonly staging: string; readonly signal: AbortSignal},
 ): Promise<PreparedBatch> {
   const store = await workspace.store()
   const ready: ReadyFile[] = []
   const refused: UnreadableFile[] = []
   for (const record of batch.files) {
-    if (record.dataset !== dataset || record.rejected !== undefined) continue
+    if (record.dataset !== contract.dataset || record.rejected !== undefined) continue
     signal.throwIfAborted()
     const source = await workspace.source(record.source)
     const localPath = await localCopy(store, record.key, staging, signal)
     const outcome = await source.prepare({localPath, record, stagingDirectory: staging, signal})
-    if (outcome.kind === 'prepared') ready.push({record, prepared: outcome})
-    else refused.push({record, refused: outcome})
+    const refusal = outcome.kind === 'refused' ? outcome : columnRefusal(contract, outcome)
+    if (refusal) refused.push({record, refused: refusal})
+    else if (outcome.kind === 'prepared') ready.push({record, prepared: outcome})
   }
   return {ready, refused}
+}
+
+function columnRefusal(contract: Contract, {header}: PreparedFile): RefusedFile | undefined {
+  const {missingEssential, ambiguous} = bindSources(contract, header)
+  if (missingEssential.length > 0) {
+    return {
+      kind: 'refused',
+      reason: 'file.columnMissing',
+      message: `it has no column ${missingEssential.join(', ')}, which the contract needs`,
+    }
+  }
+  const [first] = ambiguous
+  if (!first) return undefined
+  return {
+    kind: 'refused',
+    reason: 'file.columnAmbiguous',
+    message: `its columns ${first.candidates.join(' and ')} both fit ${first.source}`,
+  }
 }

@@ -3,23 +3,25 @@
 //
 // A crash between the two commits is finished by the next run under the pins that quarantine's commit carries: the same
 // contract, the same instant, the same versions of the referenced datasets, hence the same rows.
+import {mkdir, rm} from 'node:fs/promises'
+import path from 'node:path'
 import {compileContract} from '../contract/compile-contract.ts'
-import {decideGate, judgeChecks, scoreOf} from '../contract/judge-checks.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
-import type {WriteResult} from '../engine/engine.ts'
-import {HippoError, toErrorJson} from '../errors/hippo-error.ts'
-import {commitQuarantine, commitSilver, type PromotionRecord} from '../lake/promotion-commits.ts'
+import type {WrittenFile} from '../engine/engine.ts'
+import {type ErrorJson, HippoError, toErrorJson} from '../errors/hippo-error.ts'
+import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {Drift, RowCounts} from '../model/run.ts'
-import type {ErrorJson} from '../errors/hippo-error.ts'
+import {auditBatch, type BatchAudit} from './audit-batch.ts'
+import {commitBatchTables} from './commit-batch-tables.ts'
 import {driftOf} from './drift-of.ts'
-import {headersOf, planPromotion, refusedOutput, skipIds} from './plan-promotion.ts'
+import {openPins, type Pins, type Relation} from './pins.ts'
+import {headersOf, type PromotionInput, type PromotionPlan, planPromotion} from './plan-promotion.ts'
 import {type PreparedBatch, prepareBatch} from './prepare-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
-import {openPins, type Pins} from './pins.ts'
 
 export interface BatchPromotion {
   readonly state: 'committed' | 'gated'
@@ -36,4 +38,127 @@ export interface BatchPromotion {
   readonly error?: ErrorJson
   readonly digest?: string
   readonly inputs: readonly SnapshotRef[]
+}
+
+/** Everything the steps of one batch share. */
+export interface BatchWork {
+  readonly context: DatasetContext
+  readonly batch: Batch
+  readonly pins: Pins
+  readonly prepared: PreparedBatch
+  readonly plan: PromotionPlan
+  readonly input: PromotionInput
+  readonly silver: Snapshot | undefined
+  readonly staging: string
+}
+
+/** What the engine wrote and counted; the files are referenced by nothing yet. */
+export interface BatchFiles {
+  readonly accepted: readonly WrittenFile[]
+  readonly quarantined: readonly WrittenFile[]
+  readonly read: number
+  readonly byJudgement: Readonly<Record<string, number>>
+}
+
+/** Promotes one batch, or says why it is gated. `onRows` hears how many rows are done. */
+export async function promoteBatch(
+  context: DatasetContext,
+  batch: Batch,
+  silver: Snapshot | undefined,
+  onRows: (rows: number) => void,
+): Promise<BatchPromotion> {
+  const staging = await context.workspace.stagingDirectory()
+  try {
+    const work = await openWork(context, batch, silver, staging)
+    const files = await writeBatch(work, onRows)
+    const audit = await auditBatch(work, files)
+    if (audit.gatedBy.length > 0) return gatedPromotion(work, audit)
+    const committed = await commitBatchTables(work, files, audit)
+    return {...outcome(work, audit), state: 'committed', silver: committed.silver, digest: committed.digest}
+  } finally {
+    await rm(staging, {recursive: true, force: true})
+  }
+}
+
+async function openWork(context: DatasetContext, batch: Batch, silver: Snapshot | undefined, staging: string): Promise<BatchWork> {
+  const {workspace, run} = context
+  const pins = await openPins(context, batch, silver)
+  const prepared = await prepareBatch(workspace, batch, pins.contract, {staging, signal: run.signal})
+  const compiled = compileContract(pins.contract, {
+    now: pins.judgedAt,
+    relation: (dataset) => pins.relation(dataset),
+    sourceColumns: headersOf(prepared.ready),
+    ...(silver && pins.contract.writeMode === 'append' ? {existing: existingRows(silver)} : {}),
+  })
+  const input: PromotionInput = {
+    contract: pins.contract,
+    compiled,
+    batch: batch.number,
+    run: run.id,
+    judgedAt: pins.judgedAt,
+    ready: prepared.ready,
+    ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, compiled.columns)} : {}),
+  }
+  return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, staging}
+}
+
+/** Unique keys of appended rows are judged against what silver holds, too. */
+function existingRows(silver: Snapshot): Relation {
+  const columns = planColumnsOf(silver)
+  return {plan: scanTable(silver, columns), columns: columnTypesOf(columns)}
+}
+
+async function writeBatch(work: BatchWork, onRows: (rows: number) => void): Promise<BatchFiles> {
+  const {context, plan, staging} = work
+  const engine = await context.workspace.engine()
+  const directory = async (name: string) => {
+    const folder = path.join(staging, name)
+    await mkdir(folder, {recursive: true, mode: 0o700})
+    return folder
+  }
+  const options = {
+    signal: context.run.signal,
+    stagingDirectory: await directory('engine'),
+    onProgress: ({rows}: {readonly rows: number}) => onRows(rows),
+  }
+  const outputs = [
+    {...plan.accepted, directory: await directory('accepted')},
+    {...plan.quarantined, directory: await directory('quarantined')},
+  ]
+  const {outputs: written, tally} = await engine.write(outputs, options)
+  if (!tally) throw new HippoError('ENGINE_FAILED', {message: 'the engine gave no tally of the judged rows'})
+  const filesOf = (name: string) => written.find((output) => output.name === name)?.files ?? []
+  return {
+    accepted: filesOf('accepted'),
+    quarantined: filesOf('quarantined'),
+    read: tally.read,
+    byJudgement: tally.byJudgement,
+  }
+}
+
+function gatedPromotion(work: BatchWork, audit: BatchAudit): BatchPromotion {
+  const {context, batch, silver} = work
+  const error = new HippoError('SOURCE_GATED', {
+    message: `${context.contract.dataset} was not committed: ${audit.gatedBy.join('; ')}`,
+    hint: `batch ${batch.number} waits in bronze: correct the contract, or leave it out with hippo promote silver ${context.contract.dataset} --skip-batch ${batch.number} --reason TEXT`,
+  })
+  return {...outcome(work, audit), state: 'gated', silver, error: toErrorJson(error)}
+}
+
+function outcome(work: BatchWork, audit: BatchAudit): Omit<BatchPromotion, 'state' | 'silver'> {
+  const {batch, pins, prepared} = work
+  return {
+    batch: batch.number,
+    contract: pins.contract,
+    judgedAt: pins.judgedAt,
+    rows: audit.rows,
+    reasons: audit.reasons,
+    drift: driftOf(pins.contract, prepared.ready),
+    checks: audit.checks,
+    ...(audit.score === undefined ? {} : {score: audit.score}),
+    inputs: [
+      {layer: 'bronze', name: pins.contract.dataset, version: batch.number},
+      ...Object.entries(pins.references).map(([name, version]): SnapshotRef => ({layer: 'silver', name, version})),
+    ],
+  }
 }

@@ -1,7 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
 import {recordChecks, recordEdges, recordSnapshot} from '../catalog/writer.ts'
-import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
@@ -35,13 +35,15 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const table = layout.table('silver', contract.dataset)
   let silver = await readSnapshot(store, table)
   const appId = promotionAppId(workspace.config.name, table)
-  const pending = pendingBatches(context, silver?.transactions.get(appId) ?? 0)
+  const pending = pendingBatches(context, silver?.txns.get(appId)?.version ?? 0)
   const done: BatchPromotion[] = []
   for (const batch of pending) {
     const promoted =
       context.request.skipBatch === batch.number
         ? await skipBatch(context, batch, silver)
-        : await promoteBatch(context, batch, silver, (rows) => context.run.progress('promote silver', contract.dataset, {done: rows, unit: 'rows'}))
+        : await promoteBatch(context, batch, silver, (rows) =>
+            context.run.progress('promote silver', contract.dataset, {done: rows, unit: 'rows'}),
+          )
     done.push(promoted)
     if (promoted.state === 'gated') break
     silver = promoted.silver
@@ -68,7 +70,7 @@ async function project({run, contract}: DatasetContext, promoted: BatchPromotion
     ...place,
     run: run.id,
     batch: promoted.batch,
-    rows: promoted.silver.rowCount,
+    rows: rowCount(promoted.silver) ?? 0,
     counts: promoted.rows,
     reasons: promoted.reasons,
     drift: promoted.drift,
@@ -80,7 +82,12 @@ async function project({run, contract}: DatasetContext, promoted: BatchPromotion
   await recordChecks(run.database, {...place, run: run.id, at}, promoted.checks)
   await recordEdges(
     run.database,
-    promoted.inputs.map((from) => ({run: run.id, from, to: {layer: 'silver' as const, name: contract.dataset, version: place.version}, at})),
+    promoted.inputs.map((from) => ({
+      run: run.id,
+      from,
+      to: {layer: 'silver' as const, name: contract.dataset, version: place.version},
+      at,
+    })),
   )
 }
 

@@ -9,7 +9,7 @@ import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promoteDataset} from './promote-dataset.ts'
-import {recordRun, type RunScope} from './record-run.ts'
+import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
 export interface PromoteSilverRequest extends RunOptions {
@@ -30,7 +30,12 @@ export async function promoteSilver(workspace: Workspace, request: PromoteSilver
     const outputs: {uri: string; version: number; digest: string}[] = []
     for (const contract of selected) {
       await recordContract(run.database, contract, 'silver')
-      const promoted = await run.step('promote silver', contract.dataset, () => guarded(workspace, run, contract, contracts, batches, request), summarise)
+      const promoted = await run.step(
+        'promote silver',
+        contract.dataset,
+        () => guarded(workspace, run, contract, contracts, batches, request),
+        summarise,
+      )
       promotions.push(promoted.promotion)
       if (promoted.output) outputs.push(promoted.output)
     }

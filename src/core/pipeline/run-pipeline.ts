@@ -35,7 +35,7 @@ export async function runPipeline(workspace: Workspace, request: PipelineRequest
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `pipeline ${name}`}
   return database.withLock(`pipeline:${workspace.config.name}:${name}`, lock, () =>
     recordRun(workspace, 'run', {...request, pipeline: name}, async (run) => {
-      await recordAudit(database, {actor: workspace.actor, action: 'run', subject: name, run: run.id})
+      await recordAudit(database, {actor: workspace.actor, action: 'run', subject: name, run: run.id, at: run.startedAt.toISOString()})
       const done: RanStep[] = []
       for (const step of steps) {
         const outcome = await runStep(workspace, step, {...request, parent: run.id, signal: run.signal})

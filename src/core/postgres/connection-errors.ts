@@ -38,8 +38,6 @@ const faults: Readonly<Record<string, Fault>> = {
   '28000': 'misconfigured',
   '3D000': 'misconfigured',
   '42501': 'misconfigured',
-  '0A000': 'misconfigured',
-  '08P01': 'misconfigured',
   ERR_INVALID_URL: 'misconfigured',
 }
 
@@ -78,6 +76,12 @@ export function faultOf(error: unknown): Fault {
   if (/does not support SSL|certificate|password must be a string|SASL|authentication/i.test(error.message)) return 'misconfigured'
   if (/^ERR_(TLS|SSL)|_CERT_|SELF_SIGNED/.test(code ?? '')) return 'misconfigured'
   return 'none'
+}
+
+/** Whether the connection is of no use any more; a statement that failed leaves it usable. */
+export function isBroken(error: unknown): boolean {
+  const fault = faultOf(error)
+  return fault !== 'none' && fault !== 'misconfigured'
 }
 
 /** The SQLSTATE or system error code of anything thrown. */

@@ -7,7 +7,7 @@ import {checkClusterVersion, initialiseCluster} from './initialise-cluster.ts'
 import type {ServerAccess} from './server-access.ts'
 import {serverAccount} from './server-account.ts'
 import {serverBinaries} from './server-binaries.ts'
-import {makeSocketFolder, type ServerLayout, serverLayout, socketPort} from './server-layout.ts'
+import {makeSocketFolder, removeSocketFolder, type ServerLayout, serverLayout, socketPort} from './server-layout.ts'
 import {recordedServer, type StartedServer, startServer, stopServer} from './server-process.ts'
 import {startIdleWatcher} from './start-idle-watcher.ts'
 
@@ -48,6 +48,7 @@ export async function stopEmbeddedServer({home, env}: Pick<EmbeddedOptions, 'hom
   if (!existsSync(home)) return false
   const layout = serverLayout(home, env)
   const stopped = await stopServer(layout, 'fast', 60_000)
+  removeSocketFolder(layout)
   if (stopped && recordedServer(layout)?.isServer) {
     throw new HippoError('CATALOG_UNREACHABLE', {
       message: `the embedded PostgreSQL in ${layout.home} is still going down`,

@@ -49,7 +49,7 @@ export async function initialiseCluster(
   rmSync(draft, {recursive: true, force: true})
   try {
     mkdirSync(draft, {mode: 0o700})
-    if (account.kind === 'other') chownSync(draft, account.uid, account.gid)
+    if (account.owner !== undefined) chownSync(draft, account.owner.uid, account.owner.gid)
     await runInitdb(draft, binaries, account, env)
     appendFileSync(join(draft, 'postgresql.conf'), settings)
     renameSync(draft, layout.data)

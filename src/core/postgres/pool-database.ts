@@ -2,7 +2,7 @@
 // pool. A connection is only ever handed back in a known state: a transaction that failed is rolled back, a connection that broke or failed in COPY is thrown away.
 import type {Client, Pool, PoolClient} from 'pg'
 import {HippoError} from '../errors/hippo-error.ts'
-import {connectionError, faultOf} from './connection-errors.ts'
+import {connectionError, isBroken} from './connection-errors.ts'
 import {copyIn} from './copy-in.ts'
 import type {Database, Queryable, QueryOptions, QueryResult, Statement, TableResult} from './database.ts'
 import {listenOn} from './listen.ts'
@@ -44,7 +44,7 @@ export class PoolDatabase implements Database {
           throw new HippoError('RUN_INTERNAL', {message: 'a transaction was rolled back: one of its statements failed'})
         return result
       } catch (error) {
-        if (faultOf(error) === 'none') await client.query('rollback')
+        if (!isBroken(error)) await client.query('rollback')
         throw error
       }
     })
@@ -100,7 +100,7 @@ export class PoolDatabase implements Database {
     try {
       return await work(client)
     } catch (error) {
-      discard = !keepAfterError || faultOf(error) !== 'none'
+      discard = !keepAfterError || isBroken(error)
       throw connectionError(error, this.#server.where)
     } finally {
       client.release(discard)

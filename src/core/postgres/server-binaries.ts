@@ -108,7 +108,7 @@ function copyOf(native: string, {home, version, account, link}: CopyOptions): st
     cpSync(native, inside, {recursive: true, verbatimSymlinks: true})
   }
   hydrate(inside)
-  if (account.kind === 'other') giveTo(draft, account.uid, account.gid)
+  if (account.owner !== undefined) giveTo(draft, account.owner)
   try {
     renameSync(inside, copy)
   } catch (error) {

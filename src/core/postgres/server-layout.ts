@@ -1,9 +1,9 @@
 // Where an embedded server keeps its things, and the socket's address. The socket's path has a limit (107 bytes on Linux, 103 on
 // macOS), so a workspace deep in the tree gets a private folder in the temporary directory instead.
 import {createHash} from 'node:crypto'
-import {chownSync, lstatSync, mkdirSync, realpathSync} from 'node:fs'
+import {chownSync, lstatSync, mkdirSync, realpathSync, rmdirSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {HippoError} from '../errors/hippo-error.ts'
 
 export interface ServerLayout {
@@ -44,8 +44,20 @@ export function makeSocketFolder({socketFolder, home}: ServerLayout): void {
   })
 }
 
+/** Removes a socket folder outside the home once it is empty. */
+export function removeSocketFolder({home, socketFolder}: ServerLayout): void {
+  if (dirname(socketFolder) === home) return
+  try {
+    rmdirSync(socketFolder)
+  } catch {
+    // Not there, or still in use: the next start makes or takes it as it is.
+  }
+}
+
 function makeHome(folder: string): string {
   try {
+    // Only the home itself is private: another account may have to pass through the folders above it.
+    mkdirSync(dirname(folder), {recursive: true})
     mkdirSync(folder, {recursive: true, mode: 0o700})
     return realpathSync(folder)
   } catch (cause) {

@@ -19,7 +19,11 @@ export const notInFuture = defineRule<NotInFutureParams>({
   complaint: (_, type) => (type === 'date' || type === 'timestamp' ? undefined : `a column of type ${typeName(type)} has no place in time`),
   violates: ({graceDays}, {value, type}, {now}) => {
     const latest = new Date(Date.parse(now) + graceDays * dayMs).toISOString()
-    return compare(value, '>', type === 'date' ? literal(latest.slice(0, 10), 'date') : literal(latest, 'timestamp'))
+    return compare(
+      value,
+      '>',
+      type === 'date' ? literal(latest.slice(0, 10), 'date') : literal(latest.replace(/\.?0*Z$/, 'Z'), 'timestamp'),
+    )
   },
   describe: ({graceDays}) => (graceDays === 0 ? 'is not in the future' : `is at most ${graceDays} days in the future`),
   examples: [

@@ -45,12 +45,13 @@ export function isComparable(a: ScalarType, b: ScalarType): boolean {
   return sameType(a, b) || (isNumber(a) && isNumber(b))
 }
 
-function decimalText(value: unknown, precision: number, scale: number): string | undefined {
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? []
+/** Exact decimal text with as many fraction digits as the scale. */
+function decimalText(value: string | number | boolean, precision: number, scale: number): string | undefined {
+  const [match, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+?)0*)?$/.exec(String(value)) ?? []
+  if (match === undefined) return undefined
   const digits = whole.replace(/^0+(?=\d)/, '')
-  if (whole === '' || typeof value === 'boolean' || fraction.length > scale || (digits === '0' ? 0 : digits.length) > precision - scale)
-    return undefined
-  return fraction === '' ? `${sign}${digits}` : `${sign}${digits}.${fraction}`
+  if (fraction.length > scale || (digits === '0' ? 0 : digits.length) > precision - scale) return undefined
+  return scale === 0 ? `${sign}${digits}` : `${sign}${digits}.${fraction.padEnd(scale, '0')}`
 }
 
 function isDate(text: string): boolean {
@@ -65,5 +66,6 @@ function utcInstant(text: string): string | undefined {
   if (!isDate(date)) return undefined
   const time = Date.parse(`${date}T${minutes}${seconds}${offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`)
   if (Number.isNaN(time)) return undefined
-  return new Date(time).toISOString().replace('.000Z', fraction === '' ? 'Z' : `.${fraction}Z`)
+  const digits = fraction.replace(/0+$/, '')
+  return new Date(time).toISOString().replace('.000Z', digits === '' ? 'Z' : `.${digits}Z`)
 }

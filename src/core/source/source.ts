@@ -47,6 +47,8 @@ export type RefusalReason =
   | 'file.encodingUnknown'
   | 'file.compressionCorrupt'
   | 'file.changed'
+  | 'file.columnMissing'
+  | 'file.columnAmbiguous'
 
 /** A captured file an engine can scan: `path` is the captured file itself when it is sound, else a rewritten copy. */
 export interface PreparedFile {

@@ -12,9 +12,7 @@ export interface Relation {
 
 /** What a step may look at beside its own text. */
 export interface StepScope {
-  /** Name of the column whose text is normalised. */
-  readonly self: string
-  /** Text of another column after its own steps, or of a source column that the contract does not list. */
+  /** The step's own input for its own column; the text of another column after its own steps, or of a source column that the contract does not list. */
   text(name: string): Expr
   /** The rows of another dataset, or undefined when there is no such dataset. */
   relation(dataset: string): Relation | undefined

@@ -29,7 +29,7 @@ function apply(params: LookupParams, input: Expr, scope: StepScope): Expr {
   const relation = scope.relation(params.dataset)
   if (relation === undefined) throw new HippoError('CONTRACT_STEP_INVALID', {message: `step lookup: there is no dataset ${params.dataset}`})
   const key = Object.entries(params.on).map(([theirs, own]) => {
-    const expr = own === scope.self ? input : scope.text(own)
+    const expr = scope.text(own)
     return params.ignoreCase.includes(theirs) ? lower(expr) : expr
   })
   const on = Object.keys(params.on).map((name) => `key:${name}`)

@@ -12,23 +12,35 @@ const ranks: readonly Outcome[] = ['errored', 'failed', 'warned', 'notChecked', 
 const words: Readonly<Partial<Record<Outcome, string>>> = {notChecked: 'not checked', notApplicable: 'not applicable'}
 
 /** Lines for the checks that need a look; passed ones too when `all`. */
-export function checkLines(checks: readonly CheckResult[], paper: Paper, options: {readonly all?: boolean; readonly indent?: number} = {}): readonly string[] {
+export function checkLines(
+  checks: readonly CheckResult[],
+  paper: Paper,
+  options: {readonly all?: boolean; readonly indent?: number} = {},
+): readonly string[] {
   const shown = checks
     .filter(({outcome}) => options.all || (outcome !== 'passed' && outcome !== 'off' && outcome !== 'notApplicable'))
     .toSorted((a, b) => ranks.indexOf(a.outcome) - ranks.indexOf(b.outcome) || b.percent - a.percent)
-  const columns: readonly ColumnSpec[] = [{title: ''}, {title: ''}, {title: '', align: 'right'}, {title: '', align: 'right'}, {title: ''}, {title: '', flexible: true}]
+  const columns: readonly ColumnSpec[] = [
+    {title: ''},
+    {title: '', align: 'right'},
+    {title: '', align: 'right', drop: 1},
+    {title: '', align: 'right'},
+    {title: '', flexible: true},
+    {title: '', flexible: true},
+  ]
   const rows = shown.map((check) => [
-    shape(paper, markOf(check.outcome)),
-    words[check.outcome] ?? check.outcome,
+    `${shape(paper, markOf(check.outcome))} ${words[check.outcome] ?? check.outcome}`,
     judged(check) ? formatCount(check.violated) : '',
-    judged(check) ? `of ${formatCount(check.denominator)}  ${formatPercent(check.percent)}` : '',
+    judged(check) ? `of ${formatCount(check.denominator)}` : '',
+    judged(check) ? formatPercent(check.percent) : '',
     untrusted(check.id),
     plain(paper, untrusted(check.reason ?? check.description)),
   ])
   return table(paper, columns, rows, options.indent ?? 4)
 }
 
-const judged = ({outcome}: CheckResult): boolean => outcome === 'passed' || outcome === 'warned' || outcome === 'failed' || outcome === 'waived'
+const judged = ({outcome}: CheckResult): boolean =>
+  outcome === 'passed' || outcome === 'warned' || outcome === 'failed' || outcome === 'waived'
 
 /** `22 checks: 20 passed, 1 warned, 1 failed` */
 export function checkSummary(checks: readonly CheckResult[]): string {

@@ -4,11 +4,11 @@ import {type Paper, paint, plain} from './paper.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
-/** One line a setting; groups are written as JSON. */
+/** One line a setting; lists separated by commas. */
 export function configurationReport(root: string, origins: readonly ConfigOrigin[], paper: Paper): string {
   const rows = origins.map(({key, value, origin, detail}) => [
     untrusted(key),
-    plain(paper, untrusted(typeof value === 'string' ? value : JSON.stringify(value))).replaceAll('•', paper.unicode ? '•' : '*'),
+    plain(paper, untrusted(Array.isArray(value) ? value.join(', ') : String(value))).replaceAll('•', paper.unicode ? '•' : '*'),
     paint(paper, 'quiet', detail === undefined ? origin : untrusted(detail)),
   ])
   const columns = [{title: 'setting'}, {title: 'value', flexible: true}, {title: 'from'}] as const

@@ -1,7 +1,7 @@
 // How the demo ends: what was planted against what was found, kind by kind.
 import {formatCount, formatPlural} from './format.ts'
 import {headline} from './lines.ts'
-import {type Paper} from './paper.ts'
+import type {Paper} from './paper.ts'
 import {shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
@@ -18,10 +18,13 @@ export interface DemoProps {
 export function demoReport({directory, truth, falseAlarms, durationMs}: DemoProps, paper: Paper): string {
   const kinds = Object.entries(truth)
   const missed = kinds.filter(([, {planted, found}]) => planted !== found).length
-  const columns = [{title: ''}, {title: 'planted fault', flexible: true}, {title: 'planted', align: 'right'}, {title: 'found', align: 'right'}] as const
+  const columns = [
+    {title: '  planted fault', flexible: true},
+    {title: 'planted', align: 'right'},
+    {title: 'found', align: 'right'},
+  ] as const
   const rows = kinds.map(([kind, {planted, found}]) => [
-    shape(paper, planted === found ? 'ok' : 'failed'),
-    untrusted(kind),
+    `${shape(paper, planted === found ? 'ok' : 'failed')} ${untrusted(kind)}`,
     formatCount(planted),
     formatCount(found),
   ])

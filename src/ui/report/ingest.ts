@@ -34,7 +34,9 @@ function outcome(files: readonly CapturedFile[], paper: Paper): string {
     ['failed', count('rejected'), 'rejected'],
     ['warn', count('ignored'), 'ignored'],
   ]
-  const shown = parts.filter(([, number]) => number > 0).map(([mark, number, word]) => `${shape(paper, mark)} ${formatCount(number)} ${word}`)
+  const shown = parts
+    .filter(([, number]) => number > 0)
+    .map(([mark, number, word]) => `${shape(paper, mark)} ${formatCount(number)} ${word}`)
   const known = count('known')
   if (shown.length === 0) return `${shape(paper, 'waiting')} nothing new`
   return [...shown, ...(known > 0 ? [`${formatCount(known)} known`] : [])].join('  ')
@@ -45,10 +47,18 @@ function troubled(files: readonly CapturedFile[], state: 'rejected' | 'ignored',
   if (some.length === 0) return []
   const mark = shape(paper, state === 'rejected' ? 'failed' : 'warn')
   const why = (file: CapturedFile): string => untrusted(file.reason ?? (state === 'ignored' ? 'matched by no dataset' : ''))
-  const rows = some.slice(0, listedFiles).map((file) => [mark, untrusted(file.path), why(file)])
+  const rows = some.slice(0, listedFiles).map((file) => [`${mark} ${untrusted(file.path)}`, why(file)])
   const rest = some.length - rows.length
   return [
-    ...table(paper, [{title: ''}, {title: '', flexible: true}, {title: '', flexible: true}], rows, 4),
+    ...table(
+      paper,
+      [
+        {title: '', flexible: true},
+        {title: '', flexible: true},
+      ],
+      rows,
+      4,
+    ),
     ...(rest > 0 ? [paint(paper, 'quiet', plain(paper, `    … and ${formatCount(rest)} more ${state}`))] : []),
   ]
 }

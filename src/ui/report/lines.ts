@@ -15,17 +15,27 @@ export interface Headline {
 /** `● text        next: command        4.2 s`, over several lines when the paper is narrow. */
 export function headline(paper: Paper, {mark, text, next, durationMs}: Headline): readonly string[] {
   const first = `${shape(paper, mark)} ${plain(paper, text)}`
-  const right = [next === undefined ? '' : nextLine(paper, next), durationMs === undefined ? '' : formatDuration(durationMs)].filter((part) => part !== '')
-  const tail = right.join('    ')
-  const room = paper.columns - stringWidth(first) - stringWidth(tail)
-  if (tail === '') return [first]
-  if (room >= 4) return [first + ' '.repeat(room) + tail]
-  return [...wrap(paper, first, 0, 2), ...right.map((part) => `  ${part}`)]
+  const took = durationMs === undefined ? '' : formatDuration(durationMs)
+  const command = next === undefined ? '' : nextLine(paper, next)
+  const whole = spread(paper, first, [command, took].filter((part) => part !== '').join('    '))
+  if (whole !== undefined) return [whole]
+  const timed = spread(paper, first, took)
+  return [
+    ...(timed === undefined ? wrap(paper, `${first}  ${took}`.trimEnd(), 0, 2) : [timed]),
+    ...(command === '' ? [] : [`  ${command}`]),
+  ]
+}
+
+/** Left and right on one line, or undefined when the paper is too narrow. */
+function spread(paper: Paper, left: string, right: string): string | undefined {
+  const room = paper.columns - stringWidth(left) - stringWidth(right)
+  if (right === '') return room >= 0 ? left : undefined
+  return room >= 4 ? left + ' '.repeat(room) + right : undefined
 }
 
 /** `next: command` */
 export function nextLine(paper: Paper, command: string): string {
-  return `next: ${paint(paper, 'accent', command)}`
+  return `next: ${paint(paper, 'accent', plain(paper, command))}`
 }
 
 /** Breaks text at spaces to the paper's width; the first line is indented by `first`, the others by `rest`. */

@@ -31,7 +31,18 @@ export function paint(paper: Paper, tone: Tone, text: string): string {
   return `\u001b[${open}m${text}\u001b[${close}m`
 }
 
-const asciiForms: Readonly<Record<string, string>> = {'→': '->', '←': '<-', '…': '...', '—': '-', '–': '-', '·': '-', '│': '|', '─': '-', '≤': '<=', '≥': '>='}
+const asciiForms: Readonly<Record<string, string>> = {
+  '→': '->',
+  '←': '<-',
+  '…': '...',
+  '—': '-',
+  '–': '-',
+  '·': '-',
+  '│': '|',
+  '─': '-',
+  '≤': '<=',
+  '≥': '>=',
+}
 
 /** The text of a report itself (never data) in the characters the paper can show. */
 export function plain(paper: Paper, text: string): string {

@@ -32,18 +32,16 @@ function counts(datasets: readonly DatasetPromotion[], paper: Paper): readonly s
   const optional = (['duplicate', 'unchanged', 'waived'] as const).filter((name) => datasets.some(({rows}) => rows[name] > 0))
   const numbers = ['read', 'accepted', 'quarantined', ...optional] as const
   const columns: readonly ColumnSpec[] = [
-    {title: ''},
-    {title: 'dataset', flexible: true},
+    {title: '  dataset'},
     ...numbers.map((title): ColumnSpec => ({title, align: 'right'})),
-    {title: 'score', align: 'right'},
-    {title: 'version', align: 'right'},
+    {title: 'score', align: 'right', drop: 2},
+    {title: 'version', align: 'right', drop: 1},
   ]
   const rows = datasets.map((dataset) => [
-    shape(paper, markOfDataset(dataset)),
-    untrusted(dataset.dataset),
+    `${shape(paper, markOfDataset(dataset))} ${untrusted(dataset.dataset)}`,
     ...numbers.map((name) => formatCount(dataset.rows[name])),
     dataset.state === 'failed' ? plain(paper, '—') : plain(paper, formatScore(dataset.score)),
-    String(dataset.version),
+    plain(paper, dataset.version < 0 ? '—' : String(dataset.version)),
   ])
   return table(paper, columns, rows)
 }
@@ -95,11 +93,14 @@ export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCou
 function balance(datasets: readonly DatasetPromotion[], paper: Paper): readonly string[] {
   const total = sumRows(datasets)
   if (total.read === 0) return []
-  const parts = (['accepted', 'quarantined', 'duplicate', 'unchanged', 'waived'] as const).filter((name) => name === 'accepted' || total[name] > 0)
+  const parts = (['accepted', 'quarantined', 'duplicate', 'unchanged', 'waived'] as const).filter(
+    (name) => name === 'accepted' || total[name] > 0,
+  )
   const sum = parts.reduce((accounted, name) => accounted + total[name], 0)
   const text = `balance  ${formatCount(total.read)} read = ${parts.map((name) => `${formatCount(total[name])} ${name}`).join(' + ')}`
-  const verdict = sum === total.read ? shape(paper, 'ok') : `${shape(paper, 'failed')} ${formatCount(total.read - sum)} rows are not accounted for`
-  return wrap(paper, `${text}  ${verdict}`, 2, 11)
+  const verdict =
+    sum === total.read ? shape(paper, 'ok') : `${shape(paper, 'failed')} ${formatCount(total.read - sum)} rows are not accounted for`
+  return wrap(paper, `${text} ${verdict}`, 2, 11)
 }
 
 function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
@@ -114,7 +115,9 @@ function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
 }
 
 const held = (version: number): string =>
-  version > 0 ? `Silver still holds version ${version}. Nothing was lost: the delivery waits in bronze.` : 'Nothing was lost: the delivery waits in bronze.'
+  version >= 0
+    ? `Silver still holds version ${version}. Nothing was lost: the delivery waits in bronze.`
+    : 'Nothing was lost: the delivery waits in bronze.'
 
 function gateReason(checks: readonly CheckResult[]): string {
   const failed = checks.filter(({outcome, severity}) => outcome === 'failed' && severity === 'error')
@@ -135,5 +138,9 @@ function summary(datasets: readonly DatasetPromotion[]): {mark: Mark; text: stri
   if (committed.length === 0) return {mark: 'waiting', text: 'nothing new to promote'}
   const text = `${formatPlural(committed.length, 'dataset')} committed`
   if (!first) return {mark: 'ok', text, next: 'hippo promote gold'}
-  return {mark: 'warn', text: `${text}, ${formatPlural(waiting, 'row')} need${waiting === 1 ? 's' : ''} a person`, next: `hippo quarantine list ${first.dataset}`}
+  return {
+    mark: 'warn',
+    text: `${text}, ${formatPlural(waiting, 'row')} need${waiting === 1 ? 's' : ''} a person`,
+    next: `hippo quarantine list ${first.dataset}`,
+  }
 }

@@ -9,9 +9,22 @@ import {untrusted} from './untrusted.ts'
 
 /** The text report of one publication or rollback. */
 export function publishReport({run, tables}: PublishResult, paper: Paper): string {
-  const columns = [{title: ''}, {title: 'table', flexible: true}, {title: 'version', align: 'right'}, {title: 'rows', align: 'right'}, {title: 'state'}] as const
-  const rows = tables.map((entry) => [shape(paper, markOf(entry.state)), untrusted(entry.table), plain(paper, change(entry)), formatCount(entry.rows), entry.state])
-  return [...table(paper, columns, rows), ...headline(paper, {...summary(tables, run.verb === 'rollback'), durationMs: run.durationMs})].join('\n')
+  const columns = [
+    {title: '  table', flexible: true},
+    {title: 'version', align: 'right'},
+    {title: 'rows', align: 'right'},
+    {title: 'state'},
+  ] as const
+  const rows = tables.map((entry) => [
+    `${shape(paper, markOf(entry.state))} ${untrusted(entry.table)}`,
+    plain(paper, change(entry)),
+    formatCount(entry.rows),
+    entry.state,
+  ])
+  return [
+    ...table(paper, columns, rows),
+    ...headline(paper, {...summary(tables, run.verb === 'rollback'), durationMs: run.durationMs}),
+  ].join('\n')
 }
 
 const change = ({version, previousVersion}: PublishedTable): string =>
@@ -21,7 +34,8 @@ function summary(tables: readonly PublishedTable[], isRollback: boolean): {mark:
   const live = tables.filter(({state}) => state === 'live').length
   const gated = tables.filter(({state}) => state === 'gated').length
   const verb = isRollback ? 'rolled back' : 'published'
-  if (gated > 0) return {mark: 'failed', text: `${formatPlural(live, 'table')} ${verb}, ${gated} held back; readers still see the version before`}
+  if (gated > 0)
+    return {mark: 'failed', text: `${formatPlural(live, 'table')} ${verb}, ${gated} held back; readers still see the version before`}
   if (live === 0) return {mark: 'waiting', text: isRollback ? 'nothing to roll back' : 'nothing new to publish'}
   return {mark: 'ok', text: `${formatPlural(live, 'table')} ${verb}`, next: isRollback ? 'hippo status' : 'hippo query "select …"'}
 }

@@ -22,11 +22,16 @@ export function quarantineReport(reasons: readonly QuarantineReason[], paper: Pa
     ...table(
       paper,
       [{title: '', align: 'right'}, {title: ''}, {title: '', flexible: true}],
-      own.toSorted((a, b) => b.rows - a.rows).map((entry) => [formatCount(entry.rows), untrusted(entry.reason), plain(paper, untrusted(entry.description ?? ''))]),
+      own
+        .toSorted((a, b) => b.rows - a.rows)
+        .map((entry) => [formatCount(entry.rows), untrusted(entry.reason), plain(paper, untrusted(entry.description ?? ''))]),
     ),
   ])
   const [first] = reasons.toSorted((a, b) => b.rows - a.rows)
-  return [...blocks.flat(), ...(first ? [nextLine(paper, `hippo quarantine show ${untrusted(first.dataset)} --reason ${untrusted(first.reason)}`)] : [])].join('\n')
+  return [
+    ...blocks.flat(),
+    ...(first ? [nextLine(paper, `hippo quarantine show ${untrusted(first.dataset)} --reason ${untrusted(first.reason)}`)] : []),
+  ].join('\n')
 }
 
 export interface QuarantinedRow {

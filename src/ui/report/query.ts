@@ -14,7 +14,9 @@ const numeric = /^(int|float|double|numeric|decimal|bigint|smallint|integer|real
 
 /** The text of one answer. */
 export function queryReport({columns, rows}: QueryProps, paper: Paper): string {
-  const specs = columns.map(({name, type}): ColumnSpec => ({title: untrusted(name), align: numeric.test(type) ? 'right' : 'left', flexible: true}))
+  const specs = columns.map(
+    ({name, type}): ColumnSpec => ({title: untrusted(name), align: numeric.test(type) ? 'right' : 'left', flexible: true}),
+  )
   const cells = rows.map((row) => row.map((value) => cell(value, paper)))
   return [...table(paper, specs, cells, 0), ...headline(paper, {mark: 'ok', text: formatPlural(rows.length, 'row')})].join('\n')
 }

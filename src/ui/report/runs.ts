@@ -10,10 +10,16 @@ import {untrusted} from './untrusted.ts'
 /** The list of runs, newest first as given. */
 export function runsReport(runs: readonly RunRecord[], paper: Paper): string {
   if (runs.length === 0) return `${shape(paper, 'waiting')} nothing has run yet    ${nextLine(paper, 'hippo ingest')}`
-  const columns = [{title: ''}, {title: 'run'}, {title: 'what', flexible: true}, {title: 'state'}, {title: 'started'}, {title: 'took', align: 'right'}, {title: 'by', flexible: true}] as const
+  const columns = [
+    {title: '  run'},
+    {title: 'what', flexible: true},
+    {title: 'state'},
+    {title: 'started'},
+    {title: 'took', align: 'right'},
+    {title: 'by', flexible: true},
+  ] as const
   const rows = runs.map((run) => [
-    shape(paper, markOf(run.state)),
-    shortRunId(run.id),
+    `${shape(paper, markOf(run.state))} ${shortRunId(run.id)}`,
     untrusted(run.pipeline ? `${run.verb} ${run.pipeline}` : run.verb),
     run.state,
     plain(paper, formatAgo(run.startedAt, paper.now, paper.timeZone)),
@@ -42,7 +48,9 @@ export function runReport({run, steps}: RunReportProps, paper: Paper): string {
   return [
     title,
     ...table(paper, [{title: ''}, {title: '', flexible: true}], facts),
-    ...(run.progress && run.state === 'running' ? [`  now      ${untrusted([run.progress.step, run.progress.subject].filter(Boolean).join(' '))}`] : []),
+    ...(run.progress && run.state === 'running'
+      ? [`  now      ${untrusted([run.progress.step, run.progress.subject].filter(Boolean).join(' '))}`]
+      : []),
     ...stepLines(steps, paper),
     ...(error ? wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(error.message)}  ${error.code}`), 0, 2) : []),
     ...(error?.hint ? wrap(paper, `next: ${plain(paper, untrusted(error.hint))}`, 2, 8) : []),
@@ -50,10 +58,15 @@ export function runReport({run, steps}: RunReportProps, paper: Paper): string {
 }
 
 function stepLines(steps: readonly RunStep[], paper: Paper): readonly string[] {
-  const columns = [{title: ''}, {title: 'step'}, {title: '', flexible: true}, {title: 'state'}, {title: 'took', align: 'right'}, {title: '', flexible: true}] as const
+  const columns = [
+    {title: '  step'},
+    {title: '', flexible: true},
+    {title: 'state'},
+    {title: 'took', align: 'right'},
+    {title: '', flexible: true},
+  ] as const
   const rows = steps.map((step) => [
-    shape(paper, markOf(step.state)),
-    untrusted(step.step),
+    `${shape(paper, markOf(step.state))} ${untrusted(step.step)}`,
     untrusted(step.subject ?? ''),
     step.state,
     plain(paper, took(step)),

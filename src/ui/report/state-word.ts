@@ -4,14 +4,14 @@ import {type Paper, paint, type Tone} from './paper.ts'
 export type Mark = 'ok' | 'warn' | 'failed' | 'waiting' | 'running'
 
 const shapes: Readonly<Record<Mark, readonly [unicode: string, ascii: string, tone: Tone]>> = {
-  ok: ['●', 'o', 'ok'],
-  warn: ['▲', '!', 'warn'],
-  failed: ['✖', 'x', 'failed'],
-  waiting: ['◌', '.', 'quiet'],
-  running: ['◐', '*', 'accent'],
+  ok: ['●', 'ok', 'ok'],
+  warn: ['▲', '! ', 'warn'],
+  failed: ['✖', 'x ', 'failed'],
+  waiting: ['◌', '. ', 'quiet'],
+  running: ['◐', '* ', 'accent'],
 }
 
-/** The shape of a mark in its tone; one column wide. */
+/** The shape of a mark in its tone; one column wide, two in ASCII. */
 export function shape(paper: Paper, mark: Mark): string {
   const [unicode, ascii, tone] = shapes[mark]
   return paint(paper, tone, paper.unicode ? unicode : ascii)

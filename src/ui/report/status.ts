@@ -32,13 +32,18 @@ export interface StatusProps {
 export function statusReport({name, datasets, attention}: StatusProps, paper: Paper): string {
   const ago = (instant: string): string => plain(paper, formatAgo(instant, paper.now, paper.timeZone))
   const needs = attention.flatMap(({what, dataset, since, command}) => [
-    `${shape(paper, 'warn')} ${plain(paper, [dataset, what].filter((part) => part !== undefined).map(untrusted).join('  '))}  ${paint(paper, 'quiet', ago(since))}`,
+    `${shape(paper, 'warn')} ${plain(
+      paper,
+      [dataset, what]
+        .filter((part) => part !== undefined)
+        .map(untrusted)
+        .join('  '),
+    )}  ${paint(paper, 'quiet', ago(since))}`,
     `  ${nextLine(paper, untrusted(command))}`,
   ])
   const version = (number: number | undefined): string => (number === undefined ? plain(paper, '—') : `v${number}`)
   const rows = datasets.map((row) => [
-    shape(paper, row.lastRun ? markOf(row.lastRun.state) : 'waiting'),
-    untrusted(row.dataset),
+    `${shape(paper, row.lastRun ? markOf(row.lastRun.state) : 'waiting')} ${untrusted(row.dataset)}`,
     version(row.layers.silver),
     version(row.layers.gold),
     freshness(row, paper),
@@ -47,18 +52,22 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
     row.lastRun ? ago(row.lastRun.at) : plain(paper, '—'),
   ])
   const columns = [
-    {title: ''},
-    {title: 'dataset', flexible: true},
+    {title: '  dataset', flexible: true},
     {title: 'silver', align: 'right'},
     {title: 'gold', align: 'right'},
-    {title: 'fresh', align: 'right'},
+    {title: 'fresh', align: 'right', drop: 2},
     {title: 'score', align: 'right'},
     {title: 'quarantine', align: 'right'},
-    {title: 'last run'},
+    {title: 'last run', drop: 1},
   ] as const
   const empty = `${shape(paper, 'waiting')} nothing here yet    ${nextLine(paper, 'hippo ingest')}`
   const calm = attention.length === 0 && datasets.length > 0 ? [`${shape(paper, 'ok')} nothing needs a person`] : []
-  return [paint(paper, 'strong', untrusted(name)), ...needs, ...calm, ...(datasets.length === 0 ? [empty] : table(paper, columns, rows))].join('\n')
+  return [
+    paint(paper, 'strong', untrusted(name)),
+    ...needs,
+    ...calm,
+    ...(datasets.length === 0 ? [empty] : table(paper, columns, rows)),
+  ].join('\n')
 }
 
 function freshness({freshness: {updatedAt, promisedHours, isLate}}: StatusDataset, paper: Paper): string {

@@ -10,13 +10,13 @@ import {untrusted} from './untrusted.ts'
 export function tableHistoryReport(dataset: string, snapshots: readonly SnapshotRecord[], paper: Paper): string {
   if (snapshots.length === 0) return `${shape(paper, 'waiting')} ${untrusted(dataset)} has no version yet`
   const columns = [
-    {title: 'layer'},
+    {title: 'layer', drop: 2},
     {title: 'version', align: 'right'},
     {title: 'committed'},
     {title: 'rows', align: 'right'},
     {title: 'quarantined', align: 'right'},
     {title: 'score', align: 'right'},
-    {title: 'contract'},
+    {title: 'contract', drop: 1},
     {title: 'run'},
   ] as const
   const rows = snapshots.map((snapshot) => [

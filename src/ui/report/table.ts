@@ -8,6 +8,8 @@ export interface ColumnSpec {
   readonly align?: 'left' | 'right'
   /** May be cut, with an ellipsis, when the paper is too narrow. */
   readonly flexible?: boolean
+  /** May be left out when cutting is not enough; 1 goes first. */
+  readonly drop?: number
 }
 
 const gap = 2
@@ -18,7 +20,16 @@ const borderless = Object.fromEntries([...parts, 'left-mid', 'mid-mid', 'right-m
 /** Lines of a table, indented; the line of titles is left out when all are empty. A cell is one line of printable text. */
 export function table(paper: Paper, columns: readonly ColumnSpec[], rows: readonly (readonly string[])[], indent = 2): readonly string[] {
   if (rows.length === 0) return []
-  const widths = fit(paper.columns - indent, columns, rows)
+  const widths = columnWidths(paper.columns - indent, columns, rows)
+  const excess = widths.reduce((sum, width) => sum + width + gap, -gap) - (paper.columns - indent)
+  const dropped = excess > 0 ? firstToDrop(columns) : undefined
+  if (dropped !== undefined)
+    return table(
+      paper,
+      columns.toSpliced(dropped, 1),
+      rows.map((row) => row.toSpliced(dropped, 1)),
+      indent,
+    )
   const drawn = new Table({
     chars: borderless,
     style: {'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true},
@@ -33,7 +44,12 @@ export function table(paper: Paper, columns: readonly ColumnSpec[], rows: readon
   return lines.map((line) => `${' '.repeat(indent)}${line}`.trimEnd())
 }
 
-function fit(available: number, columns: readonly ColumnSpec[], rows: readonly (readonly string[])[]): readonly number[] {
+function firstToDrop(columns: readonly ColumnSpec[]): number | undefined {
+  const [first] = columns.flatMap(({drop}, index) => (drop === undefined ? [] : [{drop, index}])).sort((a, b) => a.drop - b.drop)
+  return first?.index
+}
+
+function columnWidths(available: number, columns: readonly ColumnSpec[], rows: readonly (readonly string[])[]): readonly number[] {
   const widths = columns.map(({title}, index) => Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))))
   let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - available
   while (excess > 0) {

@@ -2,7 +2,7 @@
 import type {ValidationResult} from '../../core/model/run.ts'
 import {checkLines, checkSummary} from './checks.ts'
 import {formatPlural, formatScore} from './format.ts'
-import {headline} from './lines.ts'
+import {headline, wrap} from './lines.ts'
 import {type Paper, plain} from './paper.ts'
 import {type Mark, shape} from './state-word.ts'
 import {untrusted} from './untrusted.ts'
@@ -12,16 +12,22 @@ type Judged = ValidationResult['datasets'][number]
 /** The text report of one validation. */
 export function validationReport({run, datasets}: ValidationResult, paper: Paper): string {
   const failed = datasets.filter((dataset) => markOfDataset(dataset) === 'failed').length
-  const text = failed === 0 ? `${formatPlural(datasets.length, 'dataset')} validated` : `${formatPlural(failed, 'dataset')} of ${datasets.length} failed`
+  const text =
+    failed === 0
+      ? `${formatPlural(datasets.length, 'dataset')} validated`
+      : `${formatPlural(failed, 'dataset')} of ${datasets.length} failed`
   const mark = datasets.some((dataset) => markOfDataset(dataset) === 'warn') ? 'warn' : datasets.length === 0 ? 'waiting' : 'ok'
   return [
     ...datasets.flatMap((dataset) => [
-      `${shape(paper, markOfDataset(dataset))} ${plain(paper, `${untrusted(dataset.dataset)}  version ${dataset.version}  score ${formatScore(dataset.score)}  ${checkSummary(dataset.checks)}`)}`,
+      ...wrap(paper, plain(paper, title(dataset, shape(paper, markOfDataset(dataset)))), 0, 4),
       ...checkLines(dataset.checks, paper),
     ]),
     ...headline(paper, {mark: failed > 0 ? 'failed' : mark, text, durationMs: run.durationMs}),
   ].join('\n')
 }
+
+const title = ({dataset, version, score, checks}: Judged, mark: string): string =>
+  `${mark} ${untrusted(dataset)}  version ${version < 0 ? '—' : version}  score ${formatScore(score)}  ${checkSummary(checks)}`
 
 function markOfDataset({checks}: Judged): Mark {
   if (checks.some(({outcome, severity}) => outcome === 'errored' || (outcome === 'failed' && severity === 'error'))) return 'failed'

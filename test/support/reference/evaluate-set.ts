@@ -13,10 +13,24 @@ export function evaluateSet(expr: SetExpr, table: Table, relation: RunRelation):
       return isRepeat(table, expr.key, expr.columns)
     case 'isSameIn': {
       const other = relation(expr.relation)
-      const theirs = firstByKey(tuples(expr.key.map((name) => valuesOf(other, name)), other.length))
-      const theirValues = tuples(expr.columns.map((name) => valuesOf(other, name)), other.length)
-      const ours = tuples(expr.columns.map((name) => valuesOf(table, name)), table.length)
-      return tuples(expr.key.map((name) => valuesOf(table, name)), table.length).map((key, index) => {
+      const theirs = firstByKey(
+        tuples(
+          expr.key.map((name) => valuesOf(other, name)),
+          other.length,
+        ),
+      )
+      const theirValues = tuples(
+        expr.columns.map((name) => valuesOf(other, name)),
+        other.length,
+      )
+      const ours = tuples(
+        expr.columns.map((name) => valuesOf(table, name)),
+        table.length,
+      )
+      return tuples(
+        expr.key.map((name) => valuesOf(table, name)),
+        table.length,
+      ).map((key, index) => {
         const found = key.includes(null) ? undefined : theirs.get(keyOf(key))
         return found !== undefined && keyOf(theirValues[found] ?? []) === keyOf(ours[index] ?? [])
       })
@@ -24,8 +38,16 @@ export function evaluateSet(expr: SetExpr, table: Table, relation: RunRelation):
     case 'existsIn':
     case 'lookup': {
       const other = relation(expr.relation)
-      const theirs = firstByKey(tuples(expr.on.map((name) => valuesOf(other, name)), other.length))
-      const keys = tuples(expr.key.map((part) => evaluateColumn(part, table, relation)), table.length)
+      const theirs = firstByKey(
+        tuples(
+          expr.on.map((name) => valuesOf(other, name)),
+          other.length,
+        ),
+      )
+      const keys = tuples(
+        expr.key.map((part) => evaluateColumn(part, table, relation)),
+        table.length,
+      )
       const found = keys.map((key) => (key.includes(null) ? undefined : theirs.get(keyOf(key))))
       if (expr.kind === 'existsIn') return keys.map((key, index) => (key.includes(null) ? null : found[index] !== undefined))
       const taken = valuesOf(other, expr.take)
@@ -47,8 +69,14 @@ function firstByKey(keys: readonly (readonly Value[])[]): ReadonlyMap<string, nu
 }
 
 function isDuplicated(table: Table, keyNames: readonly string[], unlessSame: readonly string[] | undefined): readonly boolean[] {
-  const keys = tuples(keyNames.map((name) => valuesOf(table, name)), table.length)
-  const same = tuples((unlessSame ?? []).map((name) => valuesOf(table, name)), table.length)
+  const keys = tuples(
+    keyNames.map((name) => valuesOf(table, name)),
+    table.length,
+  )
+  const same = tuples(
+    (unlessSame ?? []).map((name) => valuesOf(table, name)),
+    table.length,
+  )
   const variants = new Map<string, Set<string>>()
   for (const [index, key] of keys.entries()) {
     const variant = unlessSame === undefined ? String(index) : keyOf(same[index] ?? [])
@@ -59,8 +87,14 @@ function isDuplicated(table: Table, keyNames: readonly string[], unlessSame: rea
 }
 
 function isRepeat(table: Table, keyNames: readonly string[], columnNames: readonly string[]): readonly boolean[] {
-  const keys = tuples(keyNames.map((name) => valuesOf(table, name)), table.length)
-  const rest = tuples(columnNames.map((name) => valuesOf(table, name)), table.length)
+  const keys = tuples(
+    keyNames.map((name) => valuesOf(table, name)),
+    table.length,
+  )
+  const rest = tuples(
+    columnNames.map((name) => valuesOf(table, name)),
+    table.length,
+  )
   const seen = new Set<string>()
   return keys.map((key, index) => {
     if (key.includes(null)) return false

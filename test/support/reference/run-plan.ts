@@ -68,7 +68,11 @@ function scanned(file: ScanFile, columns: readonly PlanColumn[], rowNumber: stri
     const constant = fromScalar(file.constants[name] ?? null, type)
     data.set(name, from === undefined ? new Array<Value>(content.length).fill(constant) : content.column(from))
   }
-  if (rowNumber !== undefined) data.set(rowNumber, Array.from({length: content.length}, (_, index) => BigInt(index + 1)))
+  if (rowNumber !== undefined)
+    data.set(
+      rowNumber,
+      Array.from({length: content.length}, (_, index) => BigInt(index + 1)),
+    )
   return {columns, length: content.length, data}
 }
 
@@ -92,12 +96,15 @@ export interface JudgedTable {
 export function judge(judged: Judged, files: Files): JudgedTable {
   const table = runPlan(judged.input, files)
   const found = judged.judgements.map(({when}) => evaluateColumn(when, table, (plan) => runPlan(plan, files)))
-  const verdicts = Array.from({length: table.length}, (_, row) => verdictOf(judged.judgements.filter((_, index) => found[index]?.[row] === true)))
+  const verdicts = Array.from({length: table.length}, (_, row) =>
+    verdictOf(judged.judgements.filter((_, index) => found[index]?.[row] === true)),
+  )
   return {table, verdicts}
 }
 
 function verdictOf(holding: readonly Judgement[]): Verdict {
-  const ids = (effect: Judgement['effect']): readonly string[] => holding.filter((judgement) => judgement.effect === effect).map(({id}) => id)
+  const ids = (effect: Judgement['effect']): readonly string[] =>
+    holding.filter((judgement) => judgement.effect === effect).map(({id}) => id)
   const quarantinedBy = ids('quarantine')
   const counted = [...quarantinedBy, ...ids('warn')]
   if (quarantinedBy.length > 0) return {is: 'quarantined', quarantinedBy, countedBy: counted}

@@ -52,7 +52,7 @@ create table hippo.audit (
 
 create function hippo.refuse_change() returns trigger language plpgsql as $$
 begin
-  raise exception 'hippo.audit is append-only' using errcode = 'insufficient_privilege';
+  raise exception 'hippo.audit is append-only' using errcode = 'restrict_violation';
 end $$;
 create trigger append_only before update or delete on hippo.audit for each row execute function hippo.refuse_change();
 create trigger append_only_truncate before truncate on hippo.audit for each statement execute function hippo.refuse_change();

@@ -1,7 +1,21 @@
 // Faults of conditions, medications and procedures.
-import {createMomentWriter, dayMs} from '../moments.ts'
+
 import type {FaultKind, RowContext} from '../faults.ts'
-import {badDate, cell, conflict, digits, emptied, ghost, impossibleDate, nulByte, repeat, strayQuote, tooFewFields, tooManyFields} from './make-fault.ts'
+import {createMomentWriter, dayMs} from '../moments.ts'
+import {
+  badDate,
+  cell,
+  conflict,
+  digits,
+  emptied,
+  ghost,
+  impossibleDate,
+  nulByte,
+  repeat,
+  strayQuote,
+  tooFewFields,
+  tooManyFields,
+} from './make-fault.ts'
 
 /** Some days before the day in another column. */
 const daysBefore =

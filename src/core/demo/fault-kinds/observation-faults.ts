@@ -62,7 +62,8 @@ export const observationFaults: readonly FaultKind[] = [
   cell('observation', 'effective_at', 'unparsable', 'effective_at.type', {involves: timeColumns, change: badDate}),
   cell('observation', 'effective_at', 'not_in_calendar', 'effective_at.type', {
     involves: timeColumns,
-    change: ({random}) => random.pick(['2025-02-30T08:15:00Z', '2024-04-31T11:00:00Z', '2023-02-29T07:45:00+01:00', '2025-06-15T25:10:00Z']),
+    change: ({random}) =>
+      random.pick(['2025-02-30T08:15:00Z', '2024-04-31T11:00:00Z', '2023-02-29T07:45:00+01:00', '2025-06-15T25:10:00Z']),
   }),
   cell('observation', 'effective_at', 'without_offset', 'effective_at.type', {
     involves: timeColumns,

@@ -1,6 +1,7 @@
 // Faults of patients and encounters.
-import {createMomentWriter, dayMs} from '../moments.ts'
+
 import type {FaultKind} from '../faults.ts'
+import {createMomentWriter, dayMs} from '../moments.ts'
 import {badDate, broken, cell, conflict, emptied, farFuture, ghost, impossibleDate, tooFewFields, tooManyFields} from './make-fault.ts'
 
 export const patientFaults: readonly FaultKind[] = [

@@ -9,11 +9,15 @@ export interface CivilDate {
   readonly day: Dsl
 }
 
-/** Int32 columns but for the microsecond, which is Int64. `offsetMinutes` says how far the written time is ahead of UTC. */
-export interface CivilTime extends CivilDate {
+/** Int32 columns. */
+export interface ClockTime {
   readonly hour: Dsl
   readonly minute: Dsl
   readonly second: Dsl
+}
+
+/** `microsecond` is an Int64 column, `offsetMinutes` (Int32) says how far the written time is ahead of UTC. */
+export interface CivilTime extends CivilDate, ClockTime {
   readonly microsecond: Dsl
   readonly offsetMinutes: Dsl
 }
@@ -35,8 +39,7 @@ export function timestampWhere(guard: Dsl, time: CivilTime): Dsl {
   const seconds = cast(plus(times(minutes, 60), time.second), 'Int64')
   const days = binary(cast(daysOf(time), 'Int64'), 'Multiply', int64(86_400))
   const microseconds = plus(binary(plus(days, seconds), 'Multiply', int64(1_000_000)), time.microsecond)
-  const isClockTime = [within(time.hour, 0, 23), within(time.minute, 0, 59), within(time.second, 0, 59)]
-  const exists = all([guard, existsInCalendar(time), ...isClockTime, isWithinEra(microseconds)])
+  const exists = all([guard, existsInCalendar(time), isClockTime(time), isWithinEra(microseconds)])
   return ternary(exists, cast(microseconds, utcTimestamp), nullOf('timestamp'))
 }
 
@@ -57,6 +60,11 @@ function existsInCalendar({year, month, day}: CivilDate): Dsl {
   const february = ternary(isLeap, int32(29), int32(28))
   const length = ternary(binary(month, 'Eq', int32(2)), february, ternary(isShortMonth, int32(30), int32(31)))
   return all([within(year, 1, 9999), within(month, 1, 12), binary(day, 'GtEq', int32(1)), binary(day, 'LtEq', length)])
+}
+
+/** No leap second, no 24:00. */
+export function isClockTime({hour, minute, second}: ClockTime): Dsl {
+  return all([within(hour, 0, 23), within(minute, 0, 59), within(second, 0, 59)])
 }
 
 function within(of: Dsl, least: number, most: number): Dsl {

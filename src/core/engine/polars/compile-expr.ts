@@ -42,9 +42,9 @@ export function compileExpr(expr: Expr, columns: Columns): Dsl {
     case 'datePart':
       return datePart(expr.part, compile(expr.of), typeOf(expr.of, columns))
     case 'dateOf':
-      return dsl.cast(withoutZone(compile(expr.of)), 'Date')
+      return typeOf(expr.of, columns) === 'date' ? compile(expr.of) : dsl.cast(withoutZone(compile(expr.of)), 'Date')
     case 'asText':
-      return asText(compile(expr.of), typeOf(expr.of, columns))
+      return textOf(compile(expr.of), typeOf(expr.of, columns))
     default:
       return compileText(expr, compile)
   }
@@ -57,7 +57,7 @@ function compileText(expr: Expr, compile: (of: Expr) => Dsl): Dsl {
     case 'matches':
       return dsl.contains(compile(expr.of), toRust(expr.pattern))
     case 'concat':
-      return dsl.joinText('', false, ...expr.of.map(compile))
+      return expr.of.length === 0 ? dsl.text('') : dsl.joinText('', false, ...expr.of.map(compile))
     case 'text':
       return expr.function === 'trim' ? trim(compile(expr.of)) : changeCase(compile(expr.of), expr.function)
     case 'length':
@@ -80,12 +80,25 @@ function isIn(expr: Extract<Expr, {kind: 'isIn'}>, of: Dsl): Dsl {
   return expr.values.length > 0 ? isOneOf : dsl.ternary(dsl.isNull(of), dsl.nullOf('boolean'), dsl.bool(false))
 }
 
+/** int64 is reckoned in 128 bits, so that a result outside int64 is seen and becomes null instead of wrapping round. */
 function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, columns: Columns): Dsl {
   const [left, right] = [compileExpr(expr.left, columns), compileExpr(expr.right, columns)]
-  if (expr.operator !== '/') return dsl.binary(left, {'+': 'Plus', '-': 'Minus', '*': 'Multiply'}[expr.operator], right)
-  const divisor = dsl.cast(right, 'Float64')
-  const isZero = dsl.binary(divisor, 'Eq', dsl.float64(0))
-  return dsl.ternary(isZero, dsl.nullOf('float64'), dsl.binary(dsl.cast(left, 'Float64'), 'TrueDivide', divisor))
+  const as = (dtype: string): readonly [Dsl, Dsl] => [dsl.cast(left, dtype), dsl.cast(right, dtype)]
+  if (expr.operator === '/') {
+    const [dividend, divisor] = as('Float64')
+    return finite(
+      dsl.ternary(dsl.binary(divisor, 'Eq', dsl.float64(0)), dsl.nullOf('float64'), dsl.binary(dividend, 'TrueDivide', divisor)),
+    )
+  }
+  const operator = {'+': 'Plus', '-': 'Minus', '*': 'Multiply'}[expr.operator]
+  const isWhole = typeOf(expr, columns) === 'int64'
+  const [a, b] = as(isWhole ? 'Int128' : 'Float64')
+  const result = dsl.binary(a, operator, b)
+  return isWhole ? dsl.cast(result, 'Int64') : finite(result)
+}
+
+function finite(of: Dsl): Dsl {
+  return dsl.ternary(dsl.booleanCall('IsFinite', of), of, dsl.nullOf('float64'))
 }
 
 function trim(of: Dsl): Dsl {
@@ -131,8 +144,6 @@ const parts: Readonly<Record<DatePart, string>> = {
 }
 
 function datePart(part: DatePart, of: Dsl, type: ScalarType): Dsl {
-  const isClockPart = part === 'hour' || part === 'minute' || part === 'second'
-  if (type === 'date' && isClockPart) return dsl.ternary(dsl.isNull(of), dsl.nullOf('int64'), dsl.int64(0))
   return dsl.cast(dsl.timeCall(parts[part], type === 'timestamp' ? withoutZone(of) : of), 'Int64')
 }
 
@@ -141,7 +152,8 @@ function withoutZone(of: Dsl): Dsl {
   return dsl.cast(dsl.cast(of, 'Int64'), {Datetime: ['Microseconds', null]})
 }
 
-function asText(of: Dsl, type: ScalarType): Dsl {
+/** A value as text, written as ScalarValue says. */
+export function textOf(of: Dsl, type: ScalarType): Dsl {
   switch (type) {
     case 'string':
       return of
@@ -150,8 +162,15 @@ function asText(of: Dsl, type: ScalarType): Dsl {
     case 'date':
       return dsl.timeCall({ToString: '%Y-%m-%d'}, of)
     case 'timestamp':
-      return dsl.timeCall({ToString: '%Y-%m-%dT%H:%M:%S%.6fZ'}, withoutZone(of))
+      return timestampText(of)
     default:
       return dsl.cast(of, 'String')
   }
+}
+
+/** ISO 8601 without trailing zeros in the fraction. */
+function timestampText(of: Dsl): Dsl {
+  const whole = dsl.timeCall({ToString: '%Y-%m-%dT%H:%M:%S%.6f'}, withoutZone(of))
+  const short = ['0', '.'].reduce((written, end) => dsl.stringCall('StripCharsEnd', written, dsl.text(end)), whole)
+  return dsl.joinText('', false, short, dsl.text('Z'))
 }

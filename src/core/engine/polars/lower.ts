@@ -21,7 +21,7 @@ export function lower(pl: Polars, tree: Dsl): Expr {
 
 /** One plan that computes all of the given sinks, each shared part once. */
 export function sinkAll(pl: Polars, sinks: readonly LazyDataFrame[]): LazyDataFrame {
-  const stand = sinks.map((_, index) => pl.DataFrame({[`sink ${index}`]: pl.Series([], pl.String)}).lazy())
+  const stand = sinks.map((_, index) => pl.DataFrame([pl.Series(`sink ${index}`, [], pl.String)]).lazy())
   const template = {SinkMultiple: {inputs: stand.map((frame) => JSON.parse(frame.serialize('json').toString()) as Dsl)}}
   let bytes = pl.LazyDataFrame.deserialize(Buffer.from(JSON.stringify(template)), 'json').serialize('bincode')
   for (const [index, sink] of sinks.entries()) {
@@ -39,8 +39,8 @@ interface Cut {
 /** Replaces expressions that would nest too deep by marker columns; `pieces` lists inner ones before outer ones. */
 function cut(tree: Dsl, pieces: {readonly name: string; readonly tree: Dsl}[]): Cut {
   if (tree === null || typeof tree !== 'object') return {tree, depth: 0}
-  if (Array.isArray(tree)) {
-    const parts = tree.map((part: Dsl) => cut(part, pieces))
+  if (isList(tree)) {
+    const parts = tree.map((part) => cut(part, pieces))
     return {tree: parts.map((part) => part.tree), depth: 1 + Math.max(0, ...parts.map((part) => part.depth))}
   }
   const parts = Object.entries(tree).map(([key, value]) => [key, cut(value, pieces)] as const)
@@ -61,7 +61,7 @@ function isExpression(tree: {readonly [key: string]: Dsl}): boolean {
   const [name] = Object.keys(tree)
   if (name === undefined || Object.keys(tree).length !== 1) return false
   const inner = tree[name]
-  const fields = inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? Object.keys(inner) : []
+  const fields = inner !== undefined && inner !== null && typeof inner === 'object' && !isList(inner) ? Object.keys(inner) : []
   return name === 'Function' ? fields.includes('input') : expressionNodes.has(name) && fields.length === 3
 }
 
@@ -69,11 +69,15 @@ function encode(pl: Polars, tree: Dsl): Buffer {
   return pl.Expr.deserialize(Buffer.from(toJson(tree)), 'json').serialize('bincode')
 }
 
+function isList(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): tree is readonly Dsl[] {
+  return Array.isArray(tree)
+}
+
 /** JSON with integers of any size; JSON.stringify refuses bigint. */
 function toJson(tree: Dsl): string {
   if (typeof tree === 'bigint') return tree.toString()
   if (tree === null || typeof tree !== 'object') return JSON.stringify(tree)
-  if (Array.isArray(tree)) return `[${tree.map(toJson).join(',')}]`
+  if (isList(tree)) return `[${tree.map(toJson).join(',')}]`
   return `{${Object.entries(tree)
     .map(([key, value]) => `${JSON.stringify(key)}:${toJson(value)}`)
     .join(',')}}`

@@ -4,8 +4,24 @@
 import {type DateField, type DateFormatToken, type OffsetStyle, readDateFormat} from '../../expr/date-format.ts'
 import {isoDateForm} from '../../expr/parse-forms.ts'
 import {toRust} from '../../expr/portable-regex.ts'
-import {type CivilDate, dateWhere, timestampWhere} from './calendar.ts'
-import {binary, call, cast, contains, type Dsl, extract, fillNull, int32, int64, nullOf, slice, stringCall, ternary, text} from './dsl.ts'
+import {type CivilDate, type ClockTime, dateWhere, isClockTime, timestampWhere} from './calendar.ts'
+import {
+  all,
+  binary,
+  call,
+  cast,
+  contains,
+  type Dsl,
+  extract,
+  fillNull,
+  int32,
+  int64,
+  nullOf,
+  slice,
+  stringCall,
+  ternary,
+  text,
+} from './dsl.ts'
 import {parseIsoTimestamp} from './parse-iso-timestamp.ts'
 
 /** Text to date by the first pattern that fits; ISO 8601 when there is none. */
@@ -17,7 +33,7 @@ export function parseDate(of: Dsl, formats: readonly string[]): Dsl {
   return firstOf(
     formats.map((format) => {
       const reader = new FieldReader(of, readDateFormat(format, 'date'))
-      return dateWhere(reader.guard, reader.date())
+      return dateWhere(all([reader.guard, isClockTime(reader.time())]), reader.date())
     }),
     nullOf('date'),
   )
@@ -32,8 +48,12 @@ export function parseTimestamp(of: Dsl, formats: readonly string[], offsetRequir
   return firstOf(
     usable.map((tokens) => {
       const reader = new FieldReader(of, tokens)
-      const time = {hour: reader.field('hour'), minute: reader.field('minute'), second: reader.field('second')}
-      return timestampWhere(reader.guard, {...reader.date(), ...time, microsecond: reader.fraction(), offsetMinutes: reader.offset()})
+      return timestampWhere(reader.guard, {
+        ...reader.date(),
+        ...reader.time(),
+        microsecond: reader.fraction(),
+        offsetMinutes: reader.offset(),
+      })
     }),
     nullOf('timestamp'),
   )
@@ -65,6 +85,10 @@ class FieldReader {
 
   date(): CivilDate {
     return {year: this.field('year'), month: this.field('month'), day: this.field('day')}
+  }
+
+  time(): ClockTime {
+    return {hour: this.field('hour'), minute: this.field('minute'), second: this.field('second')}
   }
 
   /** A field's number (Int32); 0 where the pattern has none. */

@@ -17,13 +17,14 @@ export interface SoundFile {
 interface Expectation {
   readonly classes: Uint8Array
   readonly delimiter: number
-  readonly names: readonly string[]
+  readonly names: readonly Uint8Array[]
   readonly layout: TextLayout
 }
 
 /** Counts the records from the window's start to the end of the file, or undefined when they are not all sound. */
-export async function checkSound(window: FileWindow, names: readonly string[], layout: TextLayout): Promise<SoundFile | undefined> {
+export async function checkSound(window: FileWindow, header: readonly string[], layout: TextLayout): Promise<SoundFile | undefined> {
   const delimiter = layout.delimiter.charCodeAt(0)
+  const names = header.map((name) => Buffer.from(name))
   const expectation: Expectation = {classes: classTable(delimiter, byte.quote, false), delimiter, names, layout}
   let records = 0
   for (;;) {
@@ -45,7 +46,7 @@ function countRegion(bytes: Buffer, from: number, to: number, expectation: Expec
   if (!isUtf8(bytes.subarray(from, to))) return -1
   const {classes, delimiter, names} = expectation
   const expected = names.length
-  const firstNameByte = Buffer.from(names[0] ?? '')[0]
+  const firstNameByte = names[0]?.[0]
   let records = 0
   let fields = 1
   let recordStart = from
@@ -94,8 +95,15 @@ function checkRest(window: FileWindow, records: number, {names, layout}: Expecta
   const lexer = new RecordLexer(layout)
   lexer.lex(bytes, from, to, true)
   const isSound =
-    lexer.fault === 'none' && lexer.next === to && lexer.end === to && lexer.fields === names.length && lexer.breaks === 0 &&
-    !lexer.hasNul && !lexer.literalQuote && !lexer.loneReturn && isUtf8(bytes.subarray(from, to))
+    lexer.fault === 'none' &&
+    lexer.next === to &&
+    lexer.end === to &&
+    lexer.fields === names.length &&
+    lexer.breaks === 0 &&
+    !lexer.hasNul &&
+    !lexer.literalQuote &&
+    !lexer.loneReturn &&
+    isUtf8(bytes.subarray(from, to))
   if (!isSound || isHeaderAgain(bytes, from, to, names, layout.delimiter.charCodeAt(0))) return undefined
   return {records: records + 1, isComplete: false}
 }

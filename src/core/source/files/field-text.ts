@@ -16,5 +16,6 @@ export function receivedText(bytes: Uint8Array, layout: TextLayout): string {
 }
 
 function decode(bytes: Uint8Array, layout: TextLayout): string {
-  return layout.encoding === 'windows-1252' ? windows1252Text(bytes) : new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes)
+  if (layout.encoding === 'windows-1252') return windows1252Text(bytes)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }

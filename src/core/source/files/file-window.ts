@@ -7,6 +7,12 @@ export const readBytes = 4 * 1024 * 1024
 /** The longest record that is read as one; a quote that closes later than this counts as unclosed. */
 export const maximumRecordBytes = 32 * 1024 * 1024
 
+export interface WindowOptions {
+  /** Position in the file at which the window starts; 0 by default. */
+  readonly from?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 export class FileWindow {
   bytes: Buffer = Buffer.allocUnsafeSlow(readBytes)
   from = 0
@@ -18,18 +24,19 @@ export class FileWindow {
   private readonly file: FileHandle
   private readonly signal: AbortSignal | undefined
 
-  private constructor(file: FileHandle, signal: AbortSignal | undefined) {
+  private constructor(file: FileHandle, {from = 0, signal}: WindowOptions) {
     this.file = file
+    this.base = from
     this.signal = signal
   }
 
   /** Opens a file, hands its window to `use` and closes it whatever happens. */
-  static async over<T>(path: string, signal: AbortSignal | undefined, use: (window: FileWindow) => Promise<T>): Promise<T> {
+  static async over<T>(path: string, options: WindowOptions, use: (window: FileWindow) => Promise<T>): Promise<T> {
     const file = await open(path).catch((cause: unknown) => {
       throw readFailure(cause)
     })
     try {
-      return await use(new FileWindow(file, signal))
+      return await use(new FileWindow(file, options))
     } finally {
       await file.close()
     }
@@ -45,9 +52,11 @@ export class FileWindow {
     if (this.atEnd) return
     this.signal?.throwIfAborted()
     this.makeRoom()
-    const {bytesRead} = await this.file.read(this.bytes, this.to, this.bytes.length - this.to).catch((cause: unknown) => {
-      throw readFailure(cause)
-    })
+    const {bytesRead} = await this.file
+      .read(this.bytes, this.to, this.bytes.length - this.to, this.base + this.to)
+      .catch((cause: unknown) => {
+        throw readFailure(cause)
+      })
     this.to += bytesRead
     if (bytesRead === 0) this.atEnd = true
   }

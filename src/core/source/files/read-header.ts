@@ -5,7 +5,6 @@
 import {isUtf8} from 'node:buffer'
 import {type RefusalReason, type RefusedFile, recordColumns} from '../source.ts'
 import {fieldText} from './field-text.ts'
-import type {FileWindow} from './file-window.ts'
 import {RecordLexer} from './record-lexer.ts'
 import {mostCommon, type SniffedLayout} from './sniff-layout.ts'
 import {type TextLayout, utf8MarkLength} from './text-layout.ts'
@@ -17,6 +16,8 @@ export interface Header {
   readonly fields: number
   /** Blank lines before the header. */
   readonly blankLines: number
+  /** Position in the file of the first record. */
+  readonly endsAt: number
   /** 1-based line of the first record. */
   readonly firstRecordLine: number
   /** Nothing about the header keeps an engine from reading the file as it is. */
@@ -26,21 +27,17 @@ export interface Header {
 
 export const refuse = (reason: RefusalReason, message: string): RefusedFile => ({kind: 'refused', reason, message})
 
-/** Reads the header and leaves the window at the first record. */
-export async function readHeader(window: FileWindow, sniffed: SniffedLayout): Promise<Header | RefusedFile> {
+/** The header in the first bytes of a file; `whole` says that they are the whole file. */
+export function readHeader(head: Uint8Array, sniffed: SniffedLayout, whole: boolean): Header | RefusedFile {
   const lexer = new RecordLexer(sniffed.layout)
-  await window.more()
-  window.from += utf8MarkLength(window.bytes.subarray(window.from, window.to))
+  let from = utf8MarkLength(head)
   for (let line = 1; ; line++) {
-    while (!lexer.lex(window.bytes, window.from, window.to, window.atEnd || window.isFull)) await window.more()
+    const isEnded = lexer.lex(head, from, head.length, whole)
+    if (!isEnded) return refuse('file.noHeader', `line ${line} should be the header but does not end within ${head.length} bytes`)
     const isBlank = lexer.end === lexer.from
-    if (isBlank && !lexer.terminated) return refuse('file.empty', 'the file holds only blank lines')
-    if (!isBlank) {
-      const header = nameColumns(window.bytes, lexer, sniffed, line)
-      window.from = lexer.next
-      return header
-    }
-    window.from = lexer.next
+    if (!isBlank) return nameColumns(head, lexer, sniffed, line)
+    if (!lexer.terminated) return refuse('file.empty', 'the file holds only blank lines')
+    from = lexer.next
   }
 }
 
@@ -59,6 +56,7 @@ function nameColumns(bytes: Uint8Array, lexer: RecordLexer, sniffed: SniffedLayo
     names,
     fields: cells.length,
     blankLines: line - 1,
+    endsAt: lexer.next,
     firstRecordLine: line + lexer.breaks + 1,
     isPlain: line === 1 && !isTrailing && unnamed.length === 0 && isPlainLine(lexer, names, sniffed.layout),
     notes: [

@@ -82,7 +82,12 @@ export class RecordLexer {
   }
 
   /** The end of the physical line that holds `at` and the start of the next, or undefined when it ends beyond `to`. */
-  lineEnd(bytes: Uint8Array, at: number, to: number, last: boolean): {readonly end: number; readonly next: number; readonly terminated: boolean} | undefined {
+  lineEnd(
+    bytes: Uint8Array,
+    at: number,
+    to: number,
+    last: boolean,
+  ): {readonly end: number; readonly next: number; readonly terminated: boolean} | undefined {
     for (let index = at; index < to; index++) {
       const value = bytes[index]
       if (value !== byte.lineFeed && value !== byte.carriageReturn) continue

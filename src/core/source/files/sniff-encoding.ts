@@ -63,8 +63,7 @@ const longestLatinRun = 3
 
 const isTextControl = (value: number): boolean =>
   value === byte.tab || value === byte.lineFeed || value === byte.carriageReturn || value === byte.escape
-const isUndefinedIn1252 = (value: number): boolean =>
-  value === 0x81 || value === 0x8d || value === 0x8f || value === 0x90 || value === 0x9d
+const isUndefinedIn1252 = (value: number): boolean => value === 0x81 || value === 0x8d || value === 0x8f || value === 0x90 || value === 0x9d
 const isLetterIn1252 = (value: number): boolean => value >= 0xc0 && value !== 0xd7 && value !== 0xf7
 
 function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {

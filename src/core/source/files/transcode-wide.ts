@@ -20,7 +20,7 @@ export function wideToUtf8(bytes: Uint8Array, found: FoundEncoding): Buffer {
 
 /** Writes the UTF-8 text of a UTF-16 file to `target`. */
 export async function transcodeWideFile(source: string, target: string, found: FoundEncoding, signal?: AbortSignal): Promise<void> {
-  await FileWindow.over(source, signal, async (window) => {
+  await FileWindow.over(source, {signal}, async (window) => {
     await pipeline(transcodedChunks(window, found), createWriteStream(target, {mode: 0o600}), {...(signal ? {signal} : {})}).catch(
       (cause: unknown) => {
         throw writeFailure(cause)

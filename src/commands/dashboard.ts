@@ -1,0 +1,23 @@
+import {HippoError} from '../core/index.ts'
+import {HippoCommand} from './hippo-command.ts'
+import {placeFlags} from './shell/flags.ts'
+
+export default class Dashboard extends HippoCommand {
+  static override summary = 'Open the live dashboard'
+  static override description =
+    'Full screen, keyboard first; q quits, ? shows the keys. For lines instead of a screen: hippo status --watch.'
+  static override examples = ['<%= config.bin %> dashboard', '<%= config.bin %> dashboard --workspace clinic']
+  static override flags = {...placeFlags}
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(Dashboard)
+    if (!process.stdin.isTTY || !process.stdout.isTTY || this.jsonEnabled()) {
+      throw new HippoError('CONFIG_USAGE', {
+        message: 'The dashboard needs a terminal to draw on.',
+        hint: 'hippo status --watch shows the same facts as lines',
+      })
+    }
+    const {startDashboard} = await import('../ui/dashboard.tsx')
+    await this.withWorkspace({...flags, quiet: true}, (workspace, {signal}) => startDashboard(workspace, signal))
+  }
+}

@@ -1,0 +1,26 @@
+import {text as readAll} from 'node:stream/consumers'
+import {Args} from '@oclif/core'
+import {queryWarehouse} from '../core/index.ts'
+import {queryReport} from '../ui/report/query.ts'
+import {HippoCommand} from './hippo-command.ts'
+import {placeFlags} from './shell/flags.ts'
+
+type QueryResult = Awaited<ReturnType<typeof queryWarehouse>>
+
+export default class Query extends HippoCommand {
+  static override summary = 'Ask the warehouse, read only'
+  static override description = 'Runs one select. With - the statement is read from standard input, so that it is in no list of processes.'
+  static override examples = [
+    '<%= config.bin %> query "select count(*) from gold.encounter_summary"',
+    '<%= config.bin %> query - --json < question.sql',
+  ]
+  static override args = {sql: Args.string({description: 'The statement, or - for standard input', required: true})}
+  static override flags = {...placeFlags}
+
+  async run(): Promise<QueryResult> {
+    const {args, flags} = await this.parse(Query)
+    const sql = args.sql === '-' ? await readAll(process.stdin) : args.sql
+    const result = await this.withWorkspace(flags, (workspace) => queryWarehouse(workspace, sql))
+    return this.report(result, {text: queryReport})
+  }
+}

@@ -1,0 +1,63 @@
+// Flags that mean the same on every command.
+import {Flags} from '@oclif/core'
+import type {ConfigFlags} from '../../core/config/load-config.ts'
+
+const global = {helpGroup: 'GLOBAL'} as const
+
+/** On every command; --json comes from oclif and --no-color is taken out before it is started. */
+export const globalFlags = {
+  quiet: Flags.boolean({...global, char: 'q', summary: 'Say nothing unless something is wrong'}),
+  'no-input': Flags.boolean({...global, summary: 'Never ask; a missing value is an error'}),
+  workspace: Flags.string({
+    ...global,
+    char: 'w',
+    helpValue: 'DIR',
+    summary: 'Folder with hippo.yaml (default: search upward) [env: HIPPO_WORKSPACE]',
+  }),
+}
+
+/** On commands that read or write a workspace's data. */
+export const placeFlags = {
+  lake: Flags.string({...global, helpValue: 'DIR', summary: 'Use another lake [env: HIPPO_LAKE]'}),
+  database: Flags.string({
+    ...global,
+    helpValue: 'URL',
+    summary: 'Use another database; arguments are visible to others, so give passwords by variable [env: HIPPO_DATABASE_URL]',
+  }),
+}
+
+/** On verbs that change something. */
+export const runFlags = {
+  'dry-run': Flags.boolean({summary: 'Show what would happen and change nothing'}),
+  'wait-lock': Flags.integer({helpValue: 'SECONDS', min: 0, default: 0, summary: 'Wait this long for what another run holds'}),
+  'idle-exit': Flags.integer({
+    helpValue: 'CODE',
+    min: 0,
+    max: 255,
+    summary: 'Exit with this code when there was nothing to do (Airflow skips on 99)',
+  }),
+}
+
+/** Values of the flags above that settings are taken from. */
+export interface PlaceValues {
+  readonly workspace?: string | undefined
+  readonly lake?: string | undefined
+  readonly database?: string | undefined
+}
+
+/** The topmost layer of the configuration. */
+export function configFlags({workspace, lake, database}: PlaceValues): ConfigFlags {
+  return {
+    ...(workspace === undefined ? {} : {workspace}),
+    ...(lake === undefined ? {} : {lake}),
+    ...(database === undefined ? {} : {database}),
+  }
+}
+
+/** Run options of a verb from its flags. */
+export function runOptions(flags: {readonly 'dry-run': boolean; readonly 'wait-lock': number}): {
+  readonly dryRun: boolean
+  readonly waitLockSeconds: number
+} {
+  return {dryRun: flags['dry-run'], waitLockSeconds: flags['wait-lock']}
+}

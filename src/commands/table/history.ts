@@ -1,0 +1,23 @@
+import {Args} from '@oclif/core'
+import {tableHistory} from '../../core/index.ts'
+import {tableHistoryReport} from '../../ui/report/table-history.ts'
+import {HippoCommand} from '../hippo-command.ts'
+import {placeFlags} from '../shell/flags.ts'
+
+interface HistoryResult {
+  readonly items: Awaited<ReturnType<typeof tableHistory>>
+}
+
+export default class TableHistory extends HippoCommand {
+  static override summary = 'Show the versions of a table'
+  static override description = 'Newest first: when each was committed, by which run, how many rows, under which contract.'
+  static override examples = ['<%= config.bin %> table history patient', '<%= config.bin %> table history patient --json']
+  static override args = {dataset: Args.string({description: 'Dataset or model', required: true})}
+  static override flags = {...placeFlags}
+
+  async run(): Promise<HistoryResult> {
+    const {args, flags} = await this.parse(TableHistory)
+    const items = await this.withWorkspace(flags, (workspace) => tableHistory(workspace, args.dataset))
+    return this.report({items}, {text: (result, paper) => tableHistoryReport(args.dataset, result.items, paper)})
+  }
+}

@@ -1,0 +1,131 @@
+// Rule clauses as checks: a row rule becomes one judgement (true = bad row) and the rows it is about; a dataset rule becomes
+// one aggregate and its judge. What cannot be judged here keeps its reason.
+import {HippoError, type Location} from '../errors/hippo-error.ts'
+import {nearest} from '../errors/nearest.ts'
+import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue} from '../expr/expr.ts'
+import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
+import {typeOf} from '../expr/type-of.ts'
+import type {RuleClause} from '../model/contract.ts'
+import type {FieldRef, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
+import {ruleKinds} from '../rules/index.ts'
+import {describeGuard, guardExpr, splitGuard} from './guard.ts'
+
+export type CompiledCheck = RowCheck | DatasetCheck
+
+export interface RowCheck {
+  readonly scope: 'row'
+  readonly clause: RuleClause
+  readonly description: string
+  /** Its id is the clause's. */
+  readonly judgement: Judgement
+  /** True for the rows the rule is about. */
+  readonly denominator: Expr
+}
+
+export interface DatasetCheck {
+  readonly scope: 'dataset'
+  readonly clause: RuleClause
+  readonly description: string
+  readonly aggregate: Aggregate
+  judge(measured: ScalarValue, rows: number): {readonly violated: number; readonly denominator: number}
+}
+
+export interface UncheckedClause {
+  readonly clause: RuleClause
+  readonly description: string
+  readonly reason: string
+}
+
+export interface RuleContext {
+  readonly scope: RuleScope
+  /** Typed columns, and the text of each before typing. */
+  field(name: string): FieldRef | undefined
+  /** All columns that judgements may look at. */
+  readonly available: Readonly<Record<string, ScalarType>>
+}
+
+/** Compiles one clause; CONTRACT_RULE_INVALID with its place when types do not fit. */
+export function compileClause(clause: RuleClause, context: RuleContext): CompiledCheck | UncheckedClause {
+  const description = describeClause(clause)
+  if (clause.notCheckedBecause !== undefined) return {clause, description, reason: clause.notCheckedBecause}
+  const kind = ruleKinds.get(clause.kind)
+  if (kind === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `unknown rule ${clause.kind}`, at: clause.at})
+  const {guard, params: raw} = splitGuard(clause.params, clause.at)
+  const params = kind.parse(raw, clause.at)
+  const missing = missingDataset(clause, kind, params, context.scope)
+  if (missing !== undefined) return {clause, description, reason: `there is no dataset ${missing}`}
+  if (kind.scope === 'dataset') {
+    const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
+    return {scope: 'dataset', clause, description, aggregate: kind.measure(params, context.scope), judge}
+  }
+  const guardType = guard === undefined ? undefined : context.scope.columns[guard.column]
+  const condition = guard === undefined || guardType === undefined ? undefined : guardExpr(guard, guardType)
+  return atClause(clause.at, () => rowCheck(clause, kind, {params, description, condition, context}))
+}
+
+/** The clause in a plain sentence. */
+export function describeClause(clause: RuleClause): string {
+  const kind = ruleKinds.get(clause.kind)
+  if (kind === undefined || clause.notCheckedBecause !== undefined) return `${clause.column ?? 'the dataset'}: ${clause.kind}`
+  const {guard, params} = splitGuard(clause.params, clause.at)
+  const subject = kind.scope === 'dataset' ? 'the dataset' : (clause.column ?? 'each row:')
+  return `${subject} ${kind.describe(kind.parse(params, clause.at))}${guard === undefined ? '' : `, ${describeGuard(guard)}`}`
+}
+
+/** Rows under a tolerance are accepted; the gate acts when there are too many. */
+export function effectOf({onFailure, threshold}: RuleClause): Effect {
+  if (onFailure === 'warn') return 'warn'
+  return onFailure !== 'quarantine' && threshold.max > 0 ? 'warn' : 'quarantine'
+}
+
+interface RowParts {
+  readonly params: unknown
+  readonly description: string
+  readonly condition: Expr | undefined
+  readonly context: RuleContext
+}
+
+/** Stands for the row itself where a rule has no column of its own. */
+const wholeRow: FieldRef = {name: '', type: 'boolean', value: bool(true), text: bool(true)}
+
+function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, description, condition, context}: RowParts): RowCheck {
+  const field = clause.column === undefined ? wholeRow : context.field(clause.column)
+  if (field === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `there is no column ${clause.column}`})
+  const guarded = (expr: Expr): Expr => (condition === undefined ? expr : and(condition, expr))
+  const violation = guarded(kind.violates(params, field, context.scope))
+  const denominator = guarded(kind.appliesTo?.(params, field, context.scope) ?? isPresent(field.value))
+  for (const expr of [violation, denominator]) typeOf(expr, context.available)
+  return {scope: 'row', clause, description, judgement: {id: clause.id, when: violation, effect: effectOf(clause)}, denominator}
+}
+
+/** The first dataset the rule needs that is not there; a column that a dataset lacks is an error. */
+function missingDataset(clause: RuleClause, kind: RuleKind, params: unknown, scope: RuleScope): string | undefined {
+  for (const {dataset, columns} of kind.relations?.(params) ?? []) {
+    const relation = scope.relation(dataset)
+    if (relation === undefined) return dataset
+    const missing = columns.find((name) => relation.columns[name] === undefined)
+    if (missing === undefined) continue
+    const close = nearest(missing, Object.keys(relation.columns))
+    throw new HippoError('CONTRACT_RULE_INVALID', {
+      message: `rule ${clause.kind}: dataset ${dataset} has no column ${missing}`,
+      at: clause.at,
+      ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
+    })
+  }
+  return undefined
+}
+
+/** Errors of rules and types have no place of their own: the clause's is theirs. */
+function atClause<T>(at: Location, compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof HippoError) || error.at !== undefined) throw error
+    throw new HippoError('CONTRACT_RULE_INVALID', {
+      message: error.message,
+      at,
+      cause: error,
+      ...(error.hint === undefined ? {} : {hint: error.hint}),
+    })
+  }
+}

@@ -1,0 +1,23 @@
+// A rule clause as it is read: what ODCS said and where, before ids are given and parameters are checked.
+import type {Dimension, Kahn, Severity} from '../model/check.ts'
+import type {OnFailure, Threshold} from '../model/contract.ts'
+import type {Path} from './contract-file.ts'
+
+export interface ClauseDraft {
+  readonly id?: string
+  readonly kind: string
+  readonly column?: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly severity?: Severity
+  readonly onFailure?: OnFailure
+  readonly dimension?: Dimension
+  readonly kahn?: Kahn
+  readonly threshold?: Threshold
+  /** Where the clause stands. */
+  readonly path: Path
+  /** Where a parameter stands; the clause itself when undefined. */
+  paramPath?(param: string): Path | undefined
+  readonly notCheckedBecause?: string
+}
+
+export const onFailures: readonly OnFailure[] = ['quarantine', 'warn', 'reject', 'fail']

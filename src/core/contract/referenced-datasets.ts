@@ -1,0 +1,21 @@
+// The other datasets a contract's rules and steps look at.
+import type {Contract} from '../model/contract.ts'
+import {ruleKinds} from '../rules/index.ts'
+import {stepKinds} from '../steps/index.ts'
+import {splitGuard} from './guard.ts'
+
+/** Their names, each once, sorted; the contract's own dataset is not among them. */
+export function referencedDatasets(contract: Contract): readonly string[] {
+  const names = new Set<string>()
+  for (const {kind, params, at, notCheckedBecause} of contract.rules) {
+    const rule = ruleKinds.get(kind)
+    if (rule === undefined || notCheckedBecause !== undefined) continue
+    for (const {dataset} of rule.relations?.(rule.parse(splitGuard(params, at).params, at)) ?? []) names.add(dataset)
+  }
+  for (const {kind, params, at} of contract.columns.flatMap((column) => column.steps)) {
+    const step = stepKinds.get(kind)
+    for (const {dataset} of step?.relations?.(step.parse(params, at)) ?? []) names.add(dataset)
+  }
+  names.delete(contract.dataset)
+  return [...names].sort()
+}

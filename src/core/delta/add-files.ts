@@ -1,0 +1,69 @@
+// Brings Parquet files that an engine wrote into a table's folder, durably and under names nobody else uses. They belong
+// to the table only once a commit adds them: until then, and after a failed commit, no reader sees them.
+import {randomUUID} from 'node:crypto'
+import {stat} from 'node:fs/promises'
+import type {FileMetaData} from 'hyparquet'
+import {HippoError} from '../errors/hippo-error.ts'
+import {placeFile} from '../store/content-placement.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import type {AddAction} from './actions.ts'
+import {assertParquetFields} from './parquet-fields.ts'
+import type {Field} from './schema.ts'
+import {fileStats, nullsIn, type ProtectedColumns, rawParsers} from './stats.ts'
+
+/** A finished Parquet file on this machine; `rows`, when given, is checked against its footer. */
+export interface LocalFile {
+  /** Absolute path. */
+  readonly path: string
+  readonly rows?: number
+}
+
+/**
+ * Moves the files into the table's folder and describes them for a commit, in the same order. Their columns must be exactly
+ * `fields`. Files at `path` are gone afterwards. ENGINE_FAILED when a file is not what it should be; nothing is moved then.
+ */
+export async function stageFiles(
+  store: ObjectStore,
+  table: string,
+  files: readonly LocalFile[],
+  fields: readonly Field[],
+  protectedColumns: ProtectedColumns,
+): Promise<readonly AddAction[]> {
+  const described: {readonly file: LocalFile; readonly add: AddAction}[] = []
+  for (const file of files) described.push({file, add: await describeFile(file, fields, protectedColumns)})
+  for (const {file, add} of described) {
+    const outcome = await placeFile(store, `${table}/${add.path}`, file.path)
+    if (outcome === 'exists') throw new HippoError('STORE_CORRUPT', {message: `table ${table} already has a file ${add.path}`})
+  }
+  return described.map(({add}) => add)
+}
+
+async function describeFile(file: LocalFile, fields: readonly Field[], protectedColumns: ProtectedColumns): Promise<AddAction> {
+  const {size, mtimeMs} = await stat(file.path)
+  const metadata = await readFooter(file.path)
+  assertParquetFields(metadata, fields)
+  if (file.rows !== undefined && BigInt(file.rows) !== metadata.num_rows) {
+    throw new HippoError('ENGINE_FAILED', {message: `the engine reported ${file.rows} rows for a file that has ${metadata.num_rows}`})
+  }
+  for (const {name, nullable} of fields) {
+    if (!nullable && nullsIn(metadata, name) !== 0n)
+      throw new HippoError('ENGINE_FAILED', {message: `column ${name} may not be null, but is`})
+  }
+  return {
+    path: `part-${randomUUID()}.parquet`,
+    partitionValues: {},
+    size,
+    modificationTime: Math.trunc(mtimeMs),
+    dataChange: true,
+    stats: fileStats(metadata, fields, protectedColumns),
+  }
+}
+
+async function readFooter(path: string): Promise<FileMetaData> {
+  const {parquetMetadataAsync, asyncBufferFromFile} = await import('hyparquet')
+  try {
+    return await parquetMetadataAsync(await asyncBufferFromFile(path), {parsers: rawParsers})
+  } catch (error) {
+    throw new HippoError('ENGINE_FAILED', {message: 'the engine wrote a file that is no readable Parquet', cause: error})
+  }
+}

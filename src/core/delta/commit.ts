@@ -1,0 +1,135 @@
+// Makes a change the next version of a table. The commit point is `putIfAbsent` of the log entry: `created` means every
+// later reader sees the version whole; `exists` means another writer was first, whose entry is read and, when ours can
+// follow it, ours is tried at the next number. A put that fails tells neither: the entry is read back and recognised by
+// its id. Data files are durable before (`stageFiles`); those of a change that fails stay unreferenced.
+import {randomUUID} from 'node:crypto'
+import {HippoError} from '../errors/hippo-error.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import {encodeEntry, type LogEntry} from './actions.ts'
+import {writeCheckpoint} from './checkpoint.ts'
+import {type Conflict, findConflict} from './conflicts.ts'
+import {commitKey} from './log-files.ts'
+import {assertWritable} from './protocol.ts'
+import {emptyState, replay} from './replay.ts'
+import {encodeSchema} from './schema.ts'
+import {readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
+import {buildEntry, footprintOf, type TableChange} from './table-change.ts'
+
+export interface Committed extends Snapshot {
+  /** `already`: the table holds the change's txn (or a later one of the same application); nothing was written. */
+  readonly state: 'committed' | 'already'
+  /** Why the checkpoint that was due could not be written. The commit stands; a later one makes up for it. */
+  readonly checkpointError?: unknown
+}
+
+export interface CommitOptions {
+  readonly now?: () => number
+  readonly newId?: () => string
+  readonly signal?: AbortSignal
+  /** Commits from one checkpoint to the next. */
+  readonly checkpointEvery?: number
+}
+
+const defaultCheckpointEvery = 10
+
+/**
+ * Commits `change`, worked out from `base` (undefined: there is no table yet), and resolves to the new version. TABLE_CONFLICT
+ * when another writer changed what the change depends on: read the table again, work the change out again and retry.
+ */
+export async function commit(
+  store: ObjectStore,
+  table: string,
+  base: Snapshot | undefined,
+  change: TableChange,
+  options: CommitOptions = {},
+): Promise<Committed> {
+  const {now = Date.now, newId = randomUUID, signal} = options
+  const commitId = newId()
+  const readVersion = base === undefined ? {} : {readVersion: base.version}
+  let current = base
+  while (true) {
+    signal?.throwIfAborted()
+    if (current !== undefined && isReached(current, change)) return {...current, state: 'already'}
+    if (current !== undefined) assertWritable(current, current)
+    const version = (current?.version ?? -1) + 1
+    const entry = buildEntry(change, current, {now: now(), newId, commitId, ...readVersion})
+    const place = {table, version, key: commitKey(table, version)}
+    const winner = await putEntry(store, place, entry)
+    if (winner === undefined) {
+      const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
+      return {...committed, state: 'committed', ...(await checkpointWhenDue(committed, options))}
+    }
+    current = current === undefined ? await adopt(store, table, change) : follow(current, winner, change)
+  }
+}
+
+function isReached(snapshot: Snapshot, {txn}: TableChange): boolean {
+  return txn !== undefined && (snapshot.txns.get(txn.appId)?.version ?? -1) >= txn.version
+}
+
+/** Undefined when our entry is the version now; else the entry that took its place. */
+async function putEntry(
+  store: ObjectStore,
+  place: {readonly table: string; readonly version: number; readonly key: string},
+  entry: LogEntry,
+): Promise<LogEntry | undefined> {
+  const outcome = await store.putIfAbsent(place.key, encodeEntry(entry)).catch(async (error: unknown) => {
+    // The answer was lost, or nothing was written: only what is stored now can tell.
+    const stored = await readEntry(store, place).catch(() => undefined)
+    if (stored === undefined) throw error
+    return 'exists' as const
+  })
+  if (outcome === 'created') return undefined
+  const stored = await readEntry(store, place)
+  return isOurs(stored, entry) ? undefined : stored
+}
+
+function isOurs(stored: LogEntry, entry: LogEntry): boolean {
+  return stored.commitInfo?.txnId !== undefined && stored.commitInfo.txnId === entry.commitInfo?.txnId
+}
+
+/** The table after the winner, when our change can still follow it. */
+function follow(current: Snapshot, winner: LogEntry, change: TableChange): Snapshot {
+  const after = toSnapshot(current.store, current.table, current.version + 1, replay(current, [winner]))
+  if (isReached(after, change)) return after
+  const conflict = findConflict(winner, footprintOf(change, current))
+  if (conflict !== undefined) throw conflictError(current.table, after.version, conflict)
+  return after
+}
+
+/** Somebody else made the table first: an append of the same columns goes on top of it, anything else conflicts. */
+async function adopt(store: ObjectStore, table: string, change: TableChange): Promise<Snapshot> {
+  const snapshot = await readSnapshot(store, table)
+  if (snapshot === undefined) throw conflictError(table, 0, 'tableMade')
+  if (isReached(snapshot, change)) return snapshot
+  const isSameTable = change.fields !== undefined && encodeSchema(change.fields) === encodeSchema(snapshot.fields)
+  if (change.mode === 'append' && change.readsTable !== true && isSameTable) return snapshot
+  throw conflictError(table, snapshot.version, 'tableMade')
+}
+
+const reasons: Readonly<Record<Conflict | 'tableMade', string>> = {
+  protocolChanged: 'changed its protocol',
+  metaDataChanged: 'changed its columns',
+  rowsAdded: 'added rows',
+  rowsRemoved: 'removed rows',
+  fileRemovedTwice: 'replaced the same files',
+  sameApplication: 'wrote another batch of the same application',
+  tableMade: 'made the table',
+}
+
+function conflictError(table: string, version: number, conflict: Conflict | 'tableMade'): HippoError {
+  return new HippoError('TABLE_CONFLICT', {
+    message: `table ${table}: another writer ${reasons[conflict]} first, in version ${version}`,
+    details: {table, version, conflict},
+  })
+}
+
+async function checkpointWhenDue(snapshot: Snapshot, {now = Date.now, checkpointEvery = defaultCheckpointEvery}: CommitOptions) {
+  if (snapshot.version === 0 || snapshot.version % checkpointEvery !== 0) return {}
+  try {
+    await writeCheckpoint(snapshot, now())
+    return {}
+  } catch (checkpointError) {
+    return {checkpointError}
+  }
+}

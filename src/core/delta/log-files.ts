@@ -1,0 +1,54 @@
+// Names of the objects below `_delta_log/` and what a listing of them says. Objects of other kinds (`.crc`, compacted
+// logs) are passed over.
+import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
+
+const versionDigits = 20
+
+export const logFolder = (table: string): string => `${table}/_delta_log/`
+const padded = (version: number): string => String(version).padStart(versionDigits, '0')
+export const commitKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.json`
+export const checkpointKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.checkpoint.parquet`
+export const lastCheckpointKey = (table: string): string => `${logFolder(table)}_last_checkpoint`
+
+/** A complete classic checkpoint: one object, or all parts in order. */
+export interface CheckpointFiles {
+  readonly version: number
+  readonly keys: readonly string[]
+}
+
+export interface LogListing {
+  /** By version, ascending. */
+  readonly commits: ReadonlyMap<number, ObjectInfo>
+  /** Newest first. */
+  readonly checkpoints: readonly CheckpointFiles[]
+  /** There are checkpoints with a unique name (feature v2Checkpoint). */
+  readonly hasNamedCheckpoints: boolean
+}
+
+const namePattern =
+  /^([0-9]{20})(?:\.(json)|\.checkpoint\.parquet|\.checkpoint\.([0-9]{10})\.([0-9]{10})\.parquet|(\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)))$/
+
+/** Lists the log from a version on, in one request. */
+export async function listLog(store: ObjectStore, table: string, fromVersion: number): Promise<LogListing> {
+  const folder = logFolder(table)
+  const commits = new Map<number, ObjectInfo>()
+  const checkpoints: CheckpointFiles[] = []
+  const parts = new Map<string, string[]>()
+  let hasNamedCheckpoints = false
+  // The bare version sorts right before everything that begins with it.
+  for await (const info of store.list(folder, {startAfter: folder + padded(fromVersion)})) {
+    const match = namePattern.exec(info.key.slice(folder.length))
+    if (!match) continue
+    const [, digits = '', isCommit, part, partCount, named] = match
+    const version = Number(digits)
+    if (isCommit) commits.set(version, info)
+    else if (named) hasNamedCheckpoints = true
+    else if (part && partCount) {
+      const set = `${digits}.${partCount}`
+      const keys = [...(parts.get(set) ?? []), info.key]
+      parts.set(set, keys)
+      if (keys.length === Number(partCount)) checkpoints.push({version, keys})
+    } else checkpoints.push({version, keys: [info.key]})
+  }
+  return {commits, checkpoints: checkpoints.toSorted((a, b) => b.version - a.version), hasNamedCheckpoints}
+}

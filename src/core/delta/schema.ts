@@ -1,0 +1,137 @@
+// Columns of a table: Delta's schemaString and our types, one to one. Types that hippo does not compute with are refused
+// by name; a table evolves by new columns and a new order, never by another type under the same name.
+import {HippoError} from '../errors/hippo-error.ts'
+import type {ScalarType} from '../expr/expr.ts'
+import {isObject} from './decode-entry.ts'
+import {unsupportedTable} from './table-errors.ts'
+
+export interface TextList {
+  readonly kind: 'list'
+  readonly of: 'string'
+}
+
+export type FieldType = ScalarType | TextList
+
+export interface Field {
+  readonly name: string
+  readonly type: FieldType
+  readonly nullable: boolean
+}
+
+/** Spark refuses these in column names. */
+const refusedCharacters = /[ ,;{}()\n\t=]/
+
+const deltaNames: Readonly<Record<string, Exclude<ScalarType, object>>> = {
+  string: 'string',
+  boolean: 'boolean',
+  long: 'int64',
+  double: 'float64',
+  date: 'date',
+  timestamp: 'timestamp',
+}
+
+const textList = {type: 'array', elementType: 'string', containsNull: true}
+
+/** Delta's schemaString for fields. */
+export function encodeSchema(fields: readonly Field[]): string {
+  const structFields = fields.map(({name, type, nullable}) => ({name, type: encodeType(type), nullable, metadata: {}}))
+  return JSON.stringify({type: 'struct', fields: structFields})
+}
+
+function encodeType(type: FieldType): unknown {
+  if (typeof type === 'object') return type.kind === 'list' ? textList : `decimal(${type.precision},${type.scale})`
+  return Object.entries(deltaNames).find(([, ours]) => ours === type)?.[0]
+}
+
+/** Fields of a schemaString. TABLE_UNSUPPORTED names the first column whose type hippo does not have. */
+export function decodeSchema(schemaString: string, at: {readonly table: string; readonly version: number}): readonly Field[] {
+  const {type, fields} = parseStruct(schemaString)
+  if (type !== 'struct' || !Array.isArray(fields)) throw unsupportedTable(at.table, at.version, 'its schema is no Delta struct')
+  return fields.map((field: unknown) => {
+    if (!isObject(field) || typeof field.name !== 'string')
+      throw unsupportedTable(at.table, at.version, 'its schema has a column without a name')
+    const fieldType = decodeType(field.type)
+    if (fieldType === undefined) {
+      throw unsupportedTable(at.table, at.version, `column ${field.name} has type ${typeName(field.type)}, which hippo does not read`)
+    }
+    return {name: field.name, type: fieldType, nullable: field.nullable !== false}
+  })
+}
+
+function parseStruct(schemaString: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(schemaString)
+    return isObject(parsed) ? parsed : {}
+  } catch {
+    return {}
+  }
+}
+
+function decodeType(type: unknown): FieldType | undefined {
+  if (isObject(type)) return type.type === 'array' && type.elementType === 'string' ? {kind: 'list', of: 'string'} : undefined
+  if (typeof type !== 'string') return undefined
+  const decimal = /^decimal\(([0-9]+),([0-9]+)\)$/.exec(type.replaceAll(' ', ''))
+  if (decimal) return {kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2])}
+  return Object.hasOwn(deltaNames, type) ? deltaNames[type] : undefined
+}
+
+function typeName(type: unknown): string {
+  if (typeof type === 'string') return type
+  return isObject(type) && typeof type.type === 'string' ? type.type : 'unknown'
+}
+
+/** Throws CONTRACT_UNSUPPORTED for names or types that a Delta table cannot have. */
+export function assertFields(fields: readonly Field[]): void {
+  const seen = new Map<string, string>()
+  for (const {name, type} of fields) {
+    if (name === '' || refusedCharacters.test(name)) {
+      throw unusable(`column name ${JSON.stringify(name)} is empty or has one of the characters space , ; { } ( ) = tab newline`)
+    }
+    const twin = seen.get(name.toLowerCase())
+    if (twin !== undefined) throw unusable(`columns ${twin} and ${name} differ only in case, which Delta tables cannot hold`)
+    seen.set(name.toLowerCase(), name)
+    if (typeof type === 'object' && type.kind === 'decimal' && !isDecimal(type)) {
+      throw unusable(`column ${name}: decimal(${type.precision},${type.scale}) is no decimal of at most 38 digits`)
+    }
+  }
+  if (fields.length === 0) throw unusable('a table needs at least one column')
+}
+
+const isDecimal = ({precision, scale}: {readonly precision: number; readonly scale: number}): boolean =>
+  Number.isInteger(precision) && Number.isInteger(scale) && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision
+
+const unusable = (message: string): HippoError => new HippoError('CONTRACT_UNSUPPORTED', {message})
+
+/**
+ * The table's fields after writing rows with `wanted` fields: wanted ones first and in their order, then those that only
+ * older rows have. CONTRACT_CHANGED when a column would change its type, or differ from an old one only in case.
+ */
+export function evolveFields(current: readonly Field[], wanted: readonly Field[]): readonly Field[] {
+  const byName = new Map(current.map((field) => [field.name.toLowerCase(), field]))
+  const first = wanted.map((field) => {
+    const before = byName.get(field.name.toLowerCase())
+    if (before === undefined) return {...field, nullable: true}
+    if (before.name !== field.name || !isSameType(before.type, field.type)) throw changed(before, field)
+    return {...field, nullable: before.nullable || field.nullable}
+  })
+  const wantedNames = new Set(wanted.map((field) => field.name))
+  const left = current.filter((field) => !wantedNames.has(field.name)).map((field) => ({...field, nullable: true}))
+  return [...first, ...left]
+}
+
+function changed(before: Field, after: Field): HippoError {
+  return new HippoError('CONTRACT_CHANGED', {
+    message: `column ${before.name} of type ${printType(before.type)} cannot become ${after.name} of type ${printType(after.type)} while its rows are kept`,
+    hint: 'give the column a new name, or rebuild the dataset with hippo promote silver --full',
+  })
+}
+
+export function isSameType(a: FieldType, b: FieldType): boolean {
+  return printType(a) === printType(b)
+}
+
+/** A type as people read it: `int64`, `decimal(18,2)`, `list of string`. */
+export function printType(type: FieldType): string {
+  if (typeof type !== 'object') return type
+  return type.kind === 'list' ? 'list of string' : `decimal(${type.precision},${type.scale})`
+}

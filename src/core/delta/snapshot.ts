@@ -1,0 +1,208 @@
+// One version of a table as its log tells it: found by `_last_checkpoint`, the newest complete checkpoint at or before
+// the version, and the commits after it. A log with a hole, a torn entry or a lost end is an error that names the place;
+// it is never read as a smaller table.
+import {HippoError} from '../errors/hippo-error.ts'
+import {isMissingKey} from '../store/object-key.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
+import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
+import {type CheckpointFiles, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
+import {assertReadable} from './protocol.ts'
+import {readCheckpoint} from './read-checkpoint.ts'
+import {emptyState, replay, type TableState} from './replay.ts'
+import {decodeSchema, type Field} from './schema.ts'
+import {countRows} from './stats.ts'
+import {corruptTable, unknownVersion, unsupportedTable} from './table-errors.ts'
+
+export interface Snapshot extends TableState {
+  readonly store: ObjectStore
+  /** Key prefix of the table, without a slash at its end. */
+  readonly table: string
+  readonly version: number
+  readonly protocol: ProtocolAction
+  readonly metaData: MetaDataAction
+  readonly fields: readonly Field[]
+}
+
+export interface SnapshotChoice {
+  readonly version?: number
+  /** The newest version committed at or before this time, by the modification times of the log entries. */
+  readonly asOf?: Date
+}
+
+const readsAtOnce = 16
+
+/**
+ * The table at its newest version, at `version`, or as of a time; undefined when there is no table. TABLE_VERSION_UNKNOWN
+ * when the log does not reach there, TABLE_CORRUPT when it cannot be read, TABLE_UNSUPPORTED when it needs what hippo lacks.
+ */
+export async function readSnapshot(store: ObjectStore, table: string, choice: SnapshotChoice = {}): Promise<Snapshot | undefined> {
+  const hint = await readHint(store, table)
+  const isPast = choice.asOf !== undefined || (choice.version !== undefined && hint !== undefined && choice.version < hint)
+  const start = hint === undefined || isPast ? 0 : hint
+  let isWholeLog = start === 0
+  let listing = await listLog(store, table, start)
+  // A hint may name a checkpoint that is gone; then everything counts.
+  if (!isWholeLog && listing.checkpoints.length === 0) {
+    listing = await listLog(store, table, 0)
+    isWholeLog = true
+  }
+  const latest = latestVersion(listing)
+  if (latest === undefined && hint === undefined) return undefined
+  if (latest === undefined || latest < (hint ?? 0)) throw lostEnd(table, hint ?? 0, latest)
+  const version = wantedVersion(table, listing, latest, choice)
+  return toSnapshot(store, table, version, await stateAt({store, table, version, listing, isWholeLog}))
+}
+
+/** The version `_last_checkpoint` names; it is only a hint, so anything unreadable counts as none. */
+async function readHint(store: ObjectStore, table: string): Promise<number | undefined> {
+  try {
+    const hint: unknown = JSON.parse(new TextDecoder().decode(await store.get(lastCheckpointKey(table))))
+    return isObject(hint) && typeof hint.version === 'number' && Number.isSafeInteger(hint.version) && hint.version >= 0
+      ? hint.version
+      : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || isMissingKey(error)) return undefined
+    throw error
+  }
+}
+
+function latestVersion({commits, checkpoints}: LogListing): number | undefined {
+  const versions = [...commits.keys()].slice(-1).concat(checkpoints.slice(0, 1).map((checkpoint) => checkpoint.version))
+  return versions.length === 0 ? undefined : Math.max(...versions)
+}
+
+/** The hint is written after the checkpoint it names, so a log that ends before it has lost commits. */
+function lostEnd(table: string, hinted: number, latest: number | undefined): HippoError {
+  const end = latest === undefined ? 'holds no version' : `ends at version ${latest}`
+  return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, `the log ${end} though version ${hinted} was committed`)
+}
+
+function wantedVersion(table: string, listing: LogListing, latest: number, {version, asOf}: SnapshotChoice): number {
+  if (version !== undefined) {
+    if (version <= latest && version >= 0 && Number.isInteger(version)) return version
+    throw unknownVersion(table, `there is no version ${version}; the newest is ${latest}`)
+  }
+  if (asOf === undefined) return latest
+  let found: number | undefined
+  for (const [candidate, {modifiedAt}] of listing.commits) {
+    if (modifiedAt > asOf.getTime()) break
+    found = candidate
+  }
+  if (found === undefined) throw unknownVersion(table, `no version is as old as ${asOf.toISOString()}`)
+  return found
+}
+
+interface Reading {
+  readonly store: ObjectStore
+  readonly table: string
+  readonly version: number
+  readonly listing: LogListing
+  readonly isWholeLog: boolean
+}
+
+/** From the newest checkpoint that can be read; when it cannot, from an older one or from the first commit. */
+async function stateAt(reading: Reading): Promise<TableState> {
+  const {store, table, version} = reading
+  let failure: unknown
+  for (const checkpoint of reading.listing.checkpoints.filter((candidate) => candidate.version <= version)) {
+    try {
+      const base = await readCheckpoint(store, table, checkpoint)
+      return replay(base, await readEntries(reading, checkpoint.version + 1, checkpoint))
+    } catch (error) {
+      if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') throw error
+      failure ??= error
+    }
+  }
+  if (!reading.isWholeLog) return stateAt({...reading, listing: await listLog(store, table, 0), isWholeLog: true})
+  if (failure !== undefined && !reading.listing.commits.has(0)) throw failure
+  try {
+    return replay(emptyState, await readEntries(reading, 0))
+  } catch (error) {
+    throw failure ?? error
+  }
+}
+
+async function readEntries(reading: Reading, from: number, base?: CheckpointFiles): Promise<readonly LogEntry[]> {
+  const {store, table, version, listing} = reading
+  const keys: {readonly version: number; readonly key: string}[] = []
+  for (let v = from; v <= version; v++) {
+    const info = listing.commits.get(v)
+    if (info === undefined) throw missingEntry(reading, v, base)
+    keys.push({version: v, key: info.key})
+  }
+  const entries: LogEntry[] = []
+  for (let at = 0; at < keys.length; at += readsAtOnce) {
+    entries.push(...(await Promise.all(keys.slice(at, at + readsAtOnce).map((place) => readEntry(store, {table, ...place})))))
+  }
+  return entries
+}
+
+function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): HippoError {
+  if (listing.hasNamedCheckpoints) return unsupportedTable(table, version, 'it needs reader features [v2Checkpoint]')
+  const isCleanedUp =
+    base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
+  if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
+  return corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
+}
+
+/** One commit of the log; TABLE_CORRUPT says where it is broken, STORE_KEY_MISSING that there is none. */
+export async function readEntry(
+  store: ObjectStore,
+  place: {readonly table: string; readonly version: number; readonly key: string},
+): Promise<LogEntry> {
+  const bytes = await store.get(place.key)
+  try {
+    return decodeEntry(bytes)
+  } catch (error) {
+    if (error instanceof EntryProblem) throw corruptTable(place, error.message, error)
+    throw error
+  }
+}
+
+/** A state with a version as a snapshot; TABLE_CORRUPT without protocol or metaData, TABLE_UNSUPPORTED for foreign features. */
+export function toSnapshot(store: ObjectStore, table: string, version: number, state: TableState): Snapshot {
+  const {protocol, metaData} = state
+  if (protocol === undefined || metaData === undefined) {
+    throw corruptTable({table, version, key: commitKey(table, version)}, 'the log has no protocol or no metaData up to here')
+  }
+  assertReadable(state, {table, version})
+  return {...state, store, table, version, protocol, metaData, fields: decodeSchema(metaData.schemaString, {table, version})}
+}
+
+export interface TableFile {
+  readonly key: string
+  /** Where an engine can read it, when the store is on this machine. */
+  readonly localPath?: string
+  /** Bytes. */
+  readonly sizeBytes: number
+  /** Absent when its writer did not say. */
+  readonly rows?: number
+}
+
+/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for a file outside the table. */
+export function tableFiles({store, table, version, files}: Snapshot): readonly TableFile[] {
+  return [...files].map(([path, add]) => {
+    if (/^([A-Za-z][A-Za-z0-9+.-]*:|\/)/.test(path)) throw unsupportedTable(table, version, 'it has data files outside its folder')
+    const key = `${table}/${path}`
+    const localPath = store.localPath(key)
+    const rows = countRows(add)
+    return {key, sizeBytes: add.size, ...(localPath === undefined ? {} : {localPath}), ...(rows === undefined ? {} : {rows})}
+  })
+}
+
+/** Rows in the snapshot, or undefined when a file's writer did not say how many it has. */
+export function rowCount({files}: Pick<Snapshot, 'files'>): number | undefined {
+  return sumRows([...files.values()])
+}
+
+/** Rows in the files together, or undefined when one of them does not say. */
+export function sumRows(files: readonly AddAction[]): number | undefined {
+  let sum = 0
+  for (const file of files) {
+    const rows = countRows(file)
+    if (rows === undefined) return undefined
+    sum += rows
+  }
+  return sum
+}

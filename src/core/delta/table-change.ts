@@ -1,0 +1,150 @@
+// A change to a table before it has a version: what the caller wants, turned into the actions of a log entry against one
+// state of the table. Pure but for the clock and ids handed in; built again for every version that is tried.
+import {HippoError} from '../errors/hippo-error.ts'
+import {type AddAction, type CommitInfo, decodePath, type LogEntry, type MetaDataAction, type RemoveAction} from './actions.ts'
+import type {Footprint} from './conflicts.ts'
+import {isAppendOnly, ownProtocol} from './protocol.ts'
+import {assertFields, encodeSchema, evolveFields, type Field} from './schema.ts'
+import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
+
+export interface TableChange {
+  /**
+   * append: `add` joins what is there. overwrite: `add` replaces every file. merge: `add` replaces the files in `remove`,
+   * worked out by the caller from the base it read.
+   */
+  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly add: readonly AddAction[]
+  readonly remove?: readonly AddAction[]
+  /** Columns of the rows written. Needed for the first commit; later they may add columns or change their order. */
+  readonly fields?: readonly Field[]
+  /** Set when an append was worked out from the table's rows: it then conflicts like a merge. */
+  readonly readsTable?: boolean
+  /** Makes the change happen once: it is skipped when the table holds this or a higher version of the appId. */
+  readonly txn?: {readonly appId: string; readonly version: number}
+  readonly info?: CommitContext
+}
+
+/** Where a commit comes from; written into commitInfo. Names, counts and hashes only. */
+export interface CommitContext {
+  readonly runId?: string
+  readonly contractVersion?: string
+  readonly digests?: Readonly<Record<string, string>>
+  /** Anything else that the caller wants to find again by `readCommitDetails`; JSON. */
+  readonly details?: unknown
+}
+
+export interface Attempt {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly newId: () => string
+  /** Unique to this commit: tells our entry from another writer's when the answer of a put was lost. */
+  readonly commitId: string
+  /** Version the change was worked out from. */
+  readonly readVersion?: number
+}
+
+export function footprintOf(change: TableChange, base: Snapshot | undefined): Footprint {
+  return {
+    readsTable: change.mode !== 'append' || change.readsTable === true,
+    changesMetaData: base === undefined || nextMetaData(change, base, () => '', 0) !== undefined,
+    removes: removedFiles(change, base),
+    ...(change.txn ? {txn: change.txn} : {}),
+  }
+}
+
+/** The log entry that makes `change` the version after `base`. */
+export function buildEntry(change: TableChange, base: Snapshot | undefined, attempt: Attempt): LogEntry {
+  const {now} = attempt
+  assertFitsTable(change, base)
+  const metaData = nextMetaData(change, base, attempt.newId, now)
+  const entry: LogEntry = {
+    ...(base === undefined ? {protocol: ownProtocol} : {}),
+    ...(metaData === undefined ? {} : {metaData}),
+    txn: change.txn ? [{...change.txn, lastUpdated: now}] : [],
+    remove: removedFiles(change, base).map((file) => toRemove(file, now)),
+    add: change.add,
+  }
+  return {...entry, commitInfo: commitInfo(change, entry, base, attempt)}
+}
+
+function removedFiles(change: TableChange, base: Snapshot | undefined): readonly AddAction[] {
+  if (change.mode === 'overwrite') return [...(base?.files.values() ?? [])]
+  return change.remove ?? []
+}
+
+/** Mistakes of the caller that would lose or double rows. */
+function assertFitsTable(change: TableChange, base: Snapshot | undefined): void {
+  const misuse = (message: string) => new HippoError('RUN_INTERNAL', {message})
+  if (change.mode !== 'merge' && change.remove !== undefined) throw misuse('only a merge names the files it removes')
+  const paths = change.add.map(({path}) => decodePath(path))
+  if (new Set(paths).size < paths.length) throw misuse('a commit adds the same file twice')
+  if (paths.some((path) => base?.files.has(path) || base?.tombstones.has(path)))
+    throw misuse('a commit adds a file that the table already had')
+  if (removedFiles(change, base).some(({path}) => !base?.files.has(decodePath(path))))
+    throw misuse('a commit removes a file that the table does not have')
+  if (base && isAppendOnly(base.metaData) && removedFiles(change, base).length > 0) {
+    throw new HippoError('TABLE_UNSUPPORTED', {
+      message: `table ${base.table} is append-only (delta.appendOnly): no row of it can be replaced`,
+    })
+  }
+}
+
+/** The metaData action that the change needs, or undefined when the table's stays. */
+function nextMetaData(change: TableChange, base: Snapshot | undefined, newId: () => string, now: number): MetaDataAction | undefined {
+  if (base === undefined) {
+    if (change.fields === undefined) throw new HippoError('RUN_INTERNAL', {message: 'the first commit of a table needs its fields'})
+    assertFields(change.fields)
+    const format = {provider: 'parquet', options: {}}
+    return {id: newId(), format, schemaString: encodeSchema(change.fields), partitionColumns: [], configuration: {}, createdTime: now}
+  }
+  if (change.fields === undefined) return undefined
+  const fields = change.mode === 'overwrite' ? change.fields : evolveFields(base.fields, change.fields)
+  if (encodeSchema(fields) === encodeSchema(base.fields)) return undefined
+  assertFields(fields)
+  return {...base.metaData, schemaString: encodeSchema(fields)}
+}
+
+function toRemove({path, partitionValues, size}: AddAction, now: number): RemoveAction {
+  return {path, dataChange: true, deletionTimestamp: now, partitionValues, size}
+}
+
+const operations = {append: ['WRITE', 'Append'], overwrite: ['WRITE', 'Overwrite'], merge: ['MERGE', undefined]} as const
+
+function commitInfo(change: TableChange, entry: LogEntry, base: Snapshot | undefined, attempt: Attempt): CommitInfo {
+  const [operation, mode] = operations[change.mode]
+  const removed = removedFiles(change, base)
+  const isBlindAppend = change.mode === 'append' && change.readsTable !== true
+  const rowsBefore = base === undefined ? 0 : rowCount(base)
+  const [rowsAdded, rowsRemoved] = [sumRows(change.add), sumRows(removed)]
+  const rows =
+    rowsBefore === undefined || rowsAdded === undefined || rowsRemoved === undefined ? undefined : rowsBefore + rowsAdded - rowsRemoved
+  return {
+    timestamp: attempt.now,
+    operation,
+    operationParameters: mode === undefined ? {} : {mode},
+    ...(attempt.readVersion === undefined ? {} : {readVersion: attempt.readVersion}),
+    isolationLevel: isBlindAppend ? 'WriteSerializable' : 'Serializable',
+    isBlindAppend,
+    operationMetrics: {
+      numFiles: String(change.add.length),
+      numOutputRows: String(rowsAdded ?? 0),
+      numOutputBytes: String(change.add.reduce((sum, {size}) => sum + size, 0)),
+      numRemovedFiles: String(removed.length),
+    },
+    engineInfo: 'hippo',
+    txnId: attempt.commitId,
+    hippo: {
+      ...change.info,
+      mode: change.mode,
+      lines: countLines(entry),
+      ...(rowsAdded === undefined ? {} : {rowsAdded}),
+      ...(rowsRemoved === undefined ? {} : {rowsRemoved}),
+      ...(rows === undefined ? {} : {rows}),
+    },
+  }
+}
+
+/** Lines of the entry with its commitInfo: a reader sees by it that none was cut off. */
+function countLines({protocol, metaData, txn, add, remove}: LogEntry): number {
+  return 1 + (protocol ? 1 : 0) + (metaData ? 1 : 0) + txn.length + add.length + remove.length
+}

@@ -1,0 +1,29 @@
+// Errors of tables. Each names the table, and the version and the object where there is one; none holds a row value.
+import {HippoError} from '../errors/hippo-error.ts'
+
+/** A place in a table's log. */
+export interface LogPlace {
+  readonly table: string
+  readonly version: number
+  readonly key: string
+}
+
+export function corruptTable({table, version, key}: LogPlace, what: string, cause?: unknown): HippoError {
+  return new HippoError('TABLE_CORRUPT', {
+    message: `table ${table} cannot be read at version ${version}: ${key}: ${what}`,
+    details: {table, version, key},
+    ...(cause === undefined ? {} : {cause}),
+  })
+}
+
+export function unknownVersion(table: string, message: string): HippoError {
+  return new HippoError('TABLE_VERSION_UNKNOWN', {message: `table ${table}: ${message}`, details: {table}})
+}
+
+export function unsupportedTable(table: string, version: number, message: string, hint?: string): HippoError {
+  return new HippoError('TABLE_UNSUPPORTED', {
+    message: `table ${table} at version ${version}: ${message}`,
+    details: {table, version},
+    ...(hint === undefined ? {} : {hint}),
+  })
+}

@@ -1,0 +1,83 @@
+// The engine process: loads Polars, runs one task at a time, answers over IPC. A panic in Polars aborts this process and
+// nothing else; the parent turns that into an error. It ends at once when its parent is gone, and leaves Ctrl-C to it.
+import {join} from 'node:path'
+import type {LazyDataFrame} from 'nodejs-polars'
+import {PlanCompiler} from './compile-plan.ts'
+import {describeFailure} from './failure.ts'
+import type {EngineContext} from './frame.ts'
+import type {Polars} from './lower.ts'
+import type {ChildMessage, Task, TaskResults} from './messages.ts'
+import {measureAll, readRows} from './read.ts'
+import {materializeToFile, materializeToMemory} from './run.ts'
+import {writeOutputs} from './write.ts'
+
+function send(message: ChildMessage): void {
+  process.send?.(message)
+}
+
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('SIGINT', () => undefined)
+
+async function loadPolars(): Promise<Polars | undefined> {
+  try {
+    return (await import('nodejs-polars')).default
+  } catch (error) {
+    send({kind: 'unavailable', reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})
+    return undefined
+  }
+}
+
+/** One task in a context of its own: names and phases belong to it. */
+class Session implements EngineContext {
+  readonly pl: Polars
+  phase = 'start'
+  readonly #stagingDirectory: string | undefined
+  #names = 0
+  #files = 0
+
+  constructor(pl: Polars, stagingDirectory: string | undefined) {
+    this.pl = pl
+    this.#stagingDirectory = stagingDirectory
+  }
+
+  materialize(lazy: LazyDataFrame): Promise<{readonly lazy: LazyDataFrame; readonly rows: number}> {
+    if (this.#stagingDirectory === undefined) return materializeToMemory(lazy)
+    return materializeToFile(this.pl, lazy, join(this.#stagingDirectory, `${this.#files++}.parquet`))
+  }
+
+  newName(): string {
+    return `hippo:${this.#names++}`
+  }
+
+  enter(phase: string): void {
+    this.phase = phase
+    send({kind: 'phase', phase, rows: 0})
+  }
+}
+
+async function run(pl: Polars, task: Task): Promise<void> {
+  const session = new Session(pl, task.kind === 'write' ? task.place.stagingDirectory : undefined)
+  try {
+    send({kind: 'done', result: await answer(new PlanCompiler(session), task)})
+  } catch (error) {
+    send({kind: 'failed', ...describeFailure(error, session.phase)})
+  }
+}
+
+function answer(compiler: PlanCompiler, task: Task): Promise<TaskResults[Task['kind']]> {
+  switch (task.kind) {
+    case 'write':
+      return writeOutputs(compiler, task.outputs, task.place)
+    case 'measure':
+      return measureAll(compiler, task.plans)
+    case 'rows':
+      return readRows(compiler, task.plan, task.limit)
+  }
+}
+
+const pl = await loadPolars()
+if (pl === undefined) process.disconnect?.()
+else {
+  process.on('message', (task: Task) => void run(pl, task))
+  send({kind: 'ready'})
+}

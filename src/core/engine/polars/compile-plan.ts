@@ -1,0 +1,96 @@
+// Plans to lazy Polars frames. A compiler belongs to one request: plans and judged inputs that occur several times are
+// compiled once, so that Polars sees that they are the same and computes them once.
+import {HippoError} from '../../errors/hippo-error.ts'
+import type {Expr} from '../../expr/expr.ts'
+import type {DerivedColumn, Judged, Plan, PlanColumn} from '../../expr/plan.ts'
+import {planColumns} from '../../expr/type-of.ts'
+import {compileExpr} from './compile-expr.ts'
+import {type EngineContext, type Frame, filter, selectNames, withColumns} from './frame.ts'
+import {type JudgedFrame, judge, verdictOf} from './judge.ts'
+import {compileScan, valuesFrame} from './scan.ts'
+import {joinSetExpressions} from './set-expressions.ts'
+
+export class PlanCompiler {
+  readonly context: EngineContext
+  readonly #frames = new Map<Plan, Promise<Frame>>()
+  readonly #judged = new Map<Judged, Promise<JudgedFrame>>()
+
+  constructor(context: EngineContext) {
+    this.context = context
+  }
+
+  compile(plan: Plan): Promise<Frame> {
+    const known = this.#frames.get(plan) ?? this.#compile(plan)
+    this.#frames.set(plan, known)
+    return known
+  }
+
+  judged(judged: Judged): Promise<JudgedFrame> {
+    const known = this.#judged.get(judged) ?? judge(this, judged)
+    this.#judged.set(judged, known)
+    return known
+  }
+
+  /** The frame with what set expressions need joined to it, and the expressions that then need only their row. */
+  prepare(input: Frame, exprs: readonly Expr[]): Promise<{readonly frame: Frame; readonly exprs: readonly Expr[]}> {
+    return joinSetExpressions(this, input, exprs)
+  }
+
+  async #compile(plan: Plan): Promise<Frame> {
+    const {pl} = this.context
+    switch (plan.kind) {
+      case 'scan':
+        return compileScan(this.context, plan)
+      case 'values':
+        return valuesFrame(pl, plan.columns, plan.rows)
+      case 'derive':
+      case 'select':
+        return this.#project(await this.compile(plan.input), plan.columns, planColumns(plan))
+      case 'filter': {
+        const input = await this.compile(plan.input)
+        const {frame, exprs} = await this.prepare(input, [plan.where])
+        const kept = exprs.reduce((lazy, where) => filter(pl, lazy, compileExpr(where, frame.columns)), frame.lazy)
+        return {
+          lazy: selectNames(
+            pl,
+            kept,
+            input.columns.map(({name}) => name),
+          ),
+          columns: input.columns,
+        }
+      }
+      case 'union':
+        return this.#union(plan.inputs, planColumns(plan))
+      case 'verdict':
+        return verdictOf(this.context, await this.judged(plan.of), plan)
+    }
+  }
+
+  /** `yields` says which columns come out; those that are not derived are the input's own. (Polars' select of literals alone would give one row.) */
+  async #project(input: Frame, derived: readonly DerivedColumn[], yields: readonly PlanColumn[]): Promise<Frame> {
+    const {frame, exprs} = await this.prepare(
+      input,
+      derived.map(({expr}) => expr),
+    )
+    const columns = derived.flatMap(({name}, index) => {
+      const expr = exprs[index]
+      return expr === undefined ? [] : [{name, of: compileExpr(expr, frame.columns)}]
+    })
+    const {pl} = this.context
+    return {
+      lazy: selectNames(
+        pl,
+        withColumns(pl, frame.lazy, columns),
+        yields.map(({name}) => name),
+      ),
+      columns: yields,
+    }
+  }
+
+  async #union(inputs: readonly Plan[], columns: readonly PlanColumn[]): Promise<Frame> {
+    const frames = await Promise.all(inputs.map((input) => this.compile(input)))
+    const [only] = frames
+    if (only === undefined) throw new HippoError('ENGINE_FAILED', {message: 'a union has no inputs'})
+    return {lazy: frames.length === 1 ? only.lazy : this.context.pl.concat(frames.map(({lazy}) => lazy)), columns}
+  }
+}

@@ -1,0 +1,95 @@
+// Judging: each judgement becomes one boolean column, computed once; both verdicts, the reasons and the tally are read from
+// those columns. Quarantine beats skip; among skips the first counts.
+import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
+import type {Judged, Judgement, Plan} from '../../expr/plan.ts'
+import type {Tally} from '../engine.ts'
+import {compileExpr} from './compile-expr.ts'
+import type {PlanCompiler} from './compile-plan.ts'
+import {all, any, binary, bool, col, type Dsl, fillNull, joinText, not, nullOf, rowCount, sum, ternary, text} from './dsl.ts'
+import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
+
+interface Flag {
+  readonly judgement: Judgement
+  /** Boolean column, never null: the judgement is true for the row. */
+  readonly column: string
+}
+
+export interface JudgedFrame {
+  /** The input's columns; `lazy` has the flags beside them. */
+  readonly frame: Frame
+  readonly flags: readonly Flag[]
+}
+
+/** Evaluates all judgements of an input. */
+export async function judge(compiler: PlanCompiler, judged: Judged): Promise<JudgedFrame> {
+  const {pl} = compiler.context
+  const input = await compiler.compile(judged.input)
+  const {frame, exprs} = await compiler.prepare(
+    input,
+    judged.judgements.map((judgement) => judgement.when),
+  )
+  const flags = judged.judgements.map((judgement) => ({judgement, column: compiler.context.newName()}))
+  const columns = flags.flatMap(({column}, index) => {
+    const when = exprs[index]
+    return when === undefined ? [] : [{name: column, of: fillNull(compileExpr(when, frame.columns), bool(false))}]
+  })
+  const names = [...input.columns.map(({name}) => name), ...flags.map(({column}) => column)]
+  return {frame: {lazy: selectNames(pl, withColumns(pl, frame.lazy, columns), names), columns: input.columns}, flags}
+}
+
+/** The rows of one verdict. */
+export function verdictOf(context: EngineContext, judged: JudgedFrame, plan: Extract<Plan, {readonly kind: 'verdict'}>): Frame {
+  const {frame} = judged
+  const kept = filter(
+    context.pl,
+    frame.lazy,
+    plan.is === 'accepted' ? not(any([isQuarantined(judged), isSkipped(judged)])) : isQuarantined(judged),
+  )
+  const columns: NamedDsl[] = frame.columns.map(({name}) => ({name, of: col(name)}))
+  if (plan.is === 'accepted' || plan.reasons === undefined) return {lazy: select(context.pl, kept, columns), columns: frame.columns}
+  const reasons = having(judged, 'quarantine').map(({judgement, column}) => ternary(col(column), text(judgement.id), nullOf('string')))
+  const joined = {name: plan.reasons, of: reasons.length === 0 ? nullOf('string') : joinText('|', true, ...reasons)}
+  return {lazy: select(context.pl, kept, [...columns, joined]), columns: [...frame.columns, {name: plan.reasons, type: 'string'}]}
+}
+
+/** One row of counts over the judged input; `readTally` understands it. */
+export function tallyFrame(context: EngineContext, judged: JudgedFrame): LazyDataFrame {
+  const quarantined = isQuarantined(judged)
+  const counts: NamedDsl[] = [
+    {name: 'read', of: rowCount},
+    {name: 'accepted', of: binary(rowCount, 'Minus', sum(any([quarantined, isSkipped(judged)])))},
+    {name: 'quarantined', of: sum(quarantined)},
+  ]
+  const earlierSkips: Dsl[] = []
+  for (const [index, {judgement, column}] of judged.flags.entries()) {
+    const isSkip = judgement.effect === 'skip'
+    counts.push({name: `judgement ${index}`, of: sum(isSkip ? all([col(column), not(any([quarantined, ...earlierSkips]))]) : col(column))})
+    if (isSkip) earlierSkips.push(col(column))
+  }
+  return select(context.pl, judged.frame.lazy, counts)
+}
+
+export function readTally(judged: JudgedFrame, counted: DataFrame): Tally {
+  const row = counted.row(0).map(Number)
+  const [read = 0, accepted = 0, quarantined = 0, ...byFlag] = row
+  const byJudgement: Record<string, number> = {}
+  for (const [index, {judgement}] of judged.flags.entries()) byJudgement[judgement.id] = byFlag[index] ?? 0
+  return {read, accepted, quarantined, byJudgement}
+}
+
+/** Rows that a judgement skipped. */
+export function skippedRows(judged: JudgedFrame, tally: Tally): number {
+  return having(judged, 'skip').reduce((total, {judgement}) => total + (tally.byJudgement[judgement.id] ?? 0), 0)
+}
+
+function having(judged: JudgedFrame, effect: Judgement['effect']): readonly Flag[] {
+  return judged.flags.filter(({judgement}) => judgement.effect === effect)
+}
+
+function isQuarantined(judged: JudgedFrame): Dsl {
+  return any(having(judged, 'quarantine').map(({column}) => col(column)))
+}
+
+function isSkipped(judged: JudgedFrame): Dsl {
+  return any(having(judged, 'skip').map(({column}) => col(column)))
+}

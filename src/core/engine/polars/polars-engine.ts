@@ -1,0 +1,108 @@
+// The Polars engine as the rest of hippo sees it. Polars runs in processes of its own, because a panic in it aborts the
+// process and a running query cannot be cancelled otherwise; an idle process is kept for the next task. What a failed or
+// interrupted write has begun is removed here, since its process may no longer be able to.
+import {randomUUID} from 'node:crypto'
+import {mkdir, readdir, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {HippoError} from '../../errors/hippo-error.ts'
+import type {AggregatePlan, Plan} from '../../expr/plan.ts'
+import {planColumns, printPlan} from '../../expr/walk.ts'
+import type {Capability, Engine, Measurement, PlanOutput, Row, WriteOptions, WriteResult} from '../engine.ts'
+import {EngineProcess, type TaskOptions} from './engine-process.ts'
+import type {Task, TaskResults} from './messages.ts'
+
+export interface PolarsOptions {
+  /** Threads of each engine process; default: as many as there are cores. */
+  readonly threads?: number
+}
+
+/** Opens the engine; its first process starts with the first task. */
+export function openPolarsEngine(options: PolarsOptions = {}): Promise<Engine> {
+  return Promise.resolve(new PolarsEngine(options))
+}
+
+class PolarsEngine implements Engine {
+  readonly name = 'polars'
+  readonly capabilities: ReadonlySet<Capability> = new Set(['judge', 'setExpressions', 'csv', 'parquet', 'write'])
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #processes = new Set<EngineProcess>()
+  readonly #idle: EngineProcess[] = []
+  #isClosed = false
+
+  constructor({threads}: PolarsOptions) {
+    this.#environment = {...process.env, ...(threads === undefined ? {} : {POLARS_MAX_THREADS: String(threads)})}
+  }
+
+  async write(outputs: readonly PlanOutput[], options: WriteOptions): Promise<WriteResult> {
+    for (const {plan} of outputs) planColumns(plan)
+    if (outputs.length === 0) return {outputs: []}
+    const token = randomUUID()
+    const stagingDirectory = join(options.stagingDirectory, token)
+    await mkdir(stagingDirectory, {mode: 0o700})
+    try {
+      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}}, taskOptions(options))
+    } catch (error) {
+      await Promise.all(outputs.map(({directory}) => removeBegun(directory, token)))
+      throw error
+    } finally {
+      await rm(stagingDirectory, {recursive: true, force: true})
+    }
+  }
+
+  async measure(plans: readonly AggregatePlan[], options: {readonly signal?: AbortSignal} = {}): Promise<readonly Measurement[]> {
+    for (const {input} of plans) planColumns(input)
+    return plans.length === 0 ? [] : this.#run({kind: 'measure', plans}, options)
+  }
+
+  async rows(plan: Plan, limit: number, options: {readonly signal?: AbortSignal} = {}): Promise<readonly Row[]> {
+    planColumns(plan)
+    return this.#run({kind: 'rows', plan, limit}, options)
+  }
+
+  explain(plan: Plan): string {
+    return printPlan(plan)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all([...this.#processes].map((process) => process.stop()))
+  }
+
+  async #run<K extends Task['kind']>(task: Extract<Task, {readonly kind: K}>, options: TaskOptions): Promise<TaskResults[K]> {
+    if (this.#isClosed) throw new HippoError('ENGINE_FAILED', {message: 'the engine is closed'})
+    const worker = this.#acquire()
+    try {
+      return await worker.run<K>(task, options)
+    } finally {
+      this.#release(worker)
+    }
+  }
+
+  #acquire(): EngineProcess {
+    const idle = this.#idle.pop()
+    if (idle?.isAlive === true) return idle
+    if (idle !== undefined) return this.#acquire()
+    const started = new EngineProcess(this.#environment)
+    this.#processes.add(started)
+    return started
+  }
+
+  /** Keeps a healthy process for the next task. */
+  #release(worker: EngineProcess): void {
+    if (worker.isAlive && !this.#isClosed) this.#idle.push(worker)
+    else this.#processes.delete(worker)
+  }
+}
+
+function taskOptions({signal, onProgress}: WriteOptions): TaskOptions {
+  return {
+    ...(signal === undefined ? {} : {signal}),
+    ...(onProgress === undefined ? {} : {onPhase: (phase: string, rows: number) => onProgress({phase, rows})}),
+  }
+}
+
+async function removeBegun(directory: string, token: string): Promise<void> {
+  const names = await readdir(directory).catch(() => [])
+  const begun = names.filter((name) => name.startsWith(token) || name.startsWith(`.${token}`))
+  await Promise.all(begun.map((name) => rm(join(directory, name), {force: true})))
+}

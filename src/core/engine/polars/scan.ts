@@ -1,0 +1,122 @@
+// Reading files. CSV columns are bound by name through the header that the plan gives, never by what the file's first line
+// happens to say or by the place in another file; every field is text. Parquet columns are taken as they are or converted
+// strictly: a value that does not fit its type is an error, not a null.
+import type {DataType, LazyDataFrame} from 'nodejs-polars'
+import {HippoError} from '../../errors/hippo-error.ts'
+import type {ScalarType} from '../../expr/expr.ts'
+import type {CsvFormat, Plan, PlanColumn, ScanFile} from '../../expr/plan.ts'
+import {call, cast, col, type Dsl, dtypeOf, nullOf, text, utcTimestamp} from './dsl.ts'
+import {type EngineContext, type Frame, type NamedDsl, selectNames, withColumns} from './frame.ts'
+import {literal, seriesOf} from './literal.ts'
+import type {Polars} from './lower.ts'
+
+type Scan = Extract<Plan, {readonly kind: 'scan'}>
+
+/** All files of a scan, one after the other. */
+export async function compileScan(context: EngineContext, plan: Scan): Promise<Frame> {
+  const {pl} = context
+  const columns = [...plan.columns, ...(plan.rowNumber === undefined ? [] : [{name: plan.rowNumber, type: 'int64'} as const])]
+  const files: LazyDataFrame[] = []
+  for (const file of plan.files) files.push(await scanFile(context, plan, file))
+  const [only] = files
+  if (only === undefined) return valuesFrame(pl, columns, [])
+  return {lazy: files.length === 1 ? only : pl.concat(files), columns}
+}
+
+/** Rows that the plan holds itself. */
+export function valuesFrame(pl: Polars, columns: readonly PlanColumn[], rows: Extract<Plan, {readonly kind: 'values'}>['rows']): Frame {
+  const series = columns.map(({name, type}, index) =>
+    seriesOf(
+      pl,
+      name,
+      type,
+      rows.map((row) => row[index] ?? null),
+    ),
+  )
+  return {lazy: pl.DataFrame(series).lazy(), columns}
+}
+
+async function scanFile(context: EngineContext, plan: Scan, file: ScanFile): Promise<LazyDataFrame> {
+  const {pl} = context
+  const rowIndex = context.newName()
+  const opened = file.format.kind === 'csv' ? openCsv(pl, file.path, file.format, rowIndex) : await openParquet(pl, file.path, rowIndex)
+  const columns: NamedDsl[] = plan.columns.map(({name, type}) => ({name, of: columnOf(file, opened, name, type)}))
+  if (plan.rowNumber !== undefined) columns.push({name: plan.rowNumber, of: cast(col(rowIndex), 'Int64')})
+  return selectNames(
+    pl,
+    withColumns(pl, opened.lazy, columns),
+    columns.map(({name}) => name),
+  )
+}
+
+interface OpenedFile {
+  readonly lazy: LazyDataFrame
+  /** The column of that name as a value of the type. */
+  read(name: string, type: ScalarType): Dsl | undefined
+}
+
+function columnOf(file: ScanFile, opened: OpenedFile, name: string, type: ScalarType): Dsl {
+  const constant = file.constants[name]
+  if (constant !== undefined) return literal(constant, type)
+  const bound = file.binding[name]
+  if (bound === undefined) return nullOf(type)
+  const read = opened.read(bound, type)
+  if (read === undefined) throw new HippoError('ENGINE_FAILED', {message: `a file has no column ${JSON.stringify(bound)}`})
+  return read
+}
+
+/** Fields get names by their place in the given header: the file's own first line is only skipped. */
+function openCsv(pl: Polars, path: string, format: CsvFormat, rowIndex: string): OpenedFile {
+  const nameAt = (index: number): string => `field ${index}`
+  const schema = Object.fromEntries(format.header.map((_, index) => [nameAt(index), pl.String]))
+  const lazy = pl.scanCSV(path, {
+    schema,
+    inferSchemaLength: 0,
+    hasHeader: format.headerless !== true,
+    sep: format.delimiter,
+    ...(format.quote === undefined ? {quoteChar: undefined} : {quoteChar: format.quote}),
+    nullValues: [''],
+    rowIndexName: rowIndex,
+    rowIndexOffset: 1,
+    raiseIfEmpty: false,
+    glob: false,
+  } as Parameters<Polars['scanCSV']>[1])
+  return {
+    lazy,
+    read(name) {
+      const index = format.header.indexOf(name)
+      return index < 0 ? undefined : col(nameAt(index))
+    },
+  }
+}
+
+async function openParquet(pl: Polars, path: string, rowIndex: string): Promise<OpenedFile> {
+  const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false, hivePartitioning: false, rowIndexName: rowIndex, rowIndexOffset: 1})
+  const schema = (await open().limit(0).collect()).schema as Readonly<Record<string, DataType>>
+  return {
+    lazy: open(),
+    read(name, type) {
+      const stored = schema[name]
+      return stored === undefined ? undefined : convert(pl, col(name), stored, type)
+    },
+  }
+}
+
+function convert(pl: Polars, of: Dsl, stored: DataType, type: ScalarType): Dsl {
+  const wanted = {
+    string: pl.String,
+    boolean: pl.Bool,
+    int64: pl.Int64,
+    float64: pl.Float64,
+    date: pl.Date,
+    timestamp: pl.Datetime('us', 'UTC'),
+  }
+  if (typeof type === 'string' && stored.equals(wanted[type])) return of
+  if (type === 'string' && stored.variant === 'List') return call({ListExpr: {Join: true}}, of, text('|'))
+  if (type === 'timestamp') return cast(cast(strict(of, {Datetime: ['Microseconds', null]}), 'Int64'), utcTimestamp)
+  return strict(of, dtypeOf(type))
+}
+
+function strict(of: Dsl, dtype: Dsl): Dsl {
+  return {Cast: {expr: of, dtype: {Literal: dtype}, options: 'Strict'}}
+}

@@ -1,0 +1,140 @@
+// Writing outputs: one plan with all sinks, so that what they share (the scan, the conversions, the judgements) is computed
+// once, and the tally beside them from the same rows. Files get their names only when every count has been checked against
+// the files themselves: a lost row is an error, never a result.
+import {open, rename, rm, stat} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {LazyDataFrame} from 'nodejs-polars'
+import {HippoError} from '../../errors/hippo-error.ts'
+import type {Judged, Plan} from '../../expr/plan.ts'
+import type {PlanOutput, Tally, WriteResult, WrittenOutput} from '../engine.ts'
+import {textOf} from './compile-expr.ts'
+import type {PlanCompiler} from './compile-plan.ts'
+import {col, type Dsl, rowCount, stringCall, text} from './dsl.ts'
+import {type EngineContext, select} from './frame.ts'
+import {readTally, skippedRows, tallyFrame} from './judge.ts'
+import {sinkAll} from './lower.ts'
+import {collect, runSinks} from './run.ts'
+
+/** Where and under which names a write may put files: those in output folders start with `token`, or with a dot and it. */
+export interface WritePlace {
+  readonly token: string
+  /** An existing folder for this write alone. */
+  readonly stagingDirectory: string
+}
+
+/** Runs the outputs and moves the checked files to their places. */
+export async function writeOutputs(compiler: PlanCompiler, outputs: readonly PlanOutput[], place: WritePlace): Promise<WriteResult> {
+  const {context} = compiler
+  context.enter('compile')
+  const targets: Target[] = []
+  for (const [index, output] of outputs.entries()) targets.push(await targetOf(compiler, output, `${place.token}-${index}`))
+  const shared = sharedJudged(outputs)
+  const judged = shared === undefined ? undefined : await compiler.judged(shared)
+  const tallyPath = join(place.stagingDirectory, 'tally.parquet')
+  const tallySinks = judged === undefined ? [] : [tallyFrame(context, judged).sinkParquet(tallyPath, {})]
+  context.enter('write')
+  await runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
+  context.enter('verify')
+  const rows = await Promise.all(targets.map((target) => countRows(context, target)))
+  const tally = judged === undefined ? undefined : readTally(judged, await collect(context.pl.scanParquet(tallyPath, {glob: false})))
+  if (judged !== undefined && tally !== undefined) reconcile(targets, rows, tally, skippedRows(judged, tally))
+  const written = await Promise.all(targets.map((target, index) => finish(target, rows[index] ?? 0)))
+  return {outputs: written, ...(tally === undefined ? {} : {tally})}
+}
+
+interface Target {
+  readonly output: PlanOutput
+  readonly sink: LazyDataFrame
+  readonly temporaryPath: string
+  readonly path: string
+}
+
+const rowGroupRows = 250_000
+
+async function targetOf(compiler: PlanCompiler, output: PlanOutput, fileName: string): Promise<Target> {
+  const {pl} = compiler.context
+  const {lazy} = await compiler.compile(output.plan)
+  const extension = output.format === 'csv' ? 'csv' : 'parquet'
+  const temporaryPath = join(output.directory, `.${fileName}.${extension}`)
+  const columns = output.columns.map(({name, type}) => ({name, of: storedAs(output, name, type)}))
+  const chosen = select(pl, lazy, columns)
+  const sink =
+    output.format === 'csv'
+      ? chosen.sinkCSV(temporaryPath, {includeHeader: false, quoteStyle: 'necessary', maintainOrder: true})
+      : chosen.sinkParquet(temporaryPath, {compression: 'zstd', compressionLevel: 1, rowGroupSize: rowGroupRows, maintainOrder: true})
+  return {output, sink, temporaryPath, path: join(output.directory, `${fileName}.${extension}`)}
+}
+
+function storedAs(output: PlanOutput, name: string, type: PlanOutput['columns'][number]['type']): Dsl {
+  if (output.format === 'csv') {
+    return type === 'timestamp' ? textOf(col(name), type) : col(name)
+  }
+  return output.lists?.includes(name) === true ? stringCall({Split: false}, col(name), text('|')) : col(name)
+}
+
+/** The judged input that the outputs show verdicts of; they share one. */
+function sharedJudged(outputs: readonly PlanOutput[]): Judged | undefined {
+  const found = new Set(outputs.flatMap(({plan}) => verdictBelow(plan)?.of ?? []))
+  if (found.size > 1) throw new HippoError('ENGINE_FAILED', {message: 'the outputs of one write show verdicts of different inputs'})
+  return [...found][0]
+}
+
+function verdictBelow(plan: Plan): Extract<Plan, {readonly kind: 'verdict'}> | undefined {
+  if (plan.kind === 'verdict') return plan
+  return plan.kind === 'derive' || plan.kind === 'select' || plan.kind === 'filter' ? verdictBelow(plan.input) : undefined
+}
+
+/** Rows that are really in the file: from the footer, or by reading the records. */
+async function countRows({pl}: EngineContext, {output, temporaryPath}: Target): Promise<number> {
+  const schema = Object.fromEntries(output.columns.map((_, index) => [`field ${index}`, pl.String]))
+  const lazy =
+    output.format === 'csv'
+      ? pl.scanCSV(temporaryPath, {schema, hasHeader: false, inferSchemaLength: 0, raiseIfEmpty: false, glob: false})
+      : pl.scanParquet(temporaryPath, {glob: false})
+  const [count] = (await collect(select(pl, lazy, [{name: 'rows', of: rowCount}]))).row(0)
+  return Number(count)
+}
+
+function reconcile(targets: readonly Target[], rows: readonly number[], tally: Tally, skipped: number): void {
+  if (tally.read !== tally.accepted + tally.quarantined + skipped) {
+    throw unbalanced(`${tally.read} rows read, ${tally.accepted} accepted, ${tally.quarantined} quarantined, ${skipped} skipped`)
+  }
+  for (const [index, {output}] of targets.entries()) {
+    const expected = expectedRows(output.plan, tally)
+    if (expected !== undefined && expected !== rows[index]) {
+      throw unbalanced(`${expected} rows belong into ${output.name}, its file has ${rows[index]}`)
+    }
+  }
+}
+
+/** Rows of a plan that shows a whole verdict; undefined when it filters. */
+function expectedRows(plan: Plan, tally: Tally): number | undefined {
+  if (plan.kind === 'verdict') return plan.is === 'accepted' ? tally.accepted : tally.quarantined
+  return plan.kind === 'derive' || plan.kind === 'select' ? expectedRows(plan.input, tally) : undefined
+}
+
+function unbalanced(message: string): HippoError {
+  return new HippoError('ENGINE_FAILED', {message: `rows do not balance: ${message}`})
+}
+
+/** Makes a file durable and gives it its name; one without rows is removed. */
+async function finish({output, temporaryPath, path}: Target, rows: number): Promise<WrittenOutput> {
+  if (rows === 0) {
+    await rm(temporaryPath)
+    return {name: output.name, rows, files: []}
+  }
+  const {size} = await stat(temporaryPath)
+  await sync(temporaryPath)
+  await rename(temporaryPath, path)
+  await sync(output.directory)
+  return {name: output.name, rows, files: [{path, rows, sizeBytes: size}]}
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

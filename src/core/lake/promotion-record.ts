@@ -1,0 +1,40 @@
+// What a promotion says of itself in the commits it makes, so that the lake alone can finish it after a crash and the catalog
+// can be made again. Names, counts and hashes only.
+import {readCommitDetails} from '../delta/history.ts'
+import type {CheckResult} from '../model/check.ts'
+import type {Drift, RowCounts} from '../model/run.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+
+/** In quarantine's commit: what the batch is judged under. */
+export interface PinRecord {
+  readonly batch: number
+  readonly judgedAt: string
+  readonly contractVersion: string
+  readonly contractDigest: string
+  /** Versions of the datasets that rules referred to. */
+  readonly references: Readonly<Record<string, number>>
+  /** Rows quarantined by the batch. */
+  readonly quarantined: number
+}
+
+/** In silver's commit: the pins and the whole outcome. */
+export interface PromotionRecord extends PinRecord {
+  readonly run: string
+  readonly counts: RowCounts
+  readonly reasons: Readonly<Record<string, number>>
+  readonly drift: readonly Drift[]
+  readonly checks: readonly CheckResult[]
+  readonly score?: number
+  /** Set when a person left the batch out. */
+  readonly skippedBecause?: string
+}
+
+/** The record in a version of a table, or undefined when hippo did not promote into that version. */
+export async function readPromotionRecord<R extends PinRecord>(store: ObjectStore, table: string, version: number): Promise<R | undefined> {
+  const details = await readCommitDetails(store, table, version)
+  return isPinRecord(details) ? (details as R) : undefined
+}
+
+function isPinRecord(details: unknown): details is PinRecord {
+  return typeof details === 'object' && details !== null && 'batch' in details && 'contractDigest' in details && 'references' in details
+}

@@ -1,0 +1,35 @@
+// A table's snapshot as a plan over its files. Files older than a column give null in it, as Delta says.
+import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import type {ScalarType} from '../expr/expr.ts'
+import type {Plan, PlanColumn} from '../expr/plan.ts'
+
+/** Columns of a snapshot that plans can hold (lists are for people and other tools). */
+export function planColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
+  return snapshot.fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [] : [{name, type}]))
+}
+
+/** The types of those columns by name. */
+export function columnTypesOf(columns: readonly PlanColumn[]): Readonly<Record<string, ScalarType>> {
+  return Object.fromEntries(columns.map(({name, type}) => [name, type]))
+}
+
+/** Rows of the snapshot, or of the named files of it only. */
+export function scanTable(
+  snapshot: Snapshot,
+  columns: readonly PlanColumn[] = planColumnsOf(snapshot),
+  onlyKeys?: ReadonlySet<string>,
+): Plan {
+  const files = tableFiles(snapshot).filter((file) => onlyKeys === undefined || onlyKeys.has(file.key))
+  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
+  return {
+    kind: 'scan',
+    columns,
+    files: files.map((file) => {
+      if (file.localPath === undefined) {
+        throw new HippoError('STORE_UNREADABLE', {message: `table ${snapshot.table} lies in a store that engines cannot read in place`})
+      }
+      return {path: file.localPath, format: {kind: 'parquet'}, binding, constants: {}}
+    }),
+  }
+}

@@ -1,0 +1,120 @@
+// Judges what one batch gave before any of it counts: the row balance, every check of the contract, the gate.
+import type {CompiledContract, DatasetCheck} from '../contract/compile-contract.ts'
+import {decideGate} from '../contract/decide-gate.ts'
+import {judgeChecks, type Measured, scoreOf} from '../contract/judge-checks.ts'
+import type {Measurement, WrittenFile} from '../engine/engine.ts'
+import {HippoError, toHippoError} from '../errors/hippo-error.ts'
+import type {Plan} from '../expr/plan.ts'
+import {originColumns} from '../lake/reserved-columns.ts'
+import type {CheckResult} from '../model/check.ts'
+import type {RowCounts} from '../model/run.ts'
+import {denominatorIds, skipIds} from './plan-promotion.ts'
+import type {BatchFiles, BatchWork} from './promote-batch.ts'
+
+export interface BatchAudit {
+  readonly rows: RowCounts
+  /** Check or structural reason -> rows, where there were any. */
+  readonly reasons: Readonly<Record<string, number>>
+  readonly checks: readonly CheckResult[]
+  readonly score?: number
+  /** Why nothing may be committed, in plain words; empty when all may. */
+  readonly gatedBy: readonly string[]
+}
+
+/** RUN_UNBALANCED when not every row read is accounted for exactly once. */
+export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<BatchAudit> {
+  const {pins, input} = work
+  const rows = balancedCounts(work, files)
+  const datasets = await measureDatasetChecks(work, files.accepted)
+  const measured: Measured = {violated: files.byJudgement, denominators: denominatorsOf(input.compiled, files), ...datasets}
+  const checks = judgeChecks(input.compiled, measured)
+  const score = scoreOf(checks)
+  const {because} = decideGate(pins.contract, checks, rows)
+  return {
+    rows,
+    reasons: reasonsOf(work, files),
+    checks,
+    ...(score === undefined ? {} : {score}),
+    gatedBy: [...refusals(work), ...because.map((id) => sayWhy(work, id, rows, checks))],
+  }
+}
+
+function balancedCounts({pins, prepared, batch}: BatchWork, files: BatchFiles): RowCounts {
+  const count = (written: readonly WrittenFile[]) => written.reduce((sum, file) => sum + file.rows, 0)
+  const rows: RowCounts = {
+    read: files.read,
+    accepted: count(files.accepted),
+    quarantined: count(files.quarantined),
+    duplicate: files.byJudgement[skipIds.duplicate] ?? 0,
+    unchanged: files.byJudgement[skipIds.unchanged] ?? 0,
+    waived: 0,
+  }
+  const accounted = rows.accepted + rows.quarantined + rows.duplicate + rows.unchanged + rows.waived
+  const inFiles = prepared.ready.reduce((sum, file) => sum + file.prepared.records, 0)
+  if (rows.read === accounted && rows.read === inFiles) return rows
+  throw new HippoError('RUN_UNBALANCED', {
+    message: `batch ${batch.number} of ${pins.contract.dataset}: ${inFiles} records in its files, ${rows.read} read, ${accounted} accounted for`,
+  })
+}
+
+function denominatorsOf(compiled: CompiledContract, files: BatchFiles): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [check, judgement] of denominatorIds(compiled)) counts[check] = files.byJudgement[judgement] ?? 0
+  return counts
+}
+
+/** Dataset rules see the rows that would be committed, each on its own: one that fails is `errored` and hides no other. */
+async function measureDatasetChecks(work: BatchWork, accepted: readonly WrittenFile[]): Promise<Pick<Measured, 'datasets' | 'errors'>> {
+  const checks = work.input.compiled.checks.filter((check): check is DatasetCheck => check.scope === 'dataset')
+  const datasets: Record<string, Measured['datasets'][string]> = {}
+  const errors: Record<string, string> = {}
+  const engine = await work.context.workspace.engine()
+  for (const check of checks) {
+    const {id} = check.clause
+    try {
+      const plan = {
+        id,
+        input: scanAccepted(work, accepted),
+        aggregates: [
+          {name: 'rows', function: 'count' as const},
+          {...check.aggregate, name: 'value'},
+        ],
+      }
+      const [measurement]: readonly (Measurement | undefined)[] = await engine.measure([plan], {signal: work.context.run.signal})
+      datasets[id] = {value: measurement?.values.value ?? null, rows: Number(measurement?.values.rows ?? 0)}
+    } catch (thrown) {
+      const error = toHippoError(thrown)
+      if (error.code === 'RUN_INTERRUPTED' || error.code === 'ENGINE_CRASHED') throw error
+      errors[id] = error.message
+    }
+  }
+  return {datasets, errors}
+}
+
+function scanAccepted({input}: BatchWork, files: readonly WrittenFile[]): Plan {
+  const columns = [...input.compiled.columns, ...originColumns]
+  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
+  return {kind: 'scan', columns, files: files.map((file) => ({path: file.path, format: {kind: 'parquet'}, binding, constants: {}}))}
+}
+
+/** Counts of what was found: violated checks and structural reasons, warnings included. */
+function reasonsOf({input, prepared}: BatchWork, files: BatchFiles): Record<string, number> {
+  const structural = new Set(prepared.ready.flatMap((file) => Object.keys(file.prepared.malformed)))
+  const ids = [...structural, ...input.compiled.judgements.map((judgement) => judgement.id)]
+  return Object.fromEntries(ids.flatMap((id) => ((files.byJudgement[id] ?? 0) > 0 ? [[id, files.byJudgement[id] ?? 0]] : [])))
+}
+
+function refusals({prepared}: BatchWork): readonly string[] {
+  return prepared.refused.map(({record, refused}) => `file ${record.path}: ${refused.message}`)
+}
+
+function sayWhy({pins}: BatchWork, id: string, rows: RowCounts, checks: readonly CheckResult[]): string {
+  if (id === 'maxQuarantinePercent') {
+    const percent = ((100 * rows.quarantined) / rows.read).toFixed(1)
+    return `${percent} % of its rows would be quarantined (limit ${pins.contract.maxQuarantinePercent} %)`
+  }
+  const check = checks.find((one) => one.id === id)
+  if (!check) return `check ${id}`
+  if (check.outcome === 'errored') return `check ${id} could not be measured: ${check.reason ?? 'unknown'}`
+  return `check ${id} failed: ${check.description} (${check.violated} of ${check.denominator})`
+}

@@ -1,0 +1,127 @@
+// The commits of one batch: quarantine first, then silver, both under the batch's number. Silver's is the one that counts: a
+// quarantine without it belongs to a run that died and is found again by its number, never doubled.
+import {readFile} from 'node:fs/promises'
+import {planColumn, protectedColumns} from '../contract/scalar-type.ts'
+import {stageFiles} from '../delta/add-files.ts'
+import {type Committed, commit} from '../delta/commit.ts'
+import type {Field} from '../delta/schema.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import type {WrittenFile} from '../engine/engine.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import type {PlanColumn} from '../expr/plan.ts'
+import {digestOfFiles} from '../lake/digest-of-files.ts'
+import {layout, promotionAppId} from '../lake/layout.ts'
+import type {PinRecord, PromotionRecord} from '../lake/promotion-record.ts'
+import {listColumns, originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import type {BatchAudit} from './audit-batch.ts'
+import {driftOf} from './drift-of.ts'
+import {mergeInto} from './merge-into.ts'
+import type {BatchFiles, BatchWork} from './promote-batch.ts'
+
+export interface CommittedBatch {
+  readonly silver: Snapshot
+  /** Of the accepted rows' files. */
+  readonly digest: string
+}
+
+export async function commitBatchTables(work: BatchWork, files: BatchFiles, audit: BatchAudit): Promise<CommittedBatch> {
+  const {context, pins, batch} = work
+  const store = await context.workspace.store()
+  const digest = await digestOfFiles(files.accepted.map((file) => file.path))
+  const record: PinRecord = {
+    batch: batch.number,
+    judgedAt: pins.judgedAt,
+    contractVersion: pins.contract.version,
+    contractDigest: pins.contract.digest,
+    references: pins.references,
+    quarantined: audit.rows.quarantined,
+  }
+  await keepContract(store, work)
+  await commitQuarantine(store, work, files, record)
+  return {digest, silver: await commitSilver(store, work, files, audit, record, digest)}
+}
+
+/** The contract's text goes into the lake, so that a half-done batch can be finished under it after it was edited. */
+async function keepContract(store: ObjectStore, {pins, context}: BatchWork): Promise<void> {
+  if (pins.contract.digest !== context.contract.digest) return
+  const key = layout.contract(pins.contract.digest)
+  if (await store.head(key)) return
+  const text = await readFile(pins.contract.path)
+  // A file edited since it was read no longer has the digest it was judged by, and the run must not go on under a false one.
+  await store.putIfAbsent(key, text, {sha256: pins.contract.digest}).catch((cause: unknown) => {
+    throw new HippoError('CONTRACT_CHANGED', {
+      message: `the contract of ${pins.contract.dataset} was edited while its batch was judged; nothing was committed`,
+      hint: 'run hippo promote silver again',
+      cause,
+    })
+  })
+}
+
+async function commitQuarantine(store: ObjectStore, work: BatchWork, files: BatchFiles, record: PinRecord): Promise<void> {
+  const {context, batch, plan, pins} = work
+  const table = layout.table('quarantine', pins.contract.dataset)
+  if (files.quarantined.length === 0 && pins.quarantinedBefore === undefined) return
+  if (pins.quarantinedBefore !== undefined) {
+    if (pins.quarantinedBefore === record.quarantined) return
+    throw new HippoError('RUN_UNBALANCED', {
+      message: `batch ${batch.number} of ${pins.contract.dataset} gives ${record.quarantined} quarantined rows, an earlier run of it gave ${pins.quarantinedBefore}`,
+    })
+  }
+  const rawFields = [...plan.rawColumns.values()].map((name): Field => ({name, type: 'string', nullable: true}))
+  const fields = [...[...originColumns, ...verdictColumns].map(quarantineField), ...rawFields]
+  await commit(store, table, await readSnapshot(store, table), {
+    mode: 'append',
+    add: await stageFiles(store, table, files.quarantined, fields, 'all'),
+    fields,
+    txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
+    info: {runId: context.run.id, contractVersion: pins.contract.version, details: record},
+  })
+}
+
+const quarantineField = (column: PlanColumn): Field =>
+  listColumns.some((name) => name === column.name)
+    ? {name: column.name, type: {kind: 'list', of: 'string'}, nullable: true}
+    : {...column, nullable: true}
+
+async function commitSilver(
+  store: ObjectStore,
+  work: BatchWork,
+  files: BatchFiles,
+  audit: BatchAudit,
+  pinned: PinRecord,
+  digest: string,
+): Promise<Committed> {
+  const {context, batch, pins, silver, prepared} = work
+  const table = layout.table('silver', pins.contract.dataset)
+  const {contract} = pins
+  const fields = silverFields(work)
+  const hidden = new Set(protectedColumns(contract.columns))
+  const record: PromotionRecord = {
+    ...pinned,
+    run: context.run.id,
+    counts: audit.rows,
+    reasons: audit.reasons,
+    drift: driftOf(contract, prepared.ready),
+    checks: audit.checks,
+    ...(audit.score === undefined ? {} : {score: audit.score}),
+  }
+  const replaced =
+    contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, fields) : {remove: [], files: []}
+  const stage = (written: readonly WrittenFile[]) => stageFiles(store, table, written, fields, hidden)
+  const add = [...(await stage(files.accepted)), ...(await stage(replaced.files))]
+  return commit(store, table, silver, {
+    mode: replaced.remove.length > 0 ? 'merge' : contract.writeMode === 'overwrite' ? 'overwrite' : 'append',
+    add,
+    ...(replaced.remove.length > 0 ? {remove: replaced.remove} : {}),
+    ...(contract.writeMode === 'merge' ? {readsTable: true} : {}),
+    fields,
+    txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
+    info: {runId: context.run.id, contractVersion: contract.version, digests: {accepted: digest}, details: record},
+  })
+}
+
+/** Columns of the contract in its order, then where each row came from. */
+function silverFields({pins}: BatchWork): readonly Field[] {
+  return [...pins.contract.columns.map(planColumn), ...originColumns].map((column) => ({...column, nullable: true}))
+}

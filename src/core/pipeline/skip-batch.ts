@@ -1,0 +1,54 @@
+// A person's decision that one batch of a dataset never reaches silver. It is a commit like any other, without rows: the batch
+// counts as done, the reason stands in the table's history and in the audit trail, and the bytes stay in bronze.
+import {recordAudit} from '../catalog/writer.ts'
+import {planColumn} from '../contract/scalar-type.ts'
+import {commit} from '../delta/commit.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {layout, promotionAppId} from '../lake/layout.ts'
+import type {PromotionRecord} from '../lake/promotion-record.ts'
+import {originColumns} from '../lake/reserved-columns.ts'
+import type {Batch} from '../model/capture.ts'
+import {noRows} from './combine-batches.ts'
+import type {BatchPromotion} from './promote-batch.ts'
+import type {DatasetContext} from './promote-dataset.ts'
+
+/** Commits the decision; CONFIG_VALUE_MISSING without a reason. */
+export async function skipBatch(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
+  const {contract, run, workspace, request} = context
+  const {reason} = request
+  if (!reason)
+    throw new HippoError('CONFIG_VALUE_MISSING', {message: 'leaving a batch out needs a reason', hint: 'say why with --reason TEXT'})
+  const store = await workspace.store()
+  const table = layout.table('silver', contract.dataset)
+  const judgedAt = run.startedAt.toISOString()
+  const nothing = {counts: noRows, reasons: {}, drift: [], checks: []}
+  const record: PromotionRecord = {
+    batch: batch.number,
+    judgedAt,
+    contractVersion: contract.version,
+    contractDigest: contract.digest,
+    references: {},
+    quarantined: 0,
+    run: run.id,
+    ...nothing,
+    skippedBecause: reason,
+  }
+  const committed = await commit(store, table, silver, {
+    mode: 'append',
+    add: [],
+    fields: [...contract.columns.map(planColumn), ...originColumns].map((column) => ({...column, nullable: true})),
+    txn: {appId: promotionAppId(workspace.config.name, table), version: batch.number},
+    info: {runId: run.id, contractVersion: contract.version, details: record},
+  })
+  await recordAudit(run.database, {
+    actor: workspace.actor,
+    action: 'skip batch',
+    subject: `${contract.dataset} batch ${batch.number}`,
+    reason,
+    run: run.id,
+    at: judgedAt,
+  })
+  const {counts: rows, ...rest} = nothing
+  return {state: 'committed', batch: batch.number, contract, judgedAt, silver: committed, rows, ...rest, inputs: []}
+}

@@ -1,0 +1,84 @@
+// Builds one version of a model. The version is there whole or not at all: all happens in one transaction.
+import {HippoError} from '../errors/hippo-error.ts'
+import type {Materialization} from '../model/contract.ts'
+import {codeOf} from '../postgres/connection-errors.ts'
+import type {Database, Queryable} from '../postgres/database.ts'
+import {raw} from '../postgres/sql.ts'
+import {materializations} from './materialize/index.ts'
+import {locationIn, type ModelReference, type ParsedModel, rewriteModel} from './models.ts'
+import {goldRelation, physicalName, quoteName, type RelationName} from './names.ts'
+import {labelStatement, openWarehouse} from './open-warehouse.ts'
+
+export interface ModelBuild {
+  readonly model: ParsedModel
+  readonly version: number
+  readonly materialization: Materialization
+  /** Version of each table it reads: silver snapshots that were loaded, gold versions that were built. */
+  versionOf(reference: Pick<ModelReference, 'layer' | 'name'>): number
+  readonly run?: string
+}
+
+export interface BuiltModel {
+  readonly relation: RelationName
+  readonly rows: number
+}
+
+/**
+ * Builds `gold_data."<model>__<version>"`, replacing what an earlier build of the same, never published version left.
+ * WAREHOUSE_MODEL_FAILED, with the place in the model's file when PostgreSQL names one.
+ */
+export async function buildModel(db: Database, build: ModelBuild, signal?: AbortSignal): Promise<BuiltModel> {
+  await openWarehouse(db)
+  const {model, version} = build
+  const relation = goldRelation(model.name, version)
+  const kind = await materializations[build.materialization]()
+  const select = rewriteModel(model, ({layer, name}) => quoteName(physicalName(layer, name, build.versionOf({layer, name}))))
+  return db.transaction(async (tx) => {
+    await dropRelation(tx, relation)
+    try {
+      await tx.query(raw('set local search_path = pg_catalog, public'))
+      await kind.build(tx, quoteName(relation), select, signal)
+      const {rows} = await tx.query<{n: number}>(raw(`select count(*) as n from ${quoteName(relation)}`), {signal})
+      const count = rows[0]?.n ?? 0
+      await tx.query(
+        raw(labelStatement(kind.relationKind, relation, {of: model.name, version, rows: count, ...(build.run && {run: build.run})})),
+      )
+      return {relation, rows: count}
+    } catch (error) {
+      throw modelError(model, error)
+    }
+  })
+}
+
+/** Drops a physical table or view, whichever it is. */
+export async function dropRelation(db: Queryable, relation: RelationName): Promise<void> {
+  const {rows} = await db.query<{kind: string}>(
+    raw(`select relkind as kind from pg_class where oid = to_regclass('${quoteName(relation).replaceAll("'", "''")}')`),
+  )
+  const kind = rows[0]?.kind
+  if (kind !== undefined) await db.query(raw(`drop ${kind === 'v' ? 'view' : 'table'} ${quoteName(relation)}`))
+}
+
+// Class 42 is about names and syntax: its message repeats the model's text only. Other messages may quote a row.
+function modelError(model: ParsedModel, error: unknown): unknown {
+  const code = codeOf(error)
+  if (error instanceof HippoError || code === undefined || !/^(2[1-3]|42|54|0A)/.test(code)) return error
+  const said = code.startsWith('42') && error instanceof Error ? error.message : (sentences[code] ?? 'a value cannot be computed')
+  const named = code.startsWith('42') ? /"([^"]+)"|column (\S+) does/.exec(said)?.slice(1).find(Boolean) : undefined
+  const offset = named === undefined ? -1 : Buffer.from(model.sql).indexOf(named.split('.').at(-1) ?? named)
+  return new HippoError('WAREHOUSE_MODEL_FAILED', {
+    message: `model ${model.name}: ${said} (${code})`,
+    ...(offset < 0 ? {} : {at: locationIn(model, offset)}),
+    cause: error,
+  })
+}
+
+const sentences: Readonly<Record<string, string>> = {
+  '21000': 'a subquery used as a value returned more than one row',
+  '22003': 'a number is out of range',
+  '22007': 'a text cannot be read as a date or time',
+  '22008': 'a date or time is out of range',
+  '22012': 'a division by zero',
+  '22P02': 'a text cannot be read as the type it is cast to',
+  '0A000': 'PostgreSQL does not support this',
+}

@@ -1,0 +1,247 @@
+import {expect, it} from 'vitest'
+import {column, compare, type Expr, literal, not, type ScalarType, type ScalarValue, text} from '../../../src/core/expr/expr.ts'
+import type {Plan} from '../../../src/core/expr/plan.ts'
+import type {Workbench} from './workbench.ts'
+
+const columns: Readonly<Record<string, ScalarType>> = {id: 'int64', site: 'string', day: 'date', value: 'float64'}
+
+const rows: readonly (readonly ScalarValue[])[] = [
+  [1n, 'a', '2024-01-01', 1],
+  [2n, 'a', '2024-01-01', null],
+  [1n, 'a', '2024-01-01', 1],
+  [1n, 'b', '2024-01-01', 1],
+  [null, 'a', null, 0],
+  [null, 'a', null, 0],
+  [3n, null, '2024-02-29', 2],
+  [3n, null, '2024-02-29', 2],
+  [2n, 'a', '2024-01-02', null],
+  [4n, '', '9999-12-31', -0],
+  [4n, '', '9999-12-31', 0],
+]
+
+const duplicated = (key: readonly string[], unlessSame?: readonly string[]): Expr => ({
+  kind: 'isDuplicated',
+  key,
+  ...(unlessSame === undefined ? {} : {unlessSame}),
+})
+const repeat = (key: readonly string[], same: readonly string[]): Expr => ({kind: 'isRepeat', key, columns: same})
+
+const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonly boolean[]])[] = [
+  [
+    'isDuplicated flags every row of a shared key, never one with a null part',
+    duplicated(['id']),
+    [true, true, true, true, false, false, true, true, true, true, true],
+  ],
+  [
+    'isDuplicated takes keys of several columns, all parts present',
+    duplicated(['id', 'site']),
+    [true, true, true, false, false, false, false, false, true, true, true],
+  ],
+  [
+    'isDuplicated counts rows that are the same in given columns once',
+    duplicated(['id', 'site'], ['day']),
+    [false, true, false, false, false, false, false, false, true, false, false],
+  ],
+  [
+    'isDuplicated takes null as equal to null in unlessSame',
+    duplicated(['id'], ['site', 'value']),
+    [true, false, true, true, false, false, false, false, false, false, false],
+  ],
+  ['isDuplicated works on text alone', duplicated(['site']), [true, true, true, false, true, true, false, false, true, true, true]],
+  ['isDuplicated takes 0 and -0 as equal', duplicated(['value']), [true, false, true, true, true, true, true, true, false, true, true]],
+  [
+    'isRepeat spares the first of equal rows',
+    repeat(['id'], ['site', 'day', 'value']),
+    [false, false, true, false, false, false, false, true, false, false, true],
+  ],
+  [
+    'isRepeat looks at the key alone when there are no columns',
+    repeat(['id'], []),
+    [false, false, true, true, false, false, false, true, true, false, true],
+  ],
+  [
+    'isRepeat without a key looks at the columns, null equal to null',
+    repeat([], ['id', 'site', 'day', 'value']),
+    [false, false, true, false, false, true, false, true, false, false, true],
+  ],
+  [
+    'isRepeat is false where a key part is null',
+    repeat(['site'], ['id']),
+    [false, false, true, false, false, true, false, false, true, false, true],
+  ],
+]
+
+type Values = Extract<Plan, {readonly kind: 'values'}>
+
+const relation: Values = {
+  kind: 'values',
+  columns: [
+    {name: 'code', type: 'int64'},
+    {name: 'place', type: 'string'},
+    {name: 'label', type: 'string'},
+  ],
+  rows: [
+    [1n, 'a', 'one-a'],
+    [1n, 'b', null],
+    [null, 'a', 'nobody'],
+    [3n, null, 'three'],
+    [2n, 'a', 'first'],
+    [2n, 'a', 'second'],
+    [4n, '', 'four'],
+  ],
+}
+
+const exists = (key: readonly Expr[], on: readonly string[]): Expr => ({kind: 'existsIn', key, relation, on})
+const lookup = (key: readonly Expr[], on: readonly string[], take: string): Expr => ({kind: 'lookup', key, relation, on, take})
+const [id, site] = [column('id'), column('site')]
+
+const relationCases: readonly (readonly [title: string, expr: Expr, expected: readonly ScalarValue[]])[] = [
+  ['existsIn is null where a key part is null', exists([id], ['code']), [true, true, true, true, null, null, true, true, true, true, true]],
+  [
+    'existsIn matches all parts, and null with nothing',
+    exists([id, site], ['code', 'place']),
+    [true, true, true, true, null, null, null, null, true, true, true],
+  ],
+  [
+    'existsIn takes expressions as key',
+    exists([{kind: 'text', function: 'upper', of: site}], ['place']),
+    [false, false, false, false, false, false, null, null, false, true, true],
+  ],
+  [
+    'lookup takes the first row with the key and never multiplies rows',
+    lookup([id, site], ['code', 'place'], 'label'),
+    ['one-a', 'first', 'one-a', null, null, null, null, null, 'first', 'four', 'four'],
+  ],
+  ['lookup gives null without a match', lookup([text('none')], ['place'], 'code'), new Array<null>(11).fill(null)],
+  ['lookup takes its key as value too', lookup([id], ['code'], 'code'), [1n, 2n, 1n, 1n, null, null, 3n, 3n, 2n, 4n, 4n]],
+  [
+    'lookup results take part in expressions',
+    compare(lookup([id], ['code'], 'place'), '=', site),
+    [true, true, true, false, null, null, null, null, true, true, true],
+  ],
+  [
+    'not existsIn is null for null',
+    not(exists([id], ['code'])),
+    [false, false, false, false, null, null, false, false, false, false, false],
+  ],
+]
+
+const stored: Values = {
+  kind: 'values',
+  columns: [
+    {name: 'id', type: 'int64'},
+    {name: 'site', type: 'string'},
+    {name: 'day', type: 'date'},
+    {name: 'value', type: 'float64'},
+  ],
+  rows: [
+    [1n, 'a', '2024-01-01', 1],
+    [2n, 'a', '2024-01-01', null],
+    [3n, null, '2024-02-29', 2],
+    [null, 'a', null, 0],
+    [4n, '', '9999-12-31', 0],
+  ],
+}
+const same = (key: readonly string[], names: readonly string[]): Expr => ({kind: 'isSameIn', key, relation: stored, columns: names})
+
+const sameCases: readonly (readonly [title: string, expr: Expr, expected: readonly boolean[]])[] = [
+  [
+    'isSameIn compares all columns, null equal to null',
+    same(['id'], ['site', 'day', 'value']),
+    [true, true, true, false, false, false, true, true, false, true, true],
+  ],
+  [
+    'isSameIn is false where the key has a null part or no match',
+    same(['id', 'site'], ['day']),
+    [true, true, true, false, false, false, false, false, false, true, true],
+  ],
+  [
+    'isSameIn without columns asks for the key only',
+    same(['id'], []),
+    [true, true, true, true, false, false, true, true, true, true, true],
+  ],
+]
+
+export function setPromises(bench: () => Workbench): void {
+  it.each([...ownCases, ...relationCases, ...sameCases])('%s', async (_, expr, expected) => {
+    const plan: Plan = {kind: 'select', input: bench().typed(columns, rows), columns: [{name: 'found', expr}]}
+
+    const engine = await bench().write({all: plan})
+    const oracle = await bench().oracle.rows(plan, rows.length)
+
+    expect(oracle.map((row) => row.found)).toEqual(expected)
+    expect(engine.rows.all?.map((row) => row.found)).toEqual(expected)
+  })
+
+  it('finds nothing in a relation without rows', async () => {
+    const empty: Plan = {...relation, rows: []}
+    const none: Plan = {...stored, rows: []}
+    const plan: Plan = {
+      kind: 'select',
+      input: bench().typed(columns, rows.slice(0, 5)),
+      columns: [
+        {name: 'exists', expr: {kind: 'existsIn', key: [id], relation: empty, on: ['code']}},
+        {name: 'taken', expr: {kind: 'lookup', key: [id], relation: empty, on: ['code'], take: 'label'}},
+        {name: 'same', expr: {kind: 'isSameIn', key: ['id'], relation: none, columns: ['site']}},
+      ],
+    }
+
+    const {rows: written} = await bench().write({all: plan})
+
+    expect(written.all?.map((row) => [row.exists, row.taken, row.same])).toEqual([
+      [false, null, false],
+      [false, null, false],
+      [false, null, false],
+      [false, null, false],
+      [null, null, false],
+    ])
+  })
+
+  it('gives nothing for an input without rows', async () => {
+    const plan: Plan = {
+      kind: 'derive',
+      input: bench().typed(columns, []),
+      columns: [
+        {name: 'duplicated', expr: duplicated(['id'])},
+        {name: 'repeat', expr: repeat(['id'], ['site'])},
+        {name: 'exists', expr: exists([id], ['code'])},
+        {name: 'same', expr: same(['id'], ['site'])},
+      ],
+    }
+
+    expect(await bench().engine.rows(plan, 10)).toEqual([])
+  })
+
+  it('looks into relations that are files with plans of their own', async () => {
+    const visits = bench().typed({person: 'int64', place: 'string'}, [
+      [1n, 'ward'],
+      [2n, 'home'],
+      [2n, 'ward'],
+      [9n, 'ward'],
+    ])
+    const onWard: Plan = {kind: 'filter', input: visits, where: compare(column('place'), '=', text('ward'))}
+    const plan: Plan = {
+      kind: 'select',
+      input: bench().typed(columns, rows),
+      columns: [
+        {name: 'visited', expr: {kind: 'existsIn', key: [id], relation: onWard, on: ['person']}},
+        {name: 'place', expr: {kind: 'lookup', key: [id], relation: visits, on: ['person'], take: 'place'}},
+        {
+          name: 'next',
+          expr: {
+            kind: 'existsIn',
+            key: [{kind: 'arithmetic', operator: '+', left: id, right: literal(5n, 'int64')}],
+            relation: onWard,
+            on: ['person'],
+          },
+        },
+      ],
+    }
+
+    const {rows: written} = await bench().write({all: plan})
+
+    expect(written.all?.map((row) => row.visited)).toEqual([true, true, true, true, null, null, false, false, true, false, false])
+    expect(written.all?.map((row) => row.place)).toEqual(['ward', 'home', 'ward', 'ward', null, null, null, null, 'home', null, null])
+    expect(written.all?.map((row) => row.next)).toEqual([false, false, false, false, null, null, false, false, false, true, true])
+  })
+}

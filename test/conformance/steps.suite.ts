@@ -1,0 +1,41 @@
+// Every example of every step kind, on any engine: before and after, row by row.
+import {describe, expect, it} from 'vitest'
+import type {Engine} from '../../src/core/engine/engine.ts'
+import {column as columnRef} from '../../src/core/expr/expr.ts'
+import type {Plan} from '../../src/core/expr/plan.ts'
+import {stepKinds} from '../../src/core/steps/index.ts'
+
+const at = {file: 'example', line: 1, column: 1}
+
+export function stepsSuite(name: string, open: () => Promise<Engine>): void {
+  describe(`steps on ${name}`, () => {
+    for (const kind of stepKinds.values()) {
+      for (const [index, example] of kind.examples.entries()) {
+        it(`${kind.name} does to example ${index + 1} what it says`, async () => {
+          const engine = await open()
+          const others = Object.entries(example.others ?? {})
+          const input: Plan = {
+            kind: 'values',
+            columns: ['value', ...others.map(([other]) => other)].map((column) => ({name: column, type: 'string'})),
+            rows: example.before.map((text, row) => [text, ...others.map(([, texts]) => texts[row] ?? null)]),
+          }
+          const relation = (dataset: string) => {
+            const data = example.datasets?.[dataset]
+            if (data === undefined) return undefined
+            const columns = Object.entries(data.columns).map(([column, type]) => ({name: column, type}))
+            return {
+              plan: {kind: 'values', columns, rows: data.rows.map((row) => columns.map((column) => row[column.name] ?? null))} as const,
+              columns: data.columns,
+            }
+          }
+
+          const expr = kind.apply(kind.parse(example.params, at), columnRef('value'), {text: columnRef, relation})
+          const rows = await engine.rows({kind: 'select', input, columns: [{name: 'after', expr}]}, example.before.length)
+
+          expect(rows.map((row) => row.after)).toEqual(example.after)
+          await engine.close()
+        })
+      }
+    }
+  })
+}

@@ -1,0 +1,4 @@
+import {referenceEngine} from '../support/reference-engine.ts'
+import {stepsSuite} from './steps.suite.ts'
+
+stepsSuite('reference', async () => referenceEngine())

@@ -1,0 +1,276 @@
+// Results as the verbs return them, chosen so that each report shows every part it has.
+import type {RunRecord, RunStep, SnapshotRecord} from '../../src/core/catalog/catalog.ts'
+import type {CheckResult} from '../../src/core/model/check.ts'
+import type {
+  CapturedFile,
+  DatasetPromotion,
+  GoldResult,
+  IngestResult,
+  PipelineResult,
+  PromotionResult,
+  PublishResult,
+  RowCounts,
+  RunSummary,
+  ValidationResult,
+  Verb,
+} from '../../src/core/model/run.ts'
+
+const hex = '0123456789abcdef'
+const sha = (digit: number): string => (hex[digit % 16] ?? '0').repeat(64)
+
+export const runOf = (verb: Verb, state: RunSummary['state'] = 'succeeded', durationMs = 4200): RunSummary => ({
+  id: '019a0f3c-8f2c-7c11-9e55-0d6f1c2b3a4d',
+  verb,
+  outputs: [],
+  state,
+  startedAt: '2026-03-04T02:15:00.000Z',
+  finishedAt: '2026-03-04T02:15:04.200Z',
+  durationMs,
+})
+
+const file = (source: string, path: string, bytes: number, state: CapturedFile['state'], reason?: string): CapturedFile => ({
+  source,
+  path,
+  sha256: sha(bytes),
+  bytes,
+  state,
+  ...(state === 'ignored' ? {} : {dataset: 'observation'}),
+  ...(reason === undefined ? {} : {reason}),
+})
+
+export const ingest: IngestResult = {
+  run: runOf('ingest', 'succeeded', 320),
+  batch: 7,
+  files: [
+    file('ehr', 'patients.csv', 120_000, 'captured'),
+    file('ehr', 'encounters.csv', 1_400_000, 'captured'),
+    file('ehr', 'observations.csv', 2_400_000, 'captured'),
+    file('ehr', 'conditions.csv', 180_000, 'known'),
+    file('ehr', 'obs_0303.csv', 4096, 'rejected', 'file.binary: the file is not text from byte 512 on'),
+    file('ehr', 'notes \u001b[31mred.txt', 200, 'ignored'),
+    file('adt', 'adt.csv', 0, 'known'),
+  ],
+}
+
+export const ingestNothing: IngestResult = {run: runOf('ingest', 'noop', 12), files: [file('ehr', 'patients.csv', 120_000, 'known')]}
+
+export const check = (
+  id: string,
+  outcome: CheckResult['outcome'],
+  violated: number,
+  denominator: number,
+  description: string,
+  reason?: string,
+): CheckResult => ({
+  id,
+  rule: id.split('.').at(-1) ?? id,
+  column: id.split('.')[0] ?? id,
+  dimension: 'conformity',
+  kahn: 'conformance.value',
+  severity: outcome === 'warned' ? 'warning' : 'error',
+  outcome,
+  violated,
+  denominator,
+  percent: denominator === 0 ? 0 : (violated / denominator) * 100,
+  threshold: {max: 0, unit: 'rows'},
+  description,
+  ...(reason === undefined ? {} : {reason}),
+})
+
+const rows = (read: number, other: Partial<RowCounts> = {}): RowCounts => {
+  const rest = {quarantined: 0, duplicate: 0, unchanged: 0, waived: 0, ...other}
+  return {read, accepted: read - rest.quarantined - rest.duplicate - rest.unchanged - rest.waived, ...rest}
+}
+
+const promoted = (dataset: string, counts: RowCounts, more: Partial<DatasetPromotion> = {}): DatasetPromotion => ({
+  dataset,
+  version: 2,
+  state: 'committed',
+  rows: counts,
+  reasons: {},
+  drift: [],
+  checks: [],
+  score: 100,
+  ...more,
+})
+
+export const promotion: PromotionResult = {
+  run: runOf('promote silver'),
+  datasets: [
+    promoted('patient', rows(51), {
+      drift: [
+        {kind: 'added', column: 'middle'},
+        {kind: 'added', column: 'fips'},
+        {kind: 'added', column: 'income'},
+      ],
+    }),
+    promoted('encounter', rows(910)),
+    promoted('observation', rows(12_310, {quarantined: 21, duplicate: 2}), {
+      score: 99.8,
+      reasons: {'value_number.type': 13, 'unit.acceptedByCode': 8},
+      checks: [
+        check('value_number.type', 'failed', 13, 12_310, 'value_number is a number'),
+        check('unit.acceptedByCode', 'failed', 8, 12_310, 'unit is one of those allowed for its code'),
+      ],
+    }),
+  ],
+}
+
+export const gatedPromotion: PromotionResult = {
+  run: runOf('promote silver', 'gated'),
+  datasets: [
+    promoted('patient', rows(51)),
+    promoted('encounter', rows(910, {quarantined: 280}), {
+      state: 'gated',
+      score: 69,
+      reasons: {'stop.temporalOrder': 280},
+      error: {
+        code: 'SOURCE_REFUSED',
+        message: '31 % of its rows would be quarantined (limit 20 %)',
+        hint: 'hippo quarantine list encounter',
+        exitCode: 3,
+        retryable: false,
+      },
+      checks: [check('stop.temporalOrder', 'failed', 280, 910, 'stop is not before start')],
+    }),
+    promoted('observation', rows(0), {
+      version: -1,
+      state: 'failed',
+      error: {
+        code: 'TABLE_CONFLICT',
+        message: 'another writer changed the table first',
+        exitCode: 75,
+        retryable: true,
+        retryAfterSeconds: 5,
+      },
+    }),
+  ],
+}
+
+export const validation: ValidationResult = {
+  run: runOf('validate', 'gated', 812),
+  datasets: [
+    {dataset: 'patient', version: 2, score: 100, checks: [check('id.unique', 'passed', 0, 51, 'id is unique')]},
+    {
+      dataset: 'observation',
+      version: 2,
+      score: 98.4,
+      checks: [
+        check('code.pattern', 'passed', 0, 12_310, 'code looks like a LOINC code'),
+        check('value_number.range', 'warned', 1, 12_310, 'value_number lies between 0 and 500'),
+        check('patient.reference', 'failed', 37, 12_310, 'patient is an id of patient'),
+        check('loinc.memberOf', 'notChecked', 0, 0, 'code is in the value set', 'the table loinc is not there'),
+        check('stop.required', 'off', 0, 0, 'stop is present', 'switched off in the contract'),
+      ],
+    },
+  ],
+}
+
+export const gold: GoldResult = {
+  run: runOf('promote gold', 'gated', 65_000),
+  models: [
+    {model: 'encounter_summary', materialization: 'table', version: 41, state: 'committed', rows: 604, checks: []},
+    {model: 'patient_overview', materialization: 'view', version: 3, state: 'noop', rows: 27, checks: []},
+    {
+      model: 'readmission_30d',
+      materialization: 'table',
+      version: 12,
+      state: 'gated',
+      rows: 88,
+      checks: [check('rate.range', 'failed', 2, 88, 'rate lies between 0 and 1')],
+    },
+  ],
+}
+
+export const publish: PublishResult = {
+  run: runOf('publish'),
+  tables: [
+    {table: 'encounter_summary', version: 41, previousVersion: 40, rows: 604, state: 'live'},
+    {table: 'patient_overview', version: 1, rows: 27, state: 'live'},
+  ],
+}
+
+export const pipeline: PipelineResult = {
+  run: {...runOf('run', 'gated', 192_000), pipeline: 'nightly'},
+  pipeline: 'nightly',
+  steps: [
+    {step: 'ingest', state: 'succeeded', result: ingest},
+    {step: 'promote silver', state: 'gated', result: gatedPromotion},
+    {step: 'promote gold', state: 'noop', result: {...gold, models: []} as GoldResult},
+    {step: 'publish', state: 'succeeded', result: publish},
+  ],
+}
+
+export const runs: readonly RunRecord[] = [
+  {
+    id: '019a0f3c-8f2c-7c11-9e55-0d6f1c2b3a4d',
+    verb: 'run',
+    pipeline: 'nightly',
+    state: 'running',
+    actor: 'cron',
+    startedAt: '2026-03-04T11:59:40.000Z',
+    host: 'h1',
+    pid: 4711,
+    progress: {step: 'promote silver', subject: 'observation', done: 10, unit: 'rows', at: '2026-03-04T11:59:50.000Z'},
+  },
+  {
+    id: '019a0a11-0000-7c11-9e55-0d6f1c2b3a4d',
+    verb: 'promote silver',
+    state: 'failed',
+    actor: 'ada',
+    startedAt: '2026-03-03T02:15:00.000Z',
+    finishedAt: '2026-03-03T02:18:12.000Z',
+    host: 'h1',
+    pid: 4712,
+    error: {code: 'STORE_FULL', message: 'the disk of the lake is full', hint: 'free some space, then run the same command again'},
+  },
+]
+
+export const steps: readonly RunStep[] = [
+  {
+    run: runs[1]?.id ?? '',
+    position: 0,
+    step: 'promote silver',
+    subject: 'patient',
+    state: 'ok',
+    detail: '51 rows, 0 quarantined',
+    startedAt: '2026-03-03T02:15:00.000Z',
+    finishedAt: '2026-03-03T02:15:01.500Z',
+  },
+  {
+    run: runs[1]?.id ?? '',
+    position: 1,
+    step: 'promote silver',
+    subject: 'encounter',
+    state: 'failed',
+    detail: 'STORE_FULL',
+    startedAt: '2026-03-03T02:15:01.500Z',
+  },
+]
+
+export const history: readonly SnapshotRecord[] = [
+  {
+    dataset: 'observation',
+    layer: 'silver',
+    version: 2,
+    run: runs[0]?.id ?? '',
+    batch: 7,
+    rows: 24_597,
+    counts: rows(12_310, {quarantined: 21}),
+    score: 99.8,
+    contractVersion: '1.4.0',
+    contractDigest: sha(1),
+    committedAt: '2026-03-04T09:15:00.000Z',
+  },
+  {
+    dataset: 'observation',
+    layer: 'silver',
+    version: 1,
+    run: runs[1]?.id ?? '',
+    batch: 6,
+    rows: 12_310,
+    contractVersion: '1.3.0',
+    contractDigest: sha(2),
+    committedAt: '2026-03-03T02:15:00.000Z',
+  },
+]

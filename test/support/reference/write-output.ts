@@ -1,0 +1,76 @@
+// Writes a table as the engine interface asks: one Parquet file, or one text file for COPY.
+
+import {randomUUID} from 'node:crypto'
+import {statSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {SchemaElement} from 'hyparquet'
+import {parquetWriteFile} from 'hyparquet-writer'
+import type {PlanOutput, WrittenFile} from '../../../src/core/engine/engine.ts'
+import type {ScalarType} from '../../../src/core/expr/expr.ts'
+import {rowsOf, type Table, valuesOf} from './table.ts'
+
+/** No file when there are no rows. */
+export function writeOutput({format, directory, lists = []}: PlanOutput, table: Table): readonly WrittenFile[] {
+  if (table.length === 0) return []
+  const path = join(directory, `${randomUUID()}.${format}`)
+  if (format === 'csv') writeFileSync(path, copyText(table))
+  else writeParquet(path, table, lists)
+  return [{path, rows: table.length, sizeBytes: statSync(path).size}]
+}
+
+function writeParquet(filename: string, table: Table, lists: readonly string[]): void {
+  const columnData = table.columns.map(({name}) => {
+    const values = valuesOf(table, name)
+    const split = (text: unknown): unknown => (typeof text === 'string' ? text.split('|') : null)
+    return {name, data: lists.includes(name) ? values.map(split) : [...values]}
+  })
+  const elements = table.columns.flatMap(({name, type}) => (lists.includes(name) ? listElements(name) : [element(name, type)]))
+  parquetWriteFile({filename, columnData, schema: [{name: 'root', num_children: table.columns.length}, ...elements]})
+}
+
+function element(name: string, type: ScalarType): SchemaElement {
+  const optional = {name, repetition_type: 'OPTIONAL'} as const
+  if (typeof type === 'object') {
+    const {precision, scale} = type
+    return {...optional, type: 'FIXED_LEN_BYTE_ARRAY', type_length: 16, converted_type: 'DECIMAL', precision, scale}
+  }
+  switch (type) {
+    case 'string':
+      return {...optional, type: 'BYTE_ARRAY', converted_type: 'UTF8'}
+    case 'boolean':
+      return {...optional, type: 'BOOLEAN'}
+    case 'int64':
+      return {...optional, type: 'INT64'}
+    case 'float64':
+      return {...optional, type: 'DOUBLE'}
+    case 'date':
+      return {...optional, type: 'INT32', converted_type: 'DATE'}
+    case 'timestamp':
+      return {
+        ...optional,
+        type: 'INT64',
+        converted_type: 'TIMESTAMP_MICROS',
+        logical_type: {type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS'},
+      }
+  }
+}
+
+function listElements(name: string): readonly SchemaElement[] {
+  return [
+    {name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST'},
+    {name: 'list', repetition_type: 'REPEATED', num_children: 1},
+    {name: 'element', repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY', converted_type: 'UTF8'},
+  ]
+}
+
+/** Text for COPY (format csv): an empty field is null, "" is empty text. */
+function copyText(table: Table): string {
+  const field = (value: unknown): string => {
+    const text = value === null || value === undefined ? undefined : String(value)
+    if (text === undefined) return ''
+    return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return rowsOf(table)
+    .map((row) => `${table.columns.map(({name}) => field(row[name])).join(',')}\n`)
+    .join('')
+}
