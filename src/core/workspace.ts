@@ -7,7 +7,7 @@ import type {Config, ConfigOrigin} from './config/config.ts'
 import {type ConfigFlags, loadConfig} from './config/load-config.ts'
 import type {Engine} from './engine/engine.ts'
 import {HippoError} from './errors/hippo-error.ts'
-import type {Contract} from './model/contract.ts'
+import {type Contract, layerOf} from './model/contract.ts'
 import type {Clock, RunId, SourceName} from './model/names.ts'
 import type {ModelFile, Workspace} from './pipeline/ports.ts'
 import {isProcessAlive} from './pipeline/process-alive.ts'
@@ -95,9 +95,15 @@ class OpenWorkspace implements Workspace {
   }
 
   async source(name: SourceName): Promise<Source> {
+    const {givenFilesSource, openGivenFiles, openSource} = await import('./source/index.ts')
+    if (name === givenFilesSource) return openGivenFiles([], name)
     const settings = this.config.sources[name]
-    if (!settings) throw new HippoError('CONFIG_SOURCE_UNKNOWN', {message: `There is no source ${name}.`})
-    const {openSource} = await import('./source/index.ts')
+    if (!settings) {
+      throw new HippoError('CONFIG_SOURCE_UNKNOWN', {
+        message: `There is no source ${name}, but captured files of it wait.`,
+        hint: 'put it back into hippo.yaml',
+      })
+    }
     return openSource(name, settings, {root: this.root})
   }
 
@@ -164,14 +170,16 @@ async function readContracts(folder: string): Promise<readonly Contract[]> {
   const contracts = await Promise.all(files.map((file) => readContractFile(path.join(folder, file))))
   const byDataset = new Map<string, Contract>()
   for (const contract of contracts) {
-    const first = byDataset.get(contract.dataset)
+    // A gold model may bear the name of the silver dataset it is made from.
+    const key = `${layerOf(contract)} ${contract.dataset}`
+    const first = byDataset.get(key)
     if (first) {
       throw new HippoError('CONTRACT_INVALID', {
-        message: `two contracts are about dataset ${contract.dataset}: ${path.basename(first.path)} and ${path.basename(contract.path)}`,
+        message: `two contracts are about ${layerOf(contract)} dataset ${contract.dataset}: ${path.basename(first.path)} and ${path.basename(contract.path)}`,
         hint: 'keep one contract file a dataset',
       })
     }
-    byDataset.set(contract.dataset, contract)
+    byDataset.set(key, contract)
   }
   return [...byDataset.values()].sort((a, b) => (a.dataset < b.dataset ? -1 : 1))
 }

@@ -111,3 +111,8 @@ export function primaryKey(contract: Contract): readonly string[] {
 export function isProtected(column: Column): boolean {
   return column.phiCategory !== undefined || /^(restricted|confidential|phi)$/i.test(column.classification ?? '')
 }
+
+/** gold for a model's contract, else silver. */
+export function layerOf(contract: Contract): 'silver' | 'gold' {
+  return contract.materialization === undefined ? 'silver' : 'gold'
+}

@@ -98,7 +98,7 @@ function judgementsOf(input: PromotionInput): readonly Judgement[] {
     (id): Judgement => ({id, when: compare(column(recordColumns.malformed), '=', text(id)), effect: 'quarantine'}),
   )
   // A record without structure has no fields to judge: it gives its structural reason and no other.
-  const guarded = input.compiled.judgements.map(
+  const guarded = [...input.compiled.judgements, ...denominatorsOf(input.compiled)].map(
     (judgement): Judgement =>
       malformed.length === 0 ? judgement : {...judgement, when: and(isNull(column(recordColumns.malformed)), judgement.when)},
   )

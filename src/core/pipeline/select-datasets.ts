@@ -1,10 +1,10 @@
 // The contracts a request names, or all of them; an unknown name suggests the nearest one.
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import type {Contract} from '../model/contract.ts'
+import {type Contract, layerOf} from '../model/contract.ts'
 
 /** Contracts of datasets that rows arrive for: all but those of gold models. */
-export const silverContracts = (contracts: readonly Contract[]) => contracts.filter((contract) => contract.materialization === undefined)
+export const silverContracts = (contracts: readonly Contract[]) => contracts.filter((contract) => layerOf(contract) === 'silver')
 
 /** The named contracts in the order of `contracts`; all when none is named. CONFIG_DATASET_UNKNOWN for a name that is not there. */
 export function selectDatasets(contracts: readonly Contract[], names: readonly string[]): readonly Contract[] {
