@@ -1,3 +1,4 @@
+import {addAbortSignal} from 'node:stream'
 import {text as readAll} from 'node:stream/consumers'
 import {Args} from '@oclif/core'
 import {queryWarehouse} from '../core/index.ts'
@@ -19,7 +20,7 @@ export default class Query extends HippoCommand {
 
   async run(): Promise<QueryResult> {
     const {args, flags} = await this.parse(Query)
-    const sql = args.sql === '-' ? await readAll(process.stdin) : args.sql
+    const sql = args.sql === '-' ? await readAll(addAbortSignal(this.session.signal, process.stdin)) : args.sql
     const result = await this.withWorkspace(flags, (workspace) => queryWarehouse(workspace, sql))
     return this.report(result, {text: queryReport})
   }

@@ -21,7 +21,7 @@ import {openWorkbench, type Workbench} from './engine/workbench.ts'
 
 /** Declares the suite for one engine; `open` is called once. */
 export function engineSuite(name: string, open: () => Promise<Engine>): void {
-  describe(`engine ${name}`, () => {
+  describe(`engine ${name}`, {timeout: 60_000}, () => {
     let opened: Workbench | undefined
     const bench = (): Workbench => {
       if (opened === undefined) throw new Error('the engine did not open')

@@ -1,5 +1,5 @@
 // Every example of every rule kind, on any engine: the rows a rule calls bad are exactly those its examples list.
-import {describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Engine} from '../../src/core/engine/engine.ts'
 import {column as columnRef, type ScalarType, type ScalarValue} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
@@ -14,15 +14,17 @@ const anyRows = 1000
 
 export function rulesSuite(name: string, open: () => Promise<Engine>): void {
   describe(`rules on ${name}`, () => {
+    let engine: Engine
+    beforeAll(async () => {
+      engine = await open()
+    })
+    afterAll(() => engine.close())
+
     for (const kind of ruleKinds.values()) {
       for (const [index, example] of kind.examples.entries()) {
         it(`${kind.name} judges example ${index + 1} as it says`, async () => {
-          const engine = await open()
-
           if (kind.scope === 'row') await expectRowExample(engine, kind, example as RuleExample)
           else await expectDatasetExample(engine, kind, index)
-
-          await engine.close()
         })
       }
     }

@@ -1,5 +1,5 @@
 // Every example of every step kind, on any engine: before and after, row by row.
-import {describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Engine} from '../../src/core/engine/engine.ts'
 import {column as columnRef} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
@@ -9,10 +9,15 @@ const at = {file: 'example', line: 1, column: 1}
 
 export function stepsSuite(name: string, open: () => Promise<Engine>): void {
   describe(`steps on ${name}`, () => {
+    let engine: Engine
+    beforeAll(async () => {
+      engine = await open()
+    })
+    afterAll(() => engine.close())
+
     for (const kind of stepKinds.values()) {
       for (const [index, example] of kind.examples.entries()) {
         it(`${kind.name} does to example ${index + 1} what it says`, async () => {
-          const engine = await open()
           const others = Object.entries(example.others ?? {})
           const input: Plan = {
             kind: 'values',
@@ -33,7 +38,6 @@ export function stepsSuite(name: string, open: () => Promise<Engine>): void {
           const rows = await engine.rows({kind: 'select', input, columns: [{name: 'after', expr}]}, example.before.length)
 
           expect(rows.map((row) => row.after)).toEqual(example.after)
-          await engine.close()
         })
       }
     }

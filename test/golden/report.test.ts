@@ -1,5 +1,6 @@
 // Every report against the text it should be, in test/golden/report/. `npx vitest -u` writes them anew; read the difference.
 import {describe, expect, it} from 'vitest'
+import {auditReport} from '../../src/ui/report/audit.ts'
 import {configurationReport} from '../../src/ui/report/configuration.ts'
 import {demoReport} from '../../src/ui/report/demo.ts'
 import {doctorReport} from '../../src/ui/report/doctor.ts'
@@ -190,6 +191,21 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
     ),
   'demo-missed': (paper) =>
     demoReport({directory: 'hippo-demo', truth: {'unknown patient': {planted: 3, found: 2}}, falseAlarms: 1}, paper),
+  audit: (paper) =>
+    auditReport(
+      [
+        {
+          actor: 'ada',
+          action: 'publish',
+          subject: 'gold.encounter_summary version 41',
+          reason: 'checked with ward 3',
+          run: given.runs[1]?.id ?? '',
+          at: '2026-03-04T02:15:00.000Z',
+        },
+        {actor: 'cron', action: 'ingest', subject: 'batch 7', at: '2026-03-04T02:14:00.000Z'},
+      ],
+      paper,
+    ),
   init: (paper) => initReport({root: '/srv/clinic', created: ['hippo.yaml', 'contracts/README.md']}, paper),
   services: (paper) => servicesReport({where: 'socket /srv/clinic/.hippo/pg/run', version: '18.4', embedded: true}, paper),
   stopped: (paper) => stoppedReport({stopped: false}, paper),

@@ -106,7 +106,7 @@ export function evaluateAll(expr: Expr, rows: readonly Row[], columns: Columns):
   return evaluateColumn(expr, tableOf(rows, list), (plan) => runPlan(plan, noFiles)).map((value) => toScalar(value, type))
 }
 
-export interface EvaluateContext {
+interface EvaluateContext {
   /** Types of the row's columns; without them bigint is int64, number is float64, and text is string. */
   readonly columns?: Columns
   /** All rows of the input, the row itself among them, for expressions about other rows. */

@@ -19,8 +19,8 @@ export async function recordContract(
   await db.query(
     sql`with dataset as (
         insert into hippo.datasets (name, layer, description) values (${contract.dataset}, ${layer}, ${contract.description})
-        on conflict (name) do update set layer = excluded.layer, description = excluded.description
-        where (datasets.layer, datasets.description) is distinct from (excluded.layer, excluded.description))
+        on conflict (layer, name) do update set description = excluded.description
+        where datasets.description is distinct from excluded.description)
       insert into hippo.contracts (dataset, version, digest, document)
       values (${contract.dataset}, ${contract.version}, ${contract.digest}, ${json(contract.document)})
       on conflict (dataset, digest) do nothing`,

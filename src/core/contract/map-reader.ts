@@ -73,7 +73,8 @@ function reader(file: ContractFile, path: Path, value: Readonly<Record<string, u
 export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function valueAt(document: unknown, path: Path): unknown {
+/** The plain value at a path of the document, or undefined. */
+export function valueAt(document: unknown, path: Path): unknown {
   let value = document
   for (const key of path) {
     if (Array.isArray(value) && typeof key === 'number') value = value[key]

@@ -107,6 +107,11 @@ async function adopt(store: ObjectStore, table: string, change: TableChange): Pr
   throw conflictError(table, snapshot.version, 'tableMade')
 }
 
+/** True for the error of a commit that another writer got ahead of: read, work out and commit again. */
+export function isTableConflict(error: unknown): error is HippoError {
+  return error instanceof HippoError && error.code === 'TABLE_CONFLICT'
+}
+
 const reasons: Readonly<Record<Conflict | 'tableMade', string>> = {
   protocolChanged: 'changed its protocol',
   metaDataChanged: 'changed its columns',

@@ -2,7 +2,7 @@
 // the version, and the commits after it. A log with a hole, a torn entry or a lost end is an error that names the place;
 // it is never read as a smaller table.
 import {HippoError} from '../errors/hippo-error.ts'
-import {isMissingKey} from '../store/object-key.ts'
+import {isMissingKey, isObjectKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
 import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
@@ -123,17 +123,17 @@ async function stateAt(reading: Reading): Promise<TableState> {
   }
 }
 
+/** Every version is asked for by name: a listing made while others commit may lack an entry older than its newest. */
 async function readEntries(reading: Reading, from: number, base?: CheckpointFiles): Promise<readonly LogEntry[]> {
-  const {store, table, version, listing} = reading
-  const keys: {readonly version: number; readonly key: string}[] = []
-  for (let v = from; v <= version; v++) {
-    const info = listing.commits.get(v)
-    if (info === undefined) throw missingEntry(reading, v, base)
-    keys.push({version: v, key: info.key})
-  }
+  const {store, table, version} = reading
+  const versions = Array.from({length: Math.max(0, version - from + 1)}, (_, index) => from + index)
+  const read = (v: number) =>
+    readEntry(store, {table, version: v, key: commitKey(table, v)}).catch((error: unknown) => {
+      throw isMissingKey(error) ? missingEntry(reading, v, base) : error
+    })
   const entries: LogEntry[] = []
-  for (let at = 0; at < keys.length; at += readsAtOnce) {
-    entries.push(...(await Promise.all(keys.slice(at, at + readsAtOnce).map((place) => readEntry(store, {table, ...place})))))
+  for (let at = 0; at < versions.length; at += readsAtOnce) {
+    entries.push(...(await Promise.all(versions.slice(at, at + readsAtOnce).map(read))))
   }
   return entries
 }
@@ -180,11 +180,11 @@ export interface TableFile {
   readonly rows?: number
 }
 
-/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for a file outside the table. */
+/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for files elsewhere. */
 export function tableFiles({store, table, version, files}: Snapshot): readonly TableFile[] {
   return [...files].map(([path, add]) => {
-    if (/^([A-Za-z][A-Za-z0-9+.-]*:|\/)/.test(path)) throw unsupportedTable(table, version, 'it has data files outside its folder')
     const key = `${table}/${path}`
+    if (!isObjectKey(key)) throw unsupportedTable(table, version, 'it has data files outside its folder, or under names that are no keys')
     const localPath = store.localPath(key)
     const rows = countRows(add)
     return {key, sizeBytes: add.size, ...(localPath === undefined ? {} : {localPath}), ...(rows === undefined ? {} : {rows})}

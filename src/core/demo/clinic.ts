@@ -9,7 +9,7 @@ import {createMomentWriter, dayMs, type MomentWriter} from './moments.ts'
 import {observationsOf} from './observations.ts'
 import {encounterRow, patientRow} from './people-rows.ts'
 import {type ClinicTime, personAt} from './person.ts'
-import {createPlanter} from './plant-faults.ts'
+import {Planter} from './plant-faults.ts'
 import {createRandom, type Random} from './random.ts'
 import {type ClinicDataset, type ClinicRow, type DeliveryIndex, datasets, tables} from './tables.ts'
 import type {PlantedPlace} from './truth.ts'
@@ -25,7 +25,6 @@ export interface ClinicOptions {
   readonly now?: Date
 }
 
-export const defaultFaultRate = 0.02
 /** No file gets more than 15 % of its rows rejected, so rates near this one are not quite reached. */
 export const highestFaultRate = 0.2
 export const mostPatients = 5_000_000
@@ -47,7 +46,7 @@ const rowsPerPatient: Readonly<Record<ClinicDataset, readonly [number, number]>>
 const raisedFaultRate = 0.11
 
 /** The cuts of both deliveries. */
-export function clinicTime(options: ClinicOptions): ClinicTime {
+function clinicTime(options: ClinicOptions): ClinicTime {
   const secondCutMs = Math.floor((options.now?.getTime() ?? defaultNow) / dayMs) * dayMs
   return {seed: options.seed, firstCutMs: secondCutMs - daysBetweenCuts * dayMs, secondCutMs}
 }
@@ -59,7 +58,7 @@ export function deliveryNames(options: ClinicOptions): readonly [string, string]
   return [write.day(firstCutMs / dayMs), write.day(secondCutMs / dayMs)]
 }
 
-export interface ClinicFile {
+interface ClinicFile {
   readonly dataset: ClinicDataset
   readonly delivery: DeliveryIndex
   /** Path below the source's folder. */
@@ -73,7 +72,7 @@ export function clinicFiles(options: ClinicOptions): readonly ClinicFile[] {
   )
 }
 
-export interface FileReport {
+interface FileReport {
   onPlanted(kind: FaultKind, place: PlantedPlace): void
   /** Called once at the end: data rows written. */
   onFinished(rows: number): void
@@ -84,10 +83,9 @@ export function* fileChunks(options: ClinicOptions, file: ClinicFile, report: Fi
   const table = tables[file.dataset]
   const random = createRandom(options.seed, 10, file.delivery, datasets.indexOf(file.dataset))
   const lines = createLineWriter(table, file.delivery, random)
-  const encoder = new TextEncoder()
   const ready: Uint8Array[] = []
   let text = `${lines.header}\n`
-  const planter = createPlanter({
+  const planter = new Planter({
     table,
     kinds: faultKinds[file.dataset],
     lines,
@@ -100,7 +98,7 @@ export function* fileChunks(options: ClinicOptions, file: ClinicFile, report: Fi
         text += `${line}\n`
         return
       }
-      ready.push(encoder.encode(text), line)
+      ready.push(Buffer.from(text), line)
       text = '\n'
     },
   })
@@ -108,12 +106,12 @@ export function* fileChunks(options: ClinicOptions, file: ClinicFile, report: Fi
     planter.plant(row)
     if (text.length < chunkLength) continue
     yield* ready.splice(0)
-    yield encoder.encode(text)
+    yield Buffer.from(text)
     text = ''
   }
   planter.finish()
   yield* ready
-  yield encoder.encode(text)
+  yield Buffer.from(text)
   report.onFinished(planter.rows)
 }
 

@@ -22,13 +22,13 @@ export interface RowContext {
   readonly random: Random
 }
 
-/** Wrong text in one cell; other cells change only to keep the row otherwise sound. */
+/** Wrong text in one cell. */
 export interface CellFault extends KindBase {
   readonly effect: 'cell'
   readonly column: string
-  /** Other columns that its check looks at or that it changes. */
+  /** Other columns that its check looks at, or whose checks look at this one. */
   readonly involves: readonly string[]
-  change(context: RowContext): string | Readonly<Record<string, string>>
+  change(context: RowContext): string
 }
 
 /** A line that is no sound CSV record. */

@@ -1,7 +1,7 @@
 // Invented people: family and given names, towns and streets of several cultures, with the accents, apostrophes and
 // hyphens that real registers hold. Any likeness is chance.
 
-export interface Culture {
+interface Culture {
   readonly weight: number
   readonly family: readonly [string, ...string[]]
   readonly female: readonly [string, ...string[]]
@@ -62,7 +62,7 @@ export const cultures: readonly [Culture, ...Culture[]] = [
   },
 ]
 
-export interface Town {
+interface Town {
   readonly name: string
   readonly postalPrefix: string
 }
@@ -88,8 +88,6 @@ export const streets: readonly [string, ...string[]] = [
   'Station Road, Flat 4',
   'Market Square',
 ]
-
-export const languages: readonly [string, ...string[]] = ['en', 'es', 'de', 'fr', 'vi', 'pl', 'sv', 'yo']
 
 /** Staff as the sender writes them: family name, comma, given name. */
 export const staff: readonly [string, ...string[]] = [

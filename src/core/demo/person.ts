@@ -12,7 +12,7 @@ export interface ClinicTime {
   readonly secondCutMs: number
 }
 
-export type Sex = 'female' | 'male' | 'other' | 'unknown'
+type Sex = 'female' | 'male' | 'other' | 'unknown'
 
 export type Ailment =
   | 'hypertension'
@@ -27,7 +27,7 @@ export type Ailment =
   | 'arthrosis'
 
 /** What the second delivery says about a patient of the first: nothing, the same again, or a new address. */
-export type Resent = 'no' | 'unchanged' | 'moved'
+type Resent = 'no' | 'unchanged' | 'moved'
 
 export interface Person {
   readonly number: number
@@ -103,13 +103,7 @@ export function personAt(number: number, time: ClinicTime, random: Random): Pers
   }
 }
 
-/** How many of the first `patients` numbers a delivery names anew. */
-export function countNewPeople(patients: number, delivery: DeliveryIndex): number {
-  const inSecond = Math.floor((patients + 2) / 10)
-  return delivery === 1 ? inSecond : patients - inSecond
-}
-
-export interface PersonTexts {
+interface PersonTexts {
   readonly familyName: string
   readonly givenName: string
   readonly address: string

@@ -9,7 +9,7 @@ import type {PlantedPlace} from './truth.ts'
 /** A line ready to be written: text, or bytes when it is no text. */
 export type Line = string | Uint8Array
 
-export interface PlantOptions {
+interface PlantOptions {
   readonly table: ClinicTable
   readonly kinds: readonly FaultKind[]
   readonly lines: LineWriter
@@ -23,14 +23,6 @@ export interface PlantOptions {
   emit(line: Line): void
 }
 
-export interface Planter {
-  /** Emits one row, sound or spoilt, after earlier rows' copies that are due. */
-  plant(row: ClinicRow): void
-  /** Emits copies still owed at the end of the file. */
-  finish(): void
-  readonly rows: number
-}
-
 const mostRejected = 0.15
 const sharedRowChance = 0.15
 
@@ -40,93 +32,122 @@ interface OwedCopy {
   readonly dueAtRow: number
 }
 
-/** A planter for one file. */
-export function createPlanter(options: PlantOptions): Planter {
-  const {table, lines, random, rate, onPlanted, emit, file} = options
-  const queue = shuffled(options.kinds, random)
-  let owed: OwedCopy[] = []
-  let rows = 0
-  let rejected = 0
-  let nextAt = gap(rate, random)
+/** Plants faults in one file: `plant` every row in order, then `finish`. */
+export class Planter {
+  /** Data rows emitted so far. */
+  rows = 0
+  readonly #options: PlantOptions
+  /** Kinds in the order of their turn. */
+  readonly #queue: FaultKind[]
+  #owed: OwedCopy[] = []
+  #rejected = 0
+  #nextAt: number
 
-  const place = (kind: FaultKind, column?: string): void => onPlanted(kind, {file, row: rows, ...(column === undefined ? {} : {column})})
-  const reader =
-    (fields: readonly string[]) =>
-    (column: string): string =>
-      fields[table.columns.indexOf(column)] ?? ''
-  /** The first kind in the queue that the row can carry; it goes to the end of the queue. */
-  const take = (fits: (kind: FaultKind) => boolean): FaultKind | undefined => {
-    const found = queue.findIndex(fits)
-    const [kind] = found < 0 ? [] : queue.splice(found, 1)
-    if (kind !== undefined) queue.push(kind)
+  constructor(options: PlantOptions) {
+    this.#options = options
+    this.#queue = shuffled(options.kinds, options.random)
+    this.#nextAt = gap(options.rate, options.random)
+  }
+
+  /** Emits one row, sound or spoilt, after earlier rows' copies that are due. */
+  plant(row: ClinicRow): void {
+    if (this.#owed.length > 0) this.#payUntil(this.rows)
+    this.rows++
+    const kind = this.rows >= this.#nextAt && row.isFree ? this.#takeFor(row) : undefined
+    if (kind === undefined) this.#options.emit(this.#options.lines.line(row.fields))
+    else this.#spoil(row, kind)
+  }
+
+  /** Emits copies still owed at the end of the file. */
+  finish(): void {
+    this.#payUntil(Number.POSITIVE_INFINITY)
+  }
+
+  #spoil(row: ClinicRow, kind: FaultKind): void {
+    const {lines, random, emit} = this.#options
+    this.#planNext()
+    if (kind.effect === 'cell') this.#plantCells(kind, row)
+    else if (kind.effect === 'copy') this.#plantCopy(kind, row)
+    else {
+      this.#note(kind)
+      emit(kind.spoil(lines.cells(row.fields), random))
+    }
+  }
+
+  /** The first kind whose turn it is and that the row can carry without too many rejected rows. */
+  #takeFor(row: ClinicRow): FaultKind | undefined {
+    const cell = this.#reader(row)
+    const share = (kind: FaultKind): number => (this.#rejected + rejectedRows(kind)) / (this.rows + (kind.effect === 'copy' ? 1 : 0))
+    const kind = this.#take((one) => share(one) <= mostRejected && (one.applies?.(cell) ?? true))
+    if (kind !== undefined) this.#rejected += rejectedRows(kind)
     return kind
   }
-  const takeFor = (row: ClinicRow): FaultKind | undefined => {
-    const cell = reader(row.fields)
-    const kind = take(
-      (one) => (rejected + rejectedRows(one)) / (rows + (one.effect === 'copy' ? 1 : 0)) <= mostRejected && (one.applies?.(cell) ?? true),
-    )
-    if (kind !== undefined) rejected += rejectedRows(kind)
+
+  #take(fits: (kind: FaultKind) => boolean): FaultKind | undefined {
+    const found = this.#queue.findIndex(fits)
+    const [kind] = found < 0 ? [] : this.#queue.splice(found, 1)
+    if (kind !== undefined) this.#queue.push(kind)
     return kind
   }
-  const change = (kind: CellFault, row: ClinicRow): void => {
-    const changed = kind.change({cell: reader(row.fields), bornDay: row.bornDay, random})
-    const texts = typeof changed === 'string' ? {[kind.column]: changed} : changed
-    for (const [column, text] of Object.entries(texts)) row.fields[table.columns.indexOf(column)] = text
-    place(kind, kind.column)
-  }
-  const plantCells = (kind: CellFault, row: ClinicRow): void => {
-    change(kind, row)
+
+  /** One wrong cell, and now and then a second one that has nothing to do with the first. */
+  #plantCells(kind: CellFault, row: ClinicRow): void {
+    const {lines, random, emit} = this.#options
+    this.#change(kind, row)
     if (random.chance(sharedRowChance)) {
-      const cell = reader(row.fields)
-      const second = take((one) => one.effect === 'cell' && canShareRow(kind, one) && (one.applies?.(cell) ?? true))
+      const cell = this.#reader(row)
+      const second = this.#take((one) => one.effect === 'cell' && canShareRow(kind, one) && (one.applies?.(cell) ?? true))
       if (second?.effect === 'cell') {
-        change(second, row)
-        nextAt += gap(rate, random)
+        this.#change(second, row)
+        this.#planNext()
       }
     }
     emit(lines.line(row.fields, true))
   }
-  const plantCopy = (kind: CopyFault, row: ClinicRow): void => {
-    const dueAtRow = rows + random.integer(1, 20)
+
+  #change(kind: CellFault, row: ClinicRow): void {
+    const {table, random} = this.#options
+    row.fields[table.columns.indexOf(kind.column)] = kind.change({cell: this.#reader(row), bornDay: row.bornDay, random})
+    this.#note(kind, kind.column)
+  }
+
+  #plantCopy(kind: CopyFault, row: ClinicRow): void {
+    const {table, lines, random, emit} = this.#options
+    const dueAtRow = this.rows + random.integer(1, 20)
     if (kind.change === undefined) {
       const line = lines.line(row.fields)
-      owed.push({kind, line, dueAtRow})
+      this.#owed.push({kind, line, dueAtRow})
       emit(line)
       return
     }
     const at = table.columns.indexOf(kind.change.column)
     const [first, second] = kind.change.values
-    owed.push({kind, line: lines.line(row.fields.with(at, second), true), dueAtRow})
-    place(kind)
+    this.#owed.push({kind, line: lines.line(row.fields.with(at, second), true), dueAtRow})
+    this.#note(kind)
     emit(lines.line(row.fields.with(at, first), true))
   }
-  const pay = (untilRow: number): void => {
-    const due = owed.filter(({dueAtRow}) => dueAtRow <= untilRow)
-    owed = owed.filter(({dueAtRow}) => dueAtRow > untilRow)
+
+  #payUntil(row: number): void {
+    const due = this.#owed.filter(({dueAtRow}) => dueAtRow <= row)
+    this.#owed = this.#owed.filter(({dueAtRow}) => dueAtRow > row)
     for (const {kind, line} of due) {
-      rows++
-      place(kind)
-      emit(line)
+      this.rows++
+      this.#note(kind)
+      this.#options.emit(line)
     }
   }
 
-  return {
-    plant: (row) => {
-      if (owed.length > 0) pay(rows)
-      rows++
-      const kind = rows >= nextAt && row.isFree ? takeFor(row) : undefined
-      if (kind === undefined) return emit(lines.line(row.fields))
-      nextAt += gap(rate, random)
-      if (kind.effect === 'cell') return plantCells(kind, row)
-      if (kind.effect === 'copy') return plantCopy(kind, row)
-      place(kind)
-      emit(kind.spoil(lines.cells(row.fields), random))
-    },
-    finish: () => pay(Number.POSITIVE_INFINITY),
-    get rows() {
-      return rows
-    },
+  #note(kind: FaultKind, column?: string): void {
+    const {file, onPlanted} = this.#options
+    onPlanted(kind, {file, row: this.rows, ...(column === undefined ? {} : {column})})
+  }
+
+  #planNext(): void {
+    this.#nextAt += gap(this.#options.rate, this.#options.random)
+  }
+
+  #reader({fields}: ClinicRow): (column: string) => string {
+    return (column) => fields[this.#options.table.columns.indexOf(column)] ?? ''
   }
 }
 

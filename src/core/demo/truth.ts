@@ -2,7 +2,7 @@
 import type {ClinicDataset} from './tables.ts'
 
 /** What one planted place is: a whole row (its structure, or its likeness to another row) or one cell. */
-export type FaultUnit = 'rows' | 'cells'
+type FaultUnit = 'rows' | 'cells'
 
 export interface PlantedPlace {
   /** Path below the source's folder, for example `2026-03-01/patients.csv`. */
@@ -13,7 +13,7 @@ export interface PlantedPlace {
   readonly column?: string
 }
 
-export interface PlantedKind {
+interface PlantedKind {
   readonly dataset: ClinicDataset
   readonly unit: FaultUnit
   /** Id of the check that finds it, a structural reason, or `duplicate` for an exact repeat. */

@@ -66,7 +66,7 @@ function history(person: Person, time: ClinicTime, random: Random): Stay[] {
   const cutDay = dayOf(time.firstCutMs)
   const lastDay = Math.min(person.diedDay ?? cutDay, cutDay) - 1
   const firstDay = Math.max(person.bornDay + 1, lastDay - historyDays)
-  const isOpen = person.number % 20 === 12 && person.diedDay === undefined
+  const isOpen = person.number % 20 === 12 && person.diedDay === undefined && person.bornDay < cutDay - 12
   const limitMs = lastDay * dayMs - (isOpen ? 12 * dayMs : 0)
   const span = limitMs - firstDay * dayMs
   const burden = 1 + person.ailments.size * 1.5 + (person.ageYears > 70 ? 2 : 0)

@@ -6,9 +6,9 @@ import {type ClinicDataset, datasets} from './tables.ts'
 import type {ClinicTruth, PlantedPlace} from './truth.ts'
 
 /** Writes chunks one after the other to a file; the folder may not exist yet. */
-export type WriteFile = (path: string, chunks: Iterable<Uint8Array>) => Promise<void>
+type WriteFile = (path: string, chunks: Iterable<Uint8Array>) => Promise<void>
 
-export interface WriteClinicOptions extends ClinicOptions {
+interface WriteClinicOptions extends ClinicOptions {
   /** Workspace folder; files go to `inbox/ehr/<delivery>/` below it. */
   readonly directory: string
   readonly write: WriteFile

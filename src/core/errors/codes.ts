@@ -74,6 +74,7 @@ export const errorKinds = {
   CATALOG_CORRUPT: environment('the catalog does not match the lake', 'make it again with hippo doctor --rebuild-catalog'),
   WAREHOUSE_MODEL_INVALID: usage('a model is not valid'),
   WAREHOUSE_MODEL_FAILED: data('a model failed'),
+  WAREHOUSE_MODEL_GATED: data('a model broke its contract'),
   WAREHOUSE_LOAD_FAILED: data('rows could not be loaded into the warehouse'),
   WAREHOUSE_NOTHING_LIVE: usage('nothing was published yet', 'publish with hippo publish'),
   WAREHOUSE_QUERY_FAILED: usage('the query failed'),

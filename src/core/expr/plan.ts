@@ -18,7 +18,7 @@ export interface CsvFormat {
   readonly headerless?: boolean
 }
 
-export interface ParquetFormat {
+interface ParquetFormat {
   readonly kind: 'parquet'
 }
 
@@ -26,7 +26,10 @@ export interface ScanFile {
   /** Absolute local path. */
   readonly path: string
   readonly format: CsvFormat | ParquetFormat
-  /** Plan column -> name in this file; a column without an entry is null in every row of the file. */
+  /**
+   * Plan column -> name in this file; a column without an entry is null in every row of the file, and so is one that a Parquet
+   * file lacks (files of a table may be older than a column).
+   */
   readonly binding: Readonly<Record<string, string>>
   /** Values that are the same for every row of the file (file hash, batch). Their names stand in the scan's `columns`, with their types. */
   readonly constants: Readonly<Record<string, string | number | bigint | null>>

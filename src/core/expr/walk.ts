@@ -3,7 +3,7 @@
 import type {Expr} from './expr.ts'
 import type {Plan} from './plan.ts'
 
-export {print, printPlan, printType} from './print.ts'
+export {print, printPlan} from './print.ts'
 export {aggregateColumns, type Columns, planColumns, typeOf} from './type-of.ts'
 export {sameType} from './type-rules.ts'
 

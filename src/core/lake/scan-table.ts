@@ -9,19 +9,28 @@ export function planColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
   return snapshot.fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [] : [{name, type}]))
 }
 
+/** All columns, lists of text as text joined by '|': for reading, not for typing. */
+export function readableColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
+  return snapshot.fields.map(({name, type}) => ({name, type: typeof type === 'object' && type.kind === 'list' ? 'string' : type}))
+}
+
 /** The types of those columns by name. */
 export function columnTypesOf(columns: readonly PlanColumn[]): Readonly<Record<string, ScalarType>> {
   return Object.fromEntries(columns.map(({name, type}) => [name, type]))
 }
 
-/** Rows of the snapshot, or of the named files of it only. */
-export function scanTable(
-  snapshot: Snapshot,
-  columns: readonly PlanColumn[] = planColumnsOf(snapshot),
-  onlyKeys?: ReadonlySet<string>,
-): Plan {
+export interface ScanChoice {
+  /** All of the snapshot's when absent. */
+  readonly columns?: readonly PlanColumn[]
+  /** Only these of its files. */
+  readonly onlyKeys?: ReadonlySet<string>
+}
+
+/** Rows of the snapshot. Columns that the table does not have are null in every row. */
+export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot), onlyKeys}: ScanChoice = {}): Plan {
   const files = tableFiles(snapshot).filter((file) => onlyKeys === undefined || onlyKeys.has(file.key))
-  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
+  const known = new Set(snapshot.fields.map(({name}) => name))
+  const binding = Object.fromEntries(columns.filter(({name}) => known.has(name)).map(({name}) => [name, name]))
   return {
     kind: 'scan',
     columns,

@@ -1,13 +1,14 @@
 // Judges what one batch gave before any of it counts: the row balance, every check of the contract, the gate.
-import type {CompiledContract, DatasetCheck} from '../contract/compile-contract.ts'
+import type {CompiledContract} from '../contract/compile-contract.ts'
 import {decideGate} from '../contract/decide-gate.ts'
 import {judgeChecks, type Measured, scoreOf} from '../contract/judge-checks.ts'
-import type {Measurement, WrittenFile} from '../engine/engine.ts'
-import {HippoError, toHippoError} from '../errors/hippo-error.ts'
+import type {WrittenFile} from '../engine/engine.ts'
+import {HippoError} from '../errors/hippo-error.ts'
 import type {Plan} from '../expr/plan.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {RowCounts} from '../model/run.ts'
+import {measureChecks, onEngine} from './measure-checks.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
 
@@ -26,7 +27,7 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
   const {pins, input} = work
   const rows = balancedCounts(work, files)
   const datasets = await measureDatasetChecks(work, files.accepted)
-  const measured: Measured = {violated: files.byJudgement, denominators: denominatorsOf(input.compiled, files), ...datasets}
+  const measured: Measured = {...datasets, violated: files.byJudgement, denominators: denominatorsOf(input.compiled, files)}
   const checks = judgeChecks(input.compiled, measured)
   const score = scoreOf(checks)
   const {because} = decideGate(pins.contract, checks, rows)
@@ -63,32 +64,12 @@ function denominatorsOf(compiled: CompiledContract, files: BatchFiles): Record<s
   return counts
 }
 
-/** Dataset rules see the rows that would be committed, each on its own: one that fails is `errored` and hides no other. */
-async function measureDatasetChecks(work: BatchWork, accepted: readonly WrittenFile[]): Promise<Pick<Measured, 'datasets' | 'errors'>> {
-  const checks = work.input.compiled.checks.filter((check): check is DatasetCheck => check.scope === 'dataset')
-  const datasets: Record<string, Measured['datasets'][string]> = {}
-  const errors: Record<string, string> = {}
+/** Dataset rules see the rows that would be committed. */
+async function measureDatasetChecks(work: BatchWork, accepted: readonly WrittenFile[]): Promise<Measured> {
+  const {compiled} = work.input
+  const checks = compiled.checks.filter((check) => check.scope === 'dataset')
   const engine = await work.context.workspace.engine()
-  for (const check of checks) {
-    const {id} = check.clause
-    try {
-      const plan = {
-        id,
-        input: scanAccepted(work, accepted),
-        aggregates: [
-          {name: 'rows', function: 'count' as const},
-          {...check.aggregate, name: 'value'},
-        ],
-      }
-      const [measurement]: readonly (Measurement | undefined)[] = await engine.measure([plan], {signal: work.context.run.signal})
-      datasets[id] = {value: measurement?.values.value ?? null, rows: Number(measurement?.values.rows ?? 0)}
-    } catch (thrown) {
-      const error = toHippoError(thrown)
-      if (error.code === 'RUN_INTERRUPTED' || error.code === 'ENGINE_CRASHED') throw error
-      errors[id] = error.message
-    }
-  }
-  return {datasets, errors}
+  return measureChecks({...compiled, checks}, scanAccepted(work, accepted), onEngine(engine, work.context.run.signal))
 }
 
 function scanAccepted({input}: BatchWork, files: readonly WrittenFile[]): Plan {

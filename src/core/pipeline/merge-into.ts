@@ -33,7 +33,11 @@ export async function mergeInto(
   if (touched.length === 0) return {remove: [], files: []}
   const directory = path.join(work.staging, 'survivors')
   await mkdir(directory, {recursive: true, mode: 0o700})
-  const plan: Plan = {kind: 'filter', input: scanTable(silver, columns, new Set(touched.map((file) => file.key))), where: not(isReplaced)}
+  const plan: Plan = {
+    kind: 'filter',
+    input: scanTable(silver, {columns, onlyKeys: new Set(touched.map((file) => file.key))}),
+    where: not(isReplaced),
+  }
   const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory}], {
     signal: work.context.run.signal,
     stagingDirectory: directory,
@@ -60,7 +64,7 @@ async function touchedFiles(engine: Engine, silver: Snapshot, columns: readonly 
   const counts = await engine.measure(
     files.map((file) => ({
       id: file.key,
-      input: scanTable(silver, columns, new Set([file.key])),
+      input: scanTable(silver, {columns, onlyKeys: new Set([file.key])}),
       aggregates: [{name: 'replaced', function: 'countIf', of: isReplaced}],
     })),
     {signal},

@@ -13,6 +13,7 @@ import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
+import type {ObjectStore} from '../store/object-store.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
 export interface Relation {
@@ -20,14 +21,11 @@ export interface Relation {
   readonly columns: Readonly<Record<string, ScalarType>>
 }
 
-export interface Pins {
+export interface Pins extends Relations {
   readonly contract: Contract
   readonly judgedAt: string
-  /** Versions of referenced datasets; a dataset without a table has none. */
-  readonly references: Readonly<Record<string, number>>
   /** Number of rows the interrupted run quarantined, when this batch finishes one. */
   readonly quarantinedBefore?: number
-  relation(dataset: string): Relation | undefined
 }
 
 /** The pins of an interrupted promotion of this batch, or new ones. */
@@ -46,8 +44,8 @@ export function silverReached({workspace, contract}: DatasetContext, silver: Sna
 }
 
 async function newPins(context: DatasetContext): Promise<Pins> {
-  const snapshots = await readReferences(context, context.contract, () => undefined)
-  return {contract: context.contract, judgedAt: context.run.startedAt.toISOString(), ...pinned(context, snapshots)}
+  const relations = await openRelations(await context.workspace.store(), context.contracts, context.contract, () => undefined)
+  return {contract: context.contract, judgedAt: context.run.startedAt.toISOString(), ...relations}
 }
 
 async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise<Pins> {
@@ -55,29 +53,30 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const isToday = record.contractDigest === context.contract.digest
   const text = isToday ? '' : Buffer.from(await store.get(layout.contract(record.contractDigest))).toString('utf8')
   const contract = isToday ? context.contract : readContract(context.contract.path, text)
-  const snapshots = await readReferences(context, contract, (dataset) => record.references[dataset])
-  return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...pinned(context, snapshots)}
+  // A dataset that had no table then is read as it is now: rows that refer to it can only have been rejected.
+  const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset])
+  return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
 }
 
-type References = ReadonlyMap<string, Snapshot | undefined>
+export interface Relations {
+  /** Versions of the datasets that have a table. */
+  readonly references: Readonly<Record<string, number>>
+  relation(dataset: string): Relation | undefined
+}
 
-async function readReferences(
-  context: DatasetContext,
+/** The rows that a contract's rules and steps refer to, each dataset at the version asked for, or its newest. */
+export async function openRelations(
+  store: ObjectStore,
+  contracts: readonly Contract[],
   contract: Contract,
   versionOf: (dataset: string) => number | undefined,
-): Promise<References> {
-  const store = await context.workspace.store()
-  const known = new Set(context.contracts.map((one) => one.dataset))
+): Promise<Relations> {
   const snapshots = new Map<string, Snapshot | undefined>()
   for (const dataset of referencedDatasets(contract)) {
-    if (!known.has(dataset)) continue
+    if (!contracts.some((one) => one.dataset === dataset)) continue
     const version = versionOf(dataset)
     snapshots.set(dataset, await readSnapshot(store, layout.table('silver', dataset), version === undefined ? {} : {version}))
   }
-  return snapshots
-}
-
-function pinned(context: DatasetContext, snapshots: References): Pick<Pins, 'references' | 'relation'> {
   const references: Record<string, number> = {}
   for (const [dataset, snapshot] of snapshots) if (snapshot) references[dataset] = snapshot.version
   return {
@@ -85,9 +84,9 @@ function pinned(context: DatasetContext, snapshots: References): Pick<Pins, 'ref
     relation(dataset) {
       if (!snapshots.has(dataset)) return undefined
       const snapshot = snapshots.get(dataset)
-      if (!snapshot) return emptyRelation(context.contracts, dataset)
+      if (!snapshot) return emptyRelation(contracts, dataset)
       const columns = planColumnsOf(snapshot)
-      return {plan: scanTable(snapshot, columns), columns: columnTypesOf(columns)}
+      return {plan: scanTable(snapshot, {columns}), columns: columnTypesOf(columns)}
     },
   }
 }

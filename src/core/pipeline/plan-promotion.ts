@@ -49,7 +49,8 @@ export function planPromotion(input: PromotionInput): PromotionPlan {
   return {judged, rawColumns, accepted: acceptedOutput(input, judged), quarantined: quarantinedOutput(input, judged, rawColumns)}
 }
 
-function typedRows(input: PromotionInput, headers: readonly string[]): Plan {
+/** The rows of the batch, normalised and typed, with where each came from. */
+export function typedRows(input: PromotionInput, headers: readonly string[]): Plan {
   const scan: Plan = {
     kind: 'scan',
     files: input.ready.map((file) => scanFile(input, file)),

@@ -2,6 +2,7 @@
 // column without which a key or a required value would silently be nothing, is refused and gates the batch: a delivery is
 // never committed in part behind anyone's back.
 import {bindSources} from '../contract/source-columns.ts'
+import {HippoError} from '../errors/hippo-error.ts'
 import {localCopy} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
@@ -62,4 +63,35 @@ function columnRefusal(contract: Contract, {header}: PreparedFile): RefusedFile 
     reason: 'file.columnAmbiguous',
     message: `its columns ${first.candidates.join(' and ')} both fit ${first.source}`,
   }
+}
+
+/** A file that was never captured, made ready for judging only; SOURCE_REFUSED with the reason when it cannot be read. */
+export async function prepareGivenFile(
+  workspace: Workspace,
+  contract: Contract,
+  localPath: string,
+  {staging, signal}: {readonly staging: string; readonly signal: AbortSignal},
+): Promise<ReadyFile> {
+  const source = await workspace.sourceOfFiles([localPath], contract.dataset)
+  for await (const item of source.list()) {
+    const {compression, dialect, rejected} = await source.look(item)
+    if (rejected !== undefined) throw new HippoError('SOURCE_REFUSED', {message: `file ${item.path} cannot be read: ${rejected}`})
+    const record: CaptureRecord = {
+      source: source.name,
+      dataset: contract.dataset,
+      path: item.path,
+      sizeBytes: item.sizeBytes,
+      sha256: '',
+      key: '',
+      compression,
+      ...(dialect ? {dialect} : {}),
+      receivedAt: workspace.clock.now().toISOString(),
+      modifiedAt: new Date(item.modifiedAtMs).toISOString(),
+    }
+    const prepared = await source.prepare({localPath, record, stagingDirectory: staging, signal})
+    const refusal = prepared.kind === 'refused' ? prepared : columnRefusal(contract, prepared)
+    if (prepared.kind === 'prepared' && !refusal) return {record, prepared}
+    throw new HippoError('SOURCE_REFUSED', {message: `file ${item.path} cannot be read: ${refusal?.message ?? 'unknown'}`})
+  }
+  throw new HippoError('SOURCE_UNREADABLE', {message: `file ${localPath} is not there any more`})
 }

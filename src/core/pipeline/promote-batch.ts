@@ -97,7 +97,7 @@ async function openWork(context: DatasetContext, batch: Batch, silver: Snapshot 
     run: run.id,
     judgedAt: pins.judgedAt,
     ready: prepared.ready,
-    ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, compiled.columns)} : {}),
+    ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, {columns: compiled.columns})} : {}),
   }
   return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, staging}
 }
@@ -105,7 +105,7 @@ async function openWork(context: DatasetContext, batch: Batch, silver: Snapshot 
 /** Unique keys of appended rows are judged against what silver holds, too. */
 function existingRows(silver: Snapshot): Relation {
   const columns = planColumnsOf(silver)
-  return {plan: scanTable(silver, columns), columns: columnTypesOf(columns)}
+  return {plan: scanTable(silver, {columns}), columns: columnTypesOf(columns)}
 }
 
 async function writeBatch(work: BatchWork, onRows: (rows: number) => void): Promise<BatchFiles> {

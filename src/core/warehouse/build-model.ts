@@ -5,7 +5,7 @@ import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {raw} from '../postgres/sql.ts'
 import {materializations} from './materialize/index.ts'
-import {locationIn, type ModelReference, type ParsedModel, rewriteModel} from './models.ts'
+import {type ModelReference, type ParsedModel, type RewrittenModel, rewriteModel} from './models.ts'
 import {goldRelation, physicalName, quoteName, type RelationName} from './names.ts'
 import {labelStatement, openWarehouse} from './open-warehouse.ts'
 
@@ -32,12 +32,14 @@ export async function buildModel(db: Database, build: ModelBuild, signal?: Abort
   const {model, version} = build
   const relation = goldRelation(model.name, version)
   const kind = await materializations[build.materialization]()
-  const select = rewriteModel(model, ({layer, name}) => quoteName(physicalName(layer, name, build.versionOf({layer, name}))))
+  const rewritten = rewriteModel(model, ({layer, name}) => quoteName(physicalName(layer, name, build.versionOf({layer, name}))))
   return db.transaction(async (tx) => {
     await dropRelation(tx, relation)
     try {
       await tx.query(raw('set local search_path = pg_catalog, public'))
-      await kind.build(tx, quoteName(relation), select, signal)
+      // Asked first, because here the place of a mistake is known.
+      await tx.query(raw(explain + rewritten.select), {signal})
+      await kind.build(tx, quoteName(relation), rewritten.select, signal)
       const {rows} = await tx.query<{n: number}>(raw(`select count(*) as n from ${quoteName(relation)}`), {signal})
       const count = rows[0]?.n ?? 0
       await tx.query(
@@ -45,7 +47,7 @@ export async function buildModel(db: Database, build: ModelBuild, signal?: Abort
       )
       return {relation, rows: count}
     } catch (error) {
-      throw modelError(model, error)
+      throw modelError(model, rewritten, error)
     }
   })
 }
@@ -59,16 +61,17 @@ export async function dropRelation(db: Queryable, relation: RelationName): Promi
   if (kind !== undefined) await db.query(raw(`drop ${kind === 'v' ? 'view' : 'table'} ${quoteName(relation)}`))
 }
 
+const explain = 'explain '
+
 // Class 42 is about names and syntax: its message repeats the model's text only. Other messages may quote a row.
-function modelError(model: ParsedModel, error: unknown): unknown {
+function modelError(model: ParsedModel, rewritten: RewrittenModel, error: unknown): unknown {
   const code = codeOf(error)
   if (error instanceof HippoError || code === undefined || !/^(2[1-3]|42|54|0A)/.test(code)) return error
   const said = code.startsWith('42') && error instanceof Error ? error.message : (sentences[code] ?? 'a value cannot be computed')
-  const named = code.startsWith('42') ? /"([^"]+)"|column (\S+) does/.exec(said)?.slice(1).find(Boolean) : undefined
-  const offset = named === undefined ? -1 : Buffer.from(model.sql).indexOf(named.split('.').at(-1) ?? named)
+  const position = Number((error as {position?: unknown}).position)
   return new HippoError('WAREHOUSE_MODEL_FAILED', {
     message: `model ${model.name}: ${said} (${code})`,
-    ...(offset < 0 ? {} : {at: locationIn(model, offset)}),
+    ...(position > explain.length ? {at: rewritten.locate(position - explain.length - 1)} : {}),
     cause: error,
   })
 }

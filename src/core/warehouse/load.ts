@@ -3,8 +3,8 @@
 import {randomBytes} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import type {ScalarType} from '../expr/expr.ts'
-import type {Database} from '../postgres/database.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
+import type {Database} from '../postgres/database.ts'
 import {quoteIdent, raw, sql} from '../postgres/sql.ts'
 import {checkName, quoteName, type RelationName, silverTable, suffixed} from './names.ts'
 import {labelStatement, openWarehouse, readLabel, relationExists} from './open-warehouse.ts'
@@ -110,6 +110,13 @@ const draftName = (dataset: string): string => suffixed(dataset, `${draftMark}${
 /** PostgreSQL's type for a column. */
 export function postgresType(type: ScalarType): string {
   if (typeof type === 'object') return `numeric(${type.precision}, ${type.scale})`
-  const types = {string: 'text', boolean: 'boolean', int64: 'bigint', float64: 'double precision', date: 'date', timestamp: 'timestamptz'} as const
+  const types = {
+    string: 'text',
+    boolean: 'boolean',
+    int64: 'bigint',
+    float64: 'double precision',
+    date: 'date',
+    timestamp: 'timestamptz',
+  } as const
   return types[type]
 }

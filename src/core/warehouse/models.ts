@@ -32,6 +32,12 @@ export interface ParsedModel extends ModelSource {
   readonly digest: string
 }
 
+export interface RewrittenModel {
+  readonly select: string
+  /** Place in the model's file of a character (0-based) of `select`. */
+  locate(characters: number): Location
+}
+
 /** Parses a model; WAREHOUSE_MODEL_INVALID with line and column when it is not one SELECT over silver and gold. */
 export async function parseModel(model: ModelSource): Promise<ParsedModel> {
   const {loadModule, parseSync, scanSync, hasSqlDetails} = await import('libpg-query')
@@ -93,18 +99,28 @@ export function withDependencies(models: readonly ParsedModel[], names: readonly
   return models.filter(({name}) => wanted.has(name))
 }
 
-/** The model's SELECT with every reference replaced by `target` (SQL text of a table). */
-export function rewriteModel(model: ParsedModel, target: (reference: ModelReference) => string): string {
+/** The model's SELECT with every reference replaced by `target` (SQL text of a table), and where each part came from. */
+export function rewriteModel(model: ParsedModel, target: (reference: ModelReference) => string): RewrittenModel {
   const bytes = Buffer.from(model.sql)
-  const parts: string[] = []
+  const parts: {readonly text: string; readonly start: number; readonly isOriginal: boolean}[] = []
   let from = model.statement.start
   for (const reference of [...model.references].sort((a, b) => a.start - b.start)) {
-    parts.push(bytes.toString('utf8', from, reference.start), target(reference))
-    if (reference.needsAlias) parts.push(` as "${reference.name.replaceAll('"', '""')}"`)
+    const alias = reference.needsAlias ? ` as "${reference.name.replaceAll('"', '""')}"` : ''
+    parts.push({text: bytes.toString('utf8', from, reference.start), start: from, isOriginal: true})
+    parts.push({text: target(reference) + alias, start: reference.start, isOriginal: false})
     from = reference.end
   }
-  parts.push(bytes.toString('utf8', from, model.statement.end))
-  return parts.join('').trim()
+  parts.push({text: bytes.toString('utf8', from, model.statement.end), start: from, isOriginal: true})
+  const locate = (characters: number): Location => {
+    let left = characters
+    for (const {text, start, isOriginal} of parts) {
+      const held = [...text]
+      if (left < held.length) return locationIn(model, isOriginal ? start + Buffer.byteLength(held.slice(0, left).join('')) : start)
+      left -= held.length
+    }
+    return locationIn(model, model.statement.end)
+  }
+  return {select: parts.map(({text}) => text).join(''), locate}
 }
 
 /** Line and column (1-based, in characters) of a byte of the model's text. */

@@ -294,6 +294,27 @@ export const numberCases: readonly ExpressionCase[] = [
     ],
   },
   {
+    title: 'divides by a constant as by a column, without a detour over its reciprocal',
+    columns: {a: 'float64', i: 'int64'},
+    rows: [
+      [5, 5n],
+      [9, 9n],
+      [0, 0n],
+      [1e308, 3n],
+      [null, null],
+    ],
+    gives: [
+      {expr: arithmetic(a, '/', literal(49, 'float64')), expected: [5 / 49, 9 / 49, 0, 1e308 / 49, null]},
+      {expr: arithmetic(a, '/', literal(5e-324, 'float64')), expected: [null, null, 0, null, null]},
+      {expr: arithmetic(column('i'), '/', literal(49n, 'int64')), expected: [5 / 49, 9 / 49, 0, 3 / 49, null]},
+      {expr: arithmetic(literal(5, 'float64'), '/', a), expected: [1, 5 / 9, null, 5e-308, null]},
+      {expr: arithmetic(literal(1n, 'int64'), '/', column('i')), expected: [1 / 5, 1 / 9, null, 1 / 3, null]},
+      {expr: arithmetic(literal(10, 'float64'), '/', literal(49, 'float64')), expected: new Array(5).fill(10 / 49)},
+      {expr: arithmetic(a, '/', literal(0, 'float64')), expected: new Array(5).fill(null)},
+      {expr: arithmetic(a, '*', literal(1.1, 'float64')), expected: [5.5, 9 * 1.1, 0, 1e308 * 1.1, null]},
+    ],
+  },
+  {
     title: 'mixed arithmetic is float64',
     columns: {a: 'int64', b: 'float64'},
     rows: pairsOf([null, 0n, 1n, -3n, max, min, 9007199254740993n], [null, 0, 0.5, -1, 1e308, 1e-300]),

@@ -23,7 +23,7 @@ export interface Workbench {
   close(): Promise<void>
 }
 
-export interface Written {
+interface Written {
   readonly rows: Readonly<Record<string, readonly Row[]>>
   readonly result: WriteResult
 }
@@ -111,7 +111,7 @@ function typedColumn(name: string, type: ScalarType): Expr {
   return {kind: 'parse', of: column(name), as: parseTargetOf(type)}
 }
 
-export function parseTargetOf(type: Exclude<ScalarType, 'string'>): ParseTarget {
+function parseTargetOf(type: Exclude<ScalarType, 'string'>): ParseTarget {
   if (type === 'date' || type === 'timestamp') return {type, formats: []}
   return {type} as ParseTarget
 }

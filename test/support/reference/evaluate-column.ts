@@ -96,7 +96,7 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       return strict(expr.of, (value) => String(toScalar(value, from)))
     }
     default:
-      return evaluateSet(expr, table, relation)
+      return evaluateSet(expr, table, relation, of)
   }
 }
 

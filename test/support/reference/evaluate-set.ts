@@ -1,11 +1,16 @@
 // Expressions about a row's place among other rows, by plain maps from key to rows.
-import type {SetExpr} from '../../../src/core/expr/expr.ts'
-import {evaluateColumn} from './evaluate-column.ts'
+import type {Expr, SetExpr} from '../../../src/core/expr/expr.ts'
 import type {RunRelation} from './run-plan.ts'
 import {type Table, valuesOf} from './table.ts'
 import {keyOf, type Value} from './values.ts'
 
-export function evaluateSet(expr: SetExpr, table: Table, relation: RunRelation): readonly Value[] {
+/** `valuesOfKey` evaluates a key part over the table. */
+export function evaluateSet(
+  expr: SetExpr,
+  table: Table,
+  relation: RunRelation,
+  valuesOfKey: (part: Expr) => readonly Value[],
+): readonly Value[] {
   switch (expr.kind) {
     case 'isDuplicated':
       return isDuplicated(table, expr.key, expr.unlessSame)
@@ -44,10 +49,7 @@ export function evaluateSet(expr: SetExpr, table: Table, relation: RunRelation):
           other.length,
         ),
       )
-      const keys = tuples(
-        expr.key.map((part) => evaluateColumn(part, table, relation)),
-        table.length,
-      )
+      const keys = tuples(expr.key.map(valuesOfKey), table.length)
       const found = keys.map((key) => (key.includes(null) ? undefined : theirs.get(keyOf(key))))
       if (expr.kind === 'existsIn') return keys.map((key, index) => (key.includes(null) ? null : found[index] !== undefined))
       const taken = valuesOf(other, expr.take)

@@ -6,7 +6,7 @@ import type {ScalarType} from '../../../src/core/expr/expr.ts'
 import type {FileContent} from './run-plan.ts'
 import type {Value} from './values.ts'
 
-export type ParquetType = ScalarType | 'list'
+type ParquetType = ScalarType | 'list'
 
 export interface ParquetContent extends FileContent {
   readonly columns: readonly {readonly name: string; readonly type: ParquetType}[]

@@ -45,7 +45,7 @@ export function toScalar(value: Value, type: ScalarType): ScalarValue {
   return type === 'float64' && value === 0 ? 0 : value
 }
 
-export function decimalText(value: bigint, scale: number): string {
+function decimalText(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
   const whole = digits.slice(0, digits.length - scale)
   return `${value < 0n ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(digits.length - scale)}`}`
@@ -53,7 +53,7 @@ export function decimalText(value: bigint, scale: number): string {
 
 const padded = (value: number | bigint, width: number): string => value.toString().padStart(width, '0')
 
-export function dateText(days: number): string {
+function dateText(days: number): string {
   const {year, month, day} = civilDate(days)
   return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`
 }
@@ -64,7 +64,7 @@ export function splitTimestamp(micros: bigint): {readonly days: number; readonly
   return {days: Number((micros - rest) / microsPerDay), micros: rest}
 }
 
-export function timestampText(value: bigint): string {
+function timestampText(value: bigint): string {
   const {days, micros} = splitTimestamp(value)
   const seconds = micros / 1_000_000n
   const fraction = padded(micros % 1_000_000n, 6).replace(/0+$/, '')

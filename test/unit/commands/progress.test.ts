@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {progressFacts, startProgress} from '../../../src/commands/shell/progress.ts'
 
-const paper = {columns: 60, color: false, unicode: true, now: new Date(0)}
+const paper = {columns: 100, color: false, unicode: true, now: new Date(0)}
 const step = {run: 'r', step: 'promote silver', subject: 'observation'} as const
 
 function record(isTerminal: boolean) {
@@ -23,7 +23,7 @@ describe('progress', () => {
 
     expect(written).toEqual([
       '\r\u001b[K◐ promote silver  observation',
-      '\r\u001b[K◐ promote silver  observation   412 k of 1.2 M rows   412 …',
+      '\r\u001b[K◐ promote silver  observation   412 k of 1.2 M rows   412 k/s   2.0 s left   ▓▓▓░░░░░░░',
       '\r\u001b[K',
     ])
   })

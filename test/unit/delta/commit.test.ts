@@ -2,7 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeEach, describe, expect, it} from 'vitest'
-import {commit} from '../../../src/core/delta/commit.ts'
+import {commit, isTableConflict} from '../../../src/core/delta/commit.ts'
 import {readSnapshot, rowCount} from '../../../src/core/delta/snapshot.ts'
 import {openLocalStore} from '../../../src/core/store/local/local-store.ts'
 import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
@@ -121,7 +121,9 @@ describe('commit conflicts', () => {
     const merge = async (from: typeof base) =>
       commit(store, 't', from, {mode: 'merge', remove: [...from.files.values()], add: await stage(store, 't', [10])})
 
-    await expect(merge(base)).rejects.toMatchObject(conflict('rowsAdded'))
+    const error: unknown = await merge(base).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject(conflict('rowsAdded'))
+    expect(isTableConflict(error)).toBe(true)
     const again = await readSnapshot(store, 't')
     await merge({...base, ...again})
 

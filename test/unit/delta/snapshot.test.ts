@@ -214,6 +214,19 @@ describe('readSnapshot', () => {
       expect(await idsOf(store, 't', {version: 1})).toEqual([1])
     })
 
+    it('is not misled by a listing that lacks a commit which exists', async () => {
+      await tableWith(store, 4)
+      const {store: recording} = recordingStore(store)
+      const patchy: ObjectStore = {
+        ...recording,
+        list: async function* (prefix, options) {
+          for await (const info of store.list(prefix, options)) if (info.key !== entryKey('t', 2)) yield info
+        },
+      }
+
+      expect(await idsOf(patchy, 't')).toEqual([1, 2, 3, 4])
+    })
+
     it('names the missing version of a log with a hole', async () => {
       await tableWith(store, 4)
       await store.delete(entryKey('t', 2))
@@ -314,6 +327,17 @@ describe('readSnapshot', () => {
         message: expect.stringContaining('[checkConstraints]'),
       })
       expect(base.version).toBe(1)
+    })
+
+    it('refuses partitions, and data files outside the table', async () => {
+      await append(await createTable(store, 't'), [1])
+      await damage(store, entryKey('t', 1), (text) => text.replace('"path":"part', '"path":"..%2Fother%2Fpart'))
+      const snapshot = (await readSnapshot(store, 't')) as Snapshot
+      expect(() => tableFiles(snapshot)).toThrowError(expect.objectContaining({code: 'TABLE_UNSUPPORTED'}))
+
+      await damage(store, entryKey('t', 0), (text) => text.replace('"partitionColumns":[]', '"partitionColumns":["id"]'))
+
+      await expect(readSnapshot(store, 't')).rejects.toMatchObject({code: 'TABLE_UNSUPPORTED', message: expect.stringContaining('[id]')})
     })
 
     it('appends to a table that is append-only, and replaces nothing in it', async () => {

@@ -72,7 +72,7 @@ describe('the synthetic clinic', () => {
   })
 
   it('breaks no rule when nothing is planted', async () => {
-    const written = await write({patients: 400, seed: 3, faultRate: 0})
+    const written = await write({patients: 200, seed: 3, faultRate: 0})
 
     const found = await check(written)
 
@@ -83,8 +83,8 @@ describe('the synthetic clinic', () => {
 
   it.each([
     {patients: 100, seed: 1, faultRate: 0.02},
-    {patients: 700, seed: 2, faultRate: 0.05},
-    {patients: 300, seed: 11, faultRate: 0.12},
+    {patients: 300, seed: 2, faultRate: 0.05},
+    {patients: 120, seed: 11, faultRate: 0.2},
     {patients: 7, seed: 5, faultRate: 0.05},
     {patients: 1, seed: 9, faultRate: 0.1},
   ])('plants exactly what its truth says: $patients patients, seed $seed, rate $faultRate', async (options) => {
@@ -106,7 +106,7 @@ describe('the synthetic clinic', () => {
   })
 
   it('keeps to the rate', async () => {
-    const {truth} = await write({patients: 2000, seed: 4, faultRate: 0.03})
+    const {truth} = await write({patients: 1000, seed: 4, faultRate: 0.03})
 
     const rows = Object.values(truth.rows).flatMap((files) => Object.values(files))
     const planted = Object.values(truth.kinds).reduce((sum, kind) => sum + kind.planted, 0)
@@ -117,7 +117,7 @@ describe('the synthetic clinic', () => {
 
   it('never rejects so many rows of a file that its dataset would be gated', async () => {
     for (const patients of [1, 3, 10, 25, 100]) {
-      const {truth} = await write({patients, seed: 6, faultRate: 0.12})
+      const {truth} = await write({patients, seed: 6, faultRate: 0.2})
 
       const rejected = new Map<string, Set<number>>()
       for (const kind of Object.values(truth.kinds)) {
@@ -166,7 +166,7 @@ describe('the synthetic clinic', () => {
   })
 
   it('sends some patients again unchanged, some with a new address, and finishes open stays', async () => {
-    const written = await write({patients: 600, seed: 1, faultRate: 0})
+    const written = await write({patients: 250, seed: 1, faultRate: 0})
 
     const {unchanged, read, accepted} = await check(written)
 

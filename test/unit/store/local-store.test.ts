@@ -113,6 +113,23 @@ describe('local store', () => {
     expect(await readdir(folder)).toEqual(['lake'])
   })
 
+  it('moves a finished file from another file system', async (context) => {
+    const other = await mkdtemp('/dev/shm/hippo-').catch(() => undefined)
+    if (other === undefined || (await stat(other)).dev === (await stat(folder)).dev) {
+      console.log('skipped: there is no second file system at /dev/shm')
+      return context.skip()
+    }
+    const file = join(other, 'part.parquet')
+    await writeFile(file, 'rows')
+
+    const outcome = await placeFile(store, 't/part.parquet', file)
+
+    expect(outcome).toBe('created')
+    expect(await readFile(join(root, 't/part.parquet'), 'utf8')).toBe('rows')
+    expect(await readdir(other)).toEqual([])
+    await rm(other, {recursive: true})
+  })
+
   it('places a finished file in a store of another kind too', async () => {
     const other = memoryStore()
     const file = join(folder, 'part.parquet')

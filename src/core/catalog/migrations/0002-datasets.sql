@@ -1,10 +1,11 @@
 -- A projection of the lake: capture records and Delta logs decide, these tables make it searchable. Nothing here refers to
 -- hippo.runs by key, so that it can be made again from the lake alone.
 create table hippo.datasets (
-  name text primary key,
+  name text not null,
   layer text not null check (layer in ('bronze', 'silver', 'gold')),
   description text,
-  first_seen timestamptz(3) not null default now()
+  first_seen timestamptz(3) not null default now(),
+  primary key (layer, name)
 );
 
 create table hippo.contracts (

@@ -7,7 +7,7 @@ import {duplicateCheck} from '../truth.ts'
 interface CellOptions {
   readonly involves?: readonly string[]
   readonly applies?: (cell: CellReader) => boolean
-  readonly change: (context: RowContext) => string | Readonly<Record<string, string>>
+  readonly change: (context: RowContext) => string
 }
 
 /** A wrong text in one column, found by `check`. */

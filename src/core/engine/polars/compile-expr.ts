@@ -10,9 +10,18 @@ import {literal} from './literal.ts'
 import {parseBoolean, parseDecimal, parseFloat64, parseInteger} from './parse-number.ts'
 import {parseDate, parseTimestamp} from './parse-time.ts'
 
-/** Polars' tree for an expression over these columns; it holds no set expression. */
-export function compileExpr(expr: Expr, columns: Columns): Dsl {
-  const compile = (of: Expr): Dsl => compileExpr(of, columns)
+/** Polars' trees for expressions over these columns, without set expressions; one expression that occurs twice is one tree. */
+export function compileExprs(exprs: readonly Expr[], columns: Columns): readonly Dsl[] {
+  const known = new Map<Expr, Dsl>()
+  const compile = (expr: Expr): Dsl => {
+    const tree = known.get(expr) ?? compileExpr(expr, columns, compile)
+    known.set(expr, tree)
+    return tree
+  }
+  return exprs.map(compile)
+}
+
+function compileExpr(expr: Expr, columns: Columns, compile: (of: Expr) => Dsl): Dsl {
   switch (expr.kind) {
     case 'column':
       return dsl.col(expr.name)
@@ -31,7 +40,7 @@ export function compileExpr(expr: Expr, columns: Columns): Dsl {
     case 'isIn':
       return isIn(expr, compile(expr.of))
     case 'arithmetic':
-      return arithmetic(expr, columns)
+      return arithmetic(expr, compile, typeOf(expr, columns) === 'int64')
     case 'case':
       return expr.branches.reduceRight(
         (otherwise, branch) => dsl.ternary(compile(branch.when), compile(branch.then), otherwise),
@@ -81,9 +90,8 @@ function isIn(expr: Extract<Expr, {kind: 'isIn'}>, of: Dsl): Dsl {
 }
 
 /** int64 is reckoned in 128 bits, so that a result outside int64 is seen and becomes null instead of wrapping round. */
-function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, columns: Columns): Dsl {
-  const [left, right] = [compileExpr(expr.left, columns), compileExpr(expr.right, columns)]
-  const as = (dtype: string): readonly [Dsl, Dsl] => [dsl.cast(left, dtype), dsl.cast(right, dtype)]
+function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, compile: (of: Expr) => Dsl, isWhole: boolean): Dsl {
+  const as = (dtype: string): readonly [Dsl, Dsl] => [dsl.cast(compile(expr.left), dtype), dsl.cast(compile(expr.right), dtype)]
   if (expr.operator === '/') {
     const [dividend, divisor] = as('Float64')
     return finite(
@@ -91,7 +99,6 @@ function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, columns: Columns)
     )
   }
   const operator = {'+': 'Plus', '-': 'Minus', '*': 'Multiply'}[expr.operator]
-  const isWhole = typeOf(expr, columns) === 'int64'
   const [a, b] = as(isWhole ? 'Int128' : 'Float64')
   const result = dsl.binary(a, operator, b)
   return isWhole ? dsl.cast(result, 'Int64') : finite(result)

@@ -4,7 +4,7 @@ import {HippoError} from '../../errors/hippo-error.ts'
 import type {Expr} from '../../expr/expr.ts'
 import type {DerivedColumn, Judged, Plan, PlanColumn} from '../../expr/plan.ts'
 import {planColumns} from '../../expr/type-of.ts'
-import {compileExpr} from './compile-expr.ts'
+import {compileExprs} from './compile-expr.ts'
 import {type EngineContext, type Frame, filter, selectNames, withColumns} from './frame.ts'
 import {type JudgedFrame, judge, verdictOf} from './judge.ts'
 import {compileScan, valuesFrame} from './scan.ts'
@@ -37,22 +37,22 @@ export class PlanCompiler {
   }
 
   async #compile(plan: Plan): Promise<Frame> {
-    const {pl} = this.context
     switch (plan.kind) {
       case 'scan':
         return compileScan(this.context, plan)
       case 'values':
-        return valuesFrame(pl, plan.columns, plan.rows)
+        return valuesFrame(this.context, plan.columns, plan.rows)
       case 'derive':
       case 'select':
         return this.#project(await this.compile(plan.input), plan.columns, planColumns(plan))
       case 'filter': {
         const input = await this.compile(plan.input)
         const {frame, exprs} = await this.prepare(input, [plan.where])
-        const kept = exprs.reduce((lazy, where) => filter(pl, lazy, compileExpr(where, frame.columns)), frame.lazy)
+        const [where = null] = compileExprs(exprs, frame.columns)
+        const kept = filter(this.context, frame.lazy, where)
         return {
           lazy: selectNames(
-            pl,
+            this.context,
             kept,
             input.columns.map(({name}) => name),
           ),
@@ -72,15 +72,13 @@ export class PlanCompiler {
       input,
       derived.map(({expr}) => expr),
     )
-    const columns = derived.flatMap(({name}, index) => {
-      const expr = exprs[index]
-      return expr === undefined ? [] : [{name, of: compileExpr(expr, frame.columns)}]
-    })
-    const {pl} = this.context
+    const trees = compileExprs(exprs, frame.columns)
+    const columns = derived.map(({name}, index) => ({name, of: trees[index] ?? null}))
+    const derivedLazy = withColumns(this.context, frame.lazy, columns)
     return {
       lazy: selectNames(
-        pl,
-        withColumns(pl, frame.lazy, columns),
+        this.context,
+        derivedLazy,
         yields.map(({name}) => name),
       ),
       columns: yields,

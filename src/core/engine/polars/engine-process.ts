@@ -82,8 +82,14 @@ export class EngineProcess {
     reject: (error: HippoError) => void,
   ): void {
     this.#fail = reject
-    if (this.#gone !== undefined) return reject(this.#gone)
-    if (options.signal?.aborted === true) return void this.#interrupt()
+    if (this.#gone !== undefined) {
+      reject(this.#gone)
+      return
+    }
+    if (options.signal?.aborted === true) {
+      void this.#interrupt()
+      return
+    }
     this.#receive = (message) => {
       if (message.kind === 'phase') options.onPhase?.(message.phase, message.rows)
       if (message.kind === 'done') resolve(message.result as TaskResults[K])

@@ -3,6 +3,7 @@ import type {LazyDataFrame} from 'nodejs-polars'
 import type {PlanColumn} from '../../expr/plan.ts'
 import {alias, col, type Dsl} from './dsl.ts'
 import {lower, type Polars} from './lower.ts'
+import {shareParts} from './share.ts'
 
 export interface Frame {
   readonly lazy: LazyDataFrame
@@ -26,20 +27,50 @@ export interface NamedDsl {
 }
 
 /** Exactly these columns. */
-export function select(pl: Polars, lazy: LazyDataFrame, columns: readonly NamedDsl[]): LazyDataFrame {
-  return lazy.select(columns.map(({name, of}) => lower(pl, alias(of, name))))
+export function select(context: EngineContext, lazy: LazyDataFrame, columns: readonly NamedDsl[]): LazyDataFrame {
+  const {staged, trees} = stage(
+    context,
+    lazy,
+    columns.map(({of}) => of),
+  )
+  return staged.select(columns.map(({name}, index) => lower(context.pl, alias(trees[index] ?? null, name))))
 }
 
 /** Exactly these columns of the frame, under their own names. */
-export function selectNames(pl: Polars, lazy: LazyDataFrame, names: readonly string[]): LazyDataFrame {
-  return lazy.select(names.map((name) => lower(pl, col(name))))
+export function selectNames(context: EngineContext, lazy: LazyDataFrame, names: readonly string[]): LazyDataFrame {
+  return lazy.select(names.map((name) => lower(context.pl, col(name))))
 }
 
-/** Adds or replaces columns. */
-export function withColumns(pl: Polars, lazy: LazyDataFrame, columns: readonly NamedDsl[]): LazyDataFrame {
-  return columns.length === 0 ? lazy : lazy.withColumns(...columns.map(({name, of}) => lower(pl, alias(of, name))))
+/** Adds or replaces columns; columns for common parts stay beside them until the next selection. */
+export function withColumns(context: EngineContext, lazy: LazyDataFrame, columns: readonly NamedDsl[]): LazyDataFrame {
+  const {staged, trees} = stage(
+    context,
+    lazy,
+    columns.map(({of}) => of),
+  )
+  return add(
+    context,
+    staged,
+    columns.map(({name}, index) => ({name, of: trees[index] ?? null})),
+  )
 }
 
-export function filter(pl: Polars, lazy: LazyDataFrame, condition: Dsl): LazyDataFrame {
-  return lazy.filter(lower(pl, condition))
+/** Rows where the condition is true; columns for common parts stay beside the others until the next selection. */
+export function filter(context: EngineContext, lazy: LazyDataFrame, condition: Dsl): LazyDataFrame {
+  const {staged, trees} = stage(context, lazy, [condition])
+  return staged.filter(lower(context.pl, trees[0] ?? null))
+}
+
+/** The frame with what the expressions have in common, and the expressions in terms of it. */
+function stage(
+  context: EngineContext,
+  lazy: LazyDataFrame,
+  trees: readonly Dsl[],
+): {readonly staged: LazyDataFrame; readonly trees: readonly Dsl[]} {
+  const shared = shareParts(trees, () => context.newName())
+  return {staged: shared.steps.reduce((frame, step) => add(context, frame, step), lazy), trees: shared.trees}
+}
+
+function add(context: EngineContext, lazy: LazyDataFrame, columns: readonly NamedDsl[]): LazyDataFrame {
+  return columns.length === 0 ? lazy : lazy.withColumns(...columns.map(({name, of}) => lower(context.pl, alias(of, name))))
 }

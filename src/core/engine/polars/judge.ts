@@ -3,7 +3,7 @@
 import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
 import type {Judged, Judgement, Plan} from '../../expr/plan.ts'
 import type {Tally} from '../engine.ts'
-import {compileExpr} from './compile-expr.ts'
+import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {all, any, binary, bool, col, type Dsl, fillNull, joinText, not, nullOf, rowCount, sum, ternary, text} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
@@ -22,34 +22,32 @@ export interface JudgedFrame {
 
 /** Evaluates all judgements of an input. */
 export async function judge(compiler: PlanCompiler, judged: Judged): Promise<JudgedFrame> {
-  const {pl} = compiler.context
+  const {context} = compiler
   const input = await compiler.compile(judged.input)
   const {frame, exprs} = await compiler.prepare(
     input,
     judged.judgements.map((judgement) => judgement.when),
   )
-  const flags = judged.judgements.map((judgement) => ({judgement, column: compiler.context.newName()}))
-  const columns = flags.flatMap(({column}, index) => {
-    const when = exprs[index]
-    return when === undefined ? [] : [{name: column, of: fillNull(compileExpr(when, frame.columns), bool(false))}]
-  })
+  const flags = judged.judgements.map((judgement) => ({judgement, column: context.newName()}))
+  const trees = compileExprs(exprs, frame.columns)
+  const columns = flags.map(({column}, index) => ({name: column, of: fillNull(trees[index] ?? null, bool(false))}))
   const names = [...input.columns.map(({name}) => name), ...flags.map(({column}) => column)]
-  return {frame: {lazy: selectNames(pl, withColumns(pl, frame.lazy, columns), names), columns: input.columns}, flags}
+  return {frame: {lazy: selectNames(context, withColumns(context, frame.lazy, columns), names), columns: input.columns}, flags}
 }
 
 /** The rows of one verdict. */
 export function verdictOf(context: EngineContext, judged: JudgedFrame, plan: Extract<Plan, {readonly kind: 'verdict'}>): Frame {
   const {frame} = judged
   const kept = filter(
-    context.pl,
+    context,
     frame.lazy,
     plan.is === 'accepted' ? not(any([isQuarantined(judged), isSkipped(judged)])) : isQuarantined(judged),
   )
   const columns: NamedDsl[] = frame.columns.map(({name}) => ({name, of: col(name)}))
-  if (plan.is === 'accepted' || plan.reasons === undefined) return {lazy: select(context.pl, kept, columns), columns: frame.columns}
+  if (plan.is === 'accepted' || plan.reasons === undefined) return {lazy: select(context, kept, columns), columns: frame.columns}
   const reasons = having(judged, 'quarantine').map(({judgement, column}) => ternary(col(column), text(judgement.id), nullOf('string')))
   const joined = {name: plan.reasons, of: reasons.length === 0 ? nullOf('string') : joinText('|', true, ...reasons)}
-  return {lazy: select(context.pl, kept, [...columns, joined]), columns: [...frame.columns, {name: plan.reasons, type: 'string'}]}
+  return {lazy: select(context, kept, [...columns, joined]), columns: [...frame.columns, {name: plan.reasons, type: 'string'}]}
 }
 
 /** One row of counts over the judged input; `readTally` understands it. */
@@ -66,7 +64,7 @@ export function tallyFrame(context: EngineContext, judged: JudgedFrame): LazyDat
     counts.push({name: `judgement ${index}`, of: sum(isSkip ? all([col(column), not(any([quarantined, ...earlierSkips]))]) : col(column))})
     if (isSkip) earlierSkips.push(col(column))
   }
-  return select(context.pl, judged.frame.lazy, counts)
+  return select(context, judged.frame.lazy, counts)
 }
 
 export function readTally(judged: JudgedFrame, counted: DataFrame): Tally {

@@ -14,6 +14,7 @@ const maxDepth = 96
 export function lower(pl: Polars, tree: Dsl): Expr {
   const pieces: {readonly name: string; readonly tree: Dsl}[] = []
   const root = cut(tree, pieces)
+  if (pieces.length === 0) return pl.Expr.deserialize(Buffer.from(toJson(root.tree)), 'json')
   let bytes = encode(pl, root.tree)
   for (const piece of pieces.reverse()) bytes = replaceOnce(bytes, encode(pl, col(piece.name)), encode(pl, piece.tree))
   return pl.Expr.deserialize(bytes, 'bincode')

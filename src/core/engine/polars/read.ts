@@ -5,7 +5,7 @@ import type {Expr, ScalarType, ScalarValue} from '../../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {typeOf} from '../../expr/type-of.ts'
 import type {Measurement, Row} from '../engine.ts'
-import {compileExpr, textOf} from './compile-expr.ts'
+import {compileExprs, textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull, isNull, nullOf, rowCount, sum, ternary} from './dsl.ts'
 import {type NamedDsl, select, withColumns} from './frame.ts'
@@ -18,7 +18,7 @@ export async function readRows(compiler: PlanCompiler, plan: Plan, limit: number
   const {lazy, columns} = await compiler.compile(plan)
   const carried = columns.map(({name, type}, index) => ({name: `column ${index}`, of: carrier(col(name), type)}))
   context.enter('read rows')
-  const rows = await collect(select(context.pl, lazy.limit(limit), carried))
+  const rows = await collect(select(context, lazy.limit(limit), carried))
   return rowsOf(rows, columns)
 }
 
@@ -50,16 +50,19 @@ async function measureTogether(compiler: PlanCompiler, plans: readonly Aggregate
     input,
     aggregates.map(({of}) => of ?? counted),
   )
-  const asked = aggregates.map((aggregate, index) => askedOf(aggregate, exprs[index] ?? counted, index, frame.columns))
+  const trees = compileExprs(exprs, frame.columns)
+  const asked = aggregates.map((aggregate, index) =>
+    askedOf(aggregate, trees[index] ?? null, typeOf(exprs[index] ?? counted, frame.columns), index),
+  )
   const withArguments = withColumns(
-    context.pl,
+    context,
     frame.lazy,
     asked.map(({argument}) => argument),
   )
   context.enter('measure')
   const answers = await collect(
     select(
-      context.pl,
+      context,
       withArguments,
       asked.map(({answer}) => answer),
     ),
@@ -84,18 +87,11 @@ interface Asked {
   readonly answer: NamedDsl & PlanColumn
 }
 
-function askedOf(aggregate: Aggregate, of: Expr, index: number, columns: readonly PlanColumn[]): Asked {
-  const argument = {name: `argument ${index}`, of: compileExpr(of, columns)}
-  const type = resultType(aggregate, typeOf(of, columns))
-  const value = aggregated(aggregate, col(argument.name), typeOf(of, columns))
-  return {
-    argument,
-    answer: {
-      name: `answer ${index}`,
-      type,
-      of: aggregate.function === 'sum' && type === 'int64' ? cast(value, 'String') : carrier(value, type),
-    },
-  }
+function askedOf(aggregate: Aggregate, argument: Dsl, type: ScalarType, index: number): Asked {
+  const name = `argument ${index}`
+  const result = resultType(aggregate, type)
+  const value = aggregated(aggregate, col(name), type)
+  return {argument: {name, of: argument}, answer: {name: `answer ${index}`, type: result, of: carrier(value, result)}}
 }
 
 function aggregated({function: name}: Aggregate, of: Dsl, type: ScalarType): Dsl {

@@ -1,7 +1,7 @@
 // Finds rows that repeat others, in passes of their own over the few columns concerned. Where whole rows are compared, a
 // 64-bit hash first picks the suspects (8 bytes a row instead of the row) and then the rows themselves decide.
 import type {LazyDataFrame} from 'nodejs-polars'
-import {alias, all, binary, bool, col, type Dsl, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
+import {alias, all, binary, col, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
 
@@ -26,7 +26,7 @@ export async function findDuplicates(
   const candidates = unlessSame === undefined ? rows : await suspects(context, rows, keyNames)
   if (candidates === undefined) return undefined
   const distinct = unlessSame === undefined ? candidates : candidates.unique({subset: [...keyNames, ...others.map(({name}) => name)]})
-  const repeated = await context.materialize(selectNames(context.pl, countAbove1(context, distinct, keyNames), keyNames))
+  const repeated = await context.materialize(selectNames(context, countAbove1(context, distinct, keyNames), keyNames))
   return repeated.rows === 0 ? undefined : {lazy: repeated.lazy, names: keyNames}
 }
 
@@ -54,22 +54,26 @@ export async function findRepeats(
       false,
     )
     .agg(lower(pl, alias({Agg: {Min: {input: col(index), propagate_nans: false}}}, first)))
-  const later = selectNames(pl, few, [index]).join(selectNames(pl, firsts, [first]), {leftOn: [index], rightOn: [first], how: 'anti'})
+  const later = selectNames(context, few, [index]).join(selectNames(context, firsts, [first]), {
+    leftOn: [index],
+    rightOn: [first],
+    how: 'anti',
+  })
   const repeated = await context.materialize(later)
   return repeated.rows === 0 ? undefined : {lazy: repeated.lazy, names: [index]}
 }
 
 /** Rows whose key is complete, narrowed to what is compared. */
 function keyed(context: EngineContext, lazy: LazyDataFrame, keys: readonly NamedDsl[], others: readonly NamedDsl[]): LazyDataFrame {
-  return filter(context.pl, select(context.pl, lazy, [...keys, ...others]), all(keys.map(({name}) => isNotNull(col(name)))))
+  return filter(context, select(context, lazy, [...keys, ...others]), all(keys.map(({name}) => isNotNull(col(name)))))
 }
 
 /** Rows that share the hash of `names` with another row; undefined when there are none. */
 async function suspects(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<LazyDataFrame | undefined> {
   const {pl} = context
   const mark = context.newName()
-  const hashed = withColumns(pl, rows, [{name: mark, of: hash(struct(...names.map(col)))}])
-  const shared = await context.materialize(selectNames(pl, countAbove1(context, selectNames(pl, hashed, [mark]), [mark]), [mark]))
+  const hashed = withColumns(context, rows, [{name: mark, of: hash(struct(...names.map(col)))}])
+  const shared = await context.materialize(selectNames(context, countAbove1(context, selectNames(context, hashed, [mark]), [mark]), [mark]))
   return shared.rows === 0 ? undefined : hashed.join(shared.lazy, {leftOn: [mark], rightOn: [mark], how: 'semi'})
 }
 
@@ -82,9 +86,9 @@ function countAbove1(context: EngineContext, rows: LazyDataFrame, names: readonl
       false,
     )
     .agg(lower(context.pl, alias(rowCount, count)))
-  return filter(context.pl, counted, binary(col(count), 'Gt', int64(1)))
+  return filter(context, counted, binary(col(count), 'Gt', int64(1)))
 }
 
 function renamed(context: EngineContext, names: readonly string[]): readonly NamedDsl[] {
-  return names.map((name) => ({name: context.newName(), of: col(name) as Dsl}))
+  return names.map((name) => ({name: context.newName(), of: col(name)}))
 }

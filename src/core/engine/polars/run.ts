@@ -1,9 +1,8 @@
 // Running lazy frames. Always asynchronous, so that the process keeps hearing its parent, and always on the streaming
 // engine, so that memory does not grow with the file.
 import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
-import {rowCount} from './dsl.ts'
-import {select} from './frame.ts'
-import type {Polars} from './lower.ts'
+import {alias, rowCount} from './dsl.ts'
+import {lower, type Polars} from './lower.ts'
 
 export interface Materialized {
   readonly lazy: LazyDataFrame
@@ -35,11 +34,17 @@ export function collect(lazy: LazyDataFrame): Promise<DataFrame> {
   return lazy.collect({streaming: true})
 }
 
+/** Rows of a frame; of a Parquet file from its footer. */
+export async function countRows(pl: Polars, lazy: LazyDataFrame): Promise<number> {
+  const [rows] = (await collect(lazy.select(lower(pl, alias(rowCount, 'rows'))))).row(0)
+  return Number(rows)
+}
+
 /** Computes a frame into a file, so that memory does not hold it. */
 export async function materializeToFile(pl: Polars, lazy: LazyDataFrame, path: string): Promise<Materialized> {
   await runSinks(lazy.sinkParquet(path, {compression: 'lz4', statistics: false}))
-  const [rows] = (await collect(select(pl, pl.scanParquet(path, {glob: false}), [{name: 'rows', of: rowCount}]))).row(0)
-  return {lazy: pl.scanParquet(path, {glob: false}), rows: Number(rows)}
+  const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false})
+  return {lazy: open(), rows: await countRows(pl, open())}
 }
 
 /** Computes a frame into memory. */

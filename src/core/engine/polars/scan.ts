@@ -11,6 +11,7 @@ import {literal, seriesOf} from './literal.ts'
 import type {Polars} from './lower.ts'
 
 type Scan = Extract<Plan, {readonly kind: 'scan'}>
+type Values = Extract<Plan, {readonly kind: 'values'}>
 
 /** All files of a scan, one after the other. */
 export async function compileScan(context: EngineContext, plan: Scan): Promise<Frame> {
@@ -19,21 +20,22 @@ export async function compileScan(context: EngineContext, plan: Scan): Promise<F
   const files: LazyDataFrame[] = []
   for (const file of plan.files) files.push(await scanFile(context, plan, file))
   const [only] = files
-  if (only === undefined) return valuesFrame(pl, columns, [])
+  if (only === undefined) return valuesFrame(context, columns, [])
   return {lazy: files.length === 1 ? only : pl.concat(files), columns}
 }
 
-/** Rows that the plan holds itself. */
-export function valuesFrame(pl: Polars, columns: readonly PlanColumn[], rows: Extract<Plan, {readonly kind: 'values'}>['rows']): Frame {
+/** Rows that the plan holds itself. They are set down first: Polars sees that two scans of a file are the same, but not two frames in memory. */
+export async function valuesFrame(context: EngineContext, columns: readonly PlanColumn[], rows: Values['rows']): Promise<Frame> {
   const series = columns.map(({name, type}, index) =>
     seriesOf(
-      pl,
+      context.pl,
       name,
       type,
       rows.map((row) => row[index] ?? null),
     ),
   )
-  return {lazy: pl.DataFrame(series).lazy(), columns}
+  const {lazy} = await context.materialize(context.pl.DataFrame(series).lazy())
+  return {lazy, columns}
 }
 
 async function scanFile(context: EngineContext, plan: Scan, file: ScanFile): Promise<LazyDataFrame> {
@@ -43,8 +45,8 @@ async function scanFile(context: EngineContext, plan: Scan, file: ScanFile): Pro
   const columns: NamedDsl[] = plan.columns.map(({name, type}) => ({name, of: columnOf(file, opened, name, type)}))
   if (plan.rowNumber !== undefined) columns.push({name: plan.rowNumber, of: cast(col(rowIndex), 'Int64')})
   return selectNames(
-    pl,
-    withColumns(pl, opened.lazy, columns),
+    context,
+    withColumns(context, opened.lazy, columns),
     columns.map(({name}) => name),
   )
 }
@@ -61,6 +63,7 @@ function columnOf(file: ScanFile, opened: OpenedFile, name: string, type: Scalar
   const bound = file.binding[name]
   if (bound === undefined) return nullOf(type)
   const read = opened.read(bound, type)
+  if (read === undefined && file.format.kind === 'parquet') return nullOf(type)
   if (read === undefined) throw new HippoError('ENGINE_FAILED', {message: `a file has no column ${JSON.stringify(bound)}`})
   return read
 }

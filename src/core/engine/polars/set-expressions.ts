@@ -1,9 +1,8 @@
 // Expressions about other rows. Each becomes one more column before the expression that holds it is compiled, by a left
 // join with something that has every key once, so that no row is ever multiplied.
 import {column, type Expr, type ScalarType, type SetExpr} from '../../expr/expr.ts'
-import type {Plan, PlanColumn} from '../../expr/plan.ts'
 import {rewrite} from '../../expr/walk.ts'
-import {compileExpr} from './compile-expr.ts'
+import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {all, any, binary, bool, col, type Dsl, isNotNull, isNull, nullOf, ternary} from './dsl.ts'
 import {type Frame, filter, type NamedDsl, select, withColumns} from './frame.ts'
@@ -104,9 +103,9 @@ async function addLookups(compiler: PlanCompiler, frame: Frame, group: readonly 
   const found = context.newName()
   const relation = await compiler.compile(first.expr.relation)
   const columns = [...on, ...takes.map(({take, name}) => ({name, of: col(take)})), {name: found, of: bool(true)}]
-  const present = filter(context.pl, select(context.pl, relation.lazy, columns), all(on.map(({name}) => isNotNull(col(name)))))
+  const present = filter(context, select(context, relation.lazy, columns), all(on.map(({name}) => isNotNull(col(name)))))
   const once = present.unique({subset: on.map(({name}) => name), keep: 'first'})
-  const keys = keysOf(first.expr).map((key) => ({name: context.newName(), of: compileExpr(key, frame.columns)}))
+  const keys = compileExprs(keysOf(first.expr), frame.columns).map((of) => ({name: context.newName(), of}))
   const joined = leftJoin(
     compiler,
     frame.lazy,
@@ -125,7 +124,7 @@ async function addLookups(compiler: PlanCompiler, frame: Frame, group: readonly 
     ),
   }))
   const added = group.map(({expr, name}) => ({name, type: typeOfLookup(expr, relation)}))
-  return {lazy: withColumns(context.pl, joined, values), columns: [...frame.columns, ...added]}
+  return {lazy: withColumns(context, joined, values), columns: [...frame.columns, ...added]}
 }
 
 function lookedUp(expr: Lookup, keys: readonly Dsl[], found: Dsl, taken: (take: string) => Dsl): Dsl {
@@ -153,7 +152,7 @@ function leftJoin(
   on: readonly string[],
   nullsEqual = false,
 ): Frame['lazy'] {
-  const withKeys = withColumns(compiler.context.pl, left, keys)
+  const withKeys = withColumns(compiler.context, left, keys)
   return withKeys.join(right, {
     leftOn: keys.map(({name}) => name),
     rightOn: [...on],
@@ -174,12 +173,12 @@ async function addOwnRows(compiler: PlanCompiler, input: Frame, frame: Frame, {e
       : expr.kind === 'isRepeat'
         ? await findRepeats(context, input, expr.key, expr.columns)
         : undefined
-  if (repeated === undefined) return {lazy: withColumns(context.pl, frame.lazy, [{name, of: bool(false)}]), columns}
+  if (repeated === undefined) return {lazy: withColumns(context, frame.lazy, [{name, of: bool(false)}]), columns}
   const found = context.newName()
-  const right = withColumns(context.pl, repeated.lazy, [{name: found, of: bool(true)}])
+  const right = withColumns(context, repeated.lazy, [{name: found, of: bool(true)}])
   const number = context.newName()
   const left = expr.kind === 'isRepeat' ? frame.lazy.withRowIndex(number) : frame.lazy
   const keys = (expr.kind === 'isDuplicated' ? expr.key : [number]).map((key) => ({name: context.newName(), of: col(key)}))
   const joined = leftJoin(compiler, left, keys, right, repeated.names)
-  return {lazy: withColumns(context.pl, joined, [{name, of: isNotNull(col(found))}]), columns}
+  return {lazy: withColumns(context, joined, [{name, of: isNotNull(col(found))}]), columns}
 }

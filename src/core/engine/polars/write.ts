@@ -9,11 +9,11 @@ import type {Judged, Plan} from '../../expr/plan.ts'
 import type {PlanOutput, Tally, WriteResult, WrittenOutput} from '../engine.ts'
 import {textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
-import {col, type Dsl, rowCount, stringCall, text} from './dsl.ts'
+import {col, type Dsl, stringCall, text} from './dsl.ts'
 import {type EngineContext, select} from './frame.ts'
 import {readTally, skippedRows, tallyFrame} from './judge.ts'
 import {sinkAll} from './lower.ts'
-import {collect, runSinks} from './run.ts'
+import {collect, countRows, runSinks} from './run.ts'
 
 /** Where and under which names a write may put files: those in output folders start with `token`, or with a dot and it. */
 export interface WritePlace {
@@ -35,7 +35,7 @@ export async function writeOutputs(compiler: PlanCompiler, outputs: readonly Pla
   context.enter('write')
   await runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
   context.enter('verify')
-  const rows = await Promise.all(targets.map((target) => countRows(context, target)))
+  const rows = await Promise.all(targets.map((target) => countWritten(context, target)))
   const tally = judged === undefined ? undefined : readTally(judged, await collect(context.pl.scanParquet(tallyPath, {glob: false})))
   if (judged !== undefined && tally !== undefined) reconcile(targets, rows, tally, skippedRows(judged, tally))
   const written = await Promise.all(targets.map((target, index) => finish(target, rows[index] ?? 0)))
@@ -52,12 +52,12 @@ interface Target {
 const rowGroupRows = 250_000
 
 async function targetOf(compiler: PlanCompiler, output: PlanOutput, fileName: string): Promise<Target> {
-  const {pl} = compiler.context
+  const {context} = compiler
   const {lazy} = await compiler.compile(output.plan)
   const extension = output.format === 'csv' ? 'csv' : 'parquet'
   const temporaryPath = join(output.directory, `.${fileName}.${extension}`)
   const columns = output.columns.map(({name, type}) => ({name, of: storedAs(output, name, type)}))
-  const chosen = select(pl, lazy, columns)
+  const chosen = select(context, lazy, columns)
   const sink =
     output.format === 'csv'
       ? chosen.sinkCSV(temporaryPath, {includeHeader: false, quoteStyle: 'necessary', maintainOrder: true})
@@ -85,14 +85,13 @@ function verdictBelow(plan: Plan): Extract<Plan, {readonly kind: 'verdict'}> | u
 }
 
 /** Rows that are really in the file: from the footer, or by reading the records. */
-async function countRows({pl}: EngineContext, {output, temporaryPath}: Target): Promise<number> {
+function countWritten({pl}: EngineContext, {output, temporaryPath}: Target): Promise<number> {
   const schema = Object.fromEntries(output.columns.map((_, index) => [`field ${index}`, pl.String]))
   const lazy =
     output.format === 'csv'
       ? pl.scanCSV(temporaryPath, {schema, hasHeader: false, inferSchemaLength: 0, raiseIfEmpty: false, glob: false})
       : pl.scanParquet(temporaryPath, {glob: false})
-  const [count] = (await collect(select(pl, lazy, [{name: 'rows', of: rowCount}]))).row(0)
-  return Number(count)
+  return countRows(pl, lazy)
 }
 
 function reconcile(targets: readonly Target[], rows: readonly number[], tally: Tally, skipped: number): void {

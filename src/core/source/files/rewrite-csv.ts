@@ -162,7 +162,8 @@ class Rewriter {
     if (lexer.hasNul) return 'encoding.nul'
     if (!lexer.terminated && lexer.fields < this.header.fields) return 'csv.tornLine'
     if (lexer.hasHigh && this.isNoText(this.window.bytes.subarray(lexer.from, lexer.end))) return 'encoding.invalid'
-    if (lexer.literalQuote && (this.doubtUntil >= 0 || lexer.breaks > 0)) return 'csv.strayQuote'
+    if (lexer.literalQuote && (this.doubtUntil >= 0 || lexer.breaks > 0 || cutsQuotedText(this.window.bytes, lexer)))
+      return 'csv.strayQuote'
     if (!fits) return 'csv.fieldCount'
     return this.repeatsHeader() ? 'csv.repeatedHeader' : undefined
   }
@@ -223,4 +224,21 @@ class Rewriter {
     this.line += lines
     return 'done'
   }
+}
+
+/**
+ * Whether quotes without a field of their own look like one quoted text that was cut: one stands before text in the middle
+ * of a field and a later field ends with one, as in `Hat"A warm, soft hat"` after a delimiter got lost. Inch marks do not.
+ */
+function cutsQuotedText(bytes: Uint8Array, {fields, starts, ends, quoted}: RecordLexer): boolean {
+  let isOpen = false
+  for (let field = 0; field < fields; field++) {
+    if (quoted[field] === 1) continue
+    const end = ends[field] as number
+    if (isOpen && bytes[end - 1] === byte.quote) return true
+    for (let at = starts[field] as number; at < end - 1; at++) {
+      if (bytes[at] === byte.quote && bytes[at + 1] !== byte.space && bytes[at + 1] !== byte.quote) isOpen = true
+    }
+  }
+  return false
 }

@@ -34,7 +34,11 @@ async function tryLink(path: string, target: string, key: string): Promise<'crea
     return 'created'
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'ENOENT') return 'again'
+    if (code === 'ENOENT') {
+      // Either the folder was just removed, or the unfinished file was: the latter fails here.
+      await stat(path)
+      return 'again'
+    }
     if (code !== 'EEXIST') throw withoutLinks(error, code, key)
   }
   // Over NFS a link can succeed and its answer be lost; then the file has two names.

@@ -1,0 +1,32 @@
+import {Args, Flags} from '@oclif/core'
+import {quarantineRowsReport} from '../../ui/report/quarantine.ts'
+import {HippoCommand} from '../hippo-command.ts'
+import {placeFlags} from '../shell/flags.ts'
+import {withReader} from '../shell/with-reader.ts'
+
+export default class QuarantineShow extends HippoCommand {
+  static override summary = 'Show rejected rows with every reason'
+  static override description = 'Each row with the file and line it came from. Protected columns are masked.'
+  static override examples = [
+    '<%= config.bin %> quarantine show observation',
+    '<%= config.bin %> quarantine show observation --reason value_number.type --limit 5',
+  ]
+  static override args = {dataset: Args.string({description: 'Dataset', required: true})}
+  static override flags = {
+    ...placeFlags,
+    reason: Flags.string({helpValue: 'CHECK', summary: 'Only rows that broke this check'}),
+    limit: Flags.integer({helpValue: 'N', min: 1, max: 1000, default: 10, summary: 'How many'}),
+  }
+
+  async run() {
+    const {args, flags} = await this.parse(QuarantineShow)
+    const filter = {dataset: args.dataset, limit: flags.limit, ...(flags.reason === undefined ? {} : {reason: flags.reason})}
+    const {rows: items, total} = await this.withWorkspace(flags, (workspace) =>
+      withReader(workspace, (reader) => reader.quarantinedRows(filter)),
+    )
+    return this.report(
+      {items, total},
+      {text: (result, paper) => quarantineRowsReport({dataset: args.dataset, rows: result.items, total: result.total}, paper)},
+    )
+  }
+}

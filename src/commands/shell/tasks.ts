@@ -1,0 +1,46 @@
+// Commands by task, in the order in which one meets them, and the root page of the help made from the manifest. Free of oclif:
+// what people type first must answer at once.
+
+export interface Task {
+  readonly title: string
+  readonly commands: readonly string[]
+}
+
+export const tasks: readonly Task[] = [
+  {title: 'START', commands: ['init', 'demo', 'doctor', 'config']},
+  {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
+  {title: 'JUDGE DATA', commands: ['validate', 'contract lint', 'quarantine list', 'quarantine show']},
+  {title: 'LOOK', commands: ['status', 'dashboard', 'runs list', 'runs show', 'table history', 'lineage', 'query', 'audit log']},
+  {title: 'SERVICES', commands: ['up', 'down']},
+]
+
+/** What `hippo help` shows of topics, which have no command of their own. */
+export const topics: Readonly<Record<string, string>> = {
+  promote: 'Move data one layer up',
+  contract: 'The promises about datasets',
+  quarantine: 'Rejected rows and why',
+  runs: 'What ran, on what, with which result',
+  table: 'Versions of tables',
+  audit: 'Who did what',
+}
+
+/** The root page; `summaries` by command name. A command of no task is listed under MORE, so none is lost. */
+export function rootHelp(summaries: ReadonlyMap<string, string>): string {
+  const named = new Set(tasks.flatMap(({commands}) => commands))
+  const rest = {title: 'MORE', commands: [...summaries.keys()].filter((name) => !named.has(name))}
+  const width = Math.max(...[...summaries.keys()].map((name) => name.length))
+  const sections = [...tasks, rest].flatMap(({title, commands}) => {
+    const lines = commands.filter((name) => summaries.has(name)).map((name) => `  ${name.padEnd(width)}  ${summaries.get(name)}`)
+    return lines.length === 0 ? [] : ['', title, ...lines]
+  })
+  return [
+    'hippo, the Hippocrates Data Platform: clinical data from raw files to tables people can trust.',
+    '',
+    'USAGE',
+    '  $ hippo COMMAND [ARGUMENTS] [FLAGS]',
+    ...sections,
+    '',
+    'Every command takes --json, --quiet, --no-input, --no-color and --workspace DIR.',
+    'hippo help COMMAND shows its flags and examples. New here? hippo demo',
+  ].join('\n')
+}

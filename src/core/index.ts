@@ -1,0 +1,26 @@
+// The front door for commands: a workspace, the verbs, their results, and the one error class.
+export type {RunRecord} from './catalog/catalog.ts'
+export type {Config, ConfigOrigin} from './config/config.ts'
+export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
+export type {
+  CapturedFile,
+  DatasetPromotion,
+  GoldResult,
+  IngestResult,
+  PipelineResult,
+  PromotionResult,
+  PublishResult,
+  RunEvent,
+  RunListener,
+  RunSummary,
+  ValidationResult,
+} from './model/run.ts'
+export {type DoctorResult, doctor, type Finding} from './pipeline/doctor.ts'
+export {type IngestRequest, ingest} from './pipeline/ingest.ts'
+export type {RunOptions, Workspace} from './pipeline/ports.ts'
+export {type PromoteGoldRequest, promoteGold} from './pipeline/promote-gold.ts'
+export {type PromoteSilverRequest, promoteSilver} from './pipeline/promote-silver.ts'
+export {type PublishRequest, publish, type RollbackRequest, rollback} from './pipeline/publish.ts'
+export {type PipelineRequest, runPipeline} from './pipeline/run-pipeline.ts'
+export {type DemoRequest, type DemoResult, runDemo} from './run-demo.ts'
+export {type OpenWorkspaceOptions, openWorkspace} from './workspace.ts'

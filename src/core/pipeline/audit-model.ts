@@ -1,0 +1,90 @@
+// Holds a freshly built model version against its contract, in PostgreSQL, before anyone may see it: the very columns it
+// promises with their types, then every check.
+import {type CompiledContract, compileContract} from '../contract/compile-contract.ts'
+import {decideGate} from '../contract/decide-gate.ts'
+import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
+import type {Measurement} from '../engine/engine.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import type {Plan} from '../expr/plan.ts'
+import type {CheckResult} from '../model/check.ts'
+import type {Contract} from '../model/contract.ts'
+import type {Database} from '../postgres/database.ts'
+import type {BuiltModel} from '../warehouse/build-model.ts'
+import {postgresType} from '../warehouse/load.ts'
+import {measureInWarehouse, relationColumns} from '../warehouse/measure-sql.ts'
+import {measureChecks} from './measure-checks.ts'
+
+export interface ModelAudit {
+  readonly checks: readonly CheckResult[]
+  readonly score?: number
+  /** Why the version may not be published; empty when it may. */
+  readonly gatedBy: readonly string[]
+}
+
+export async function auditModel(
+  database: Database,
+  contract: Contract,
+  built: BuiltModel,
+  now: string,
+  signal: AbortSignal,
+): Promise<ModelAudit> {
+  const compiled = compileContract(contract, {now, relation: () => undefined, input: 'typed'})
+  const columns = await columnProblems(database, compiled, built)
+  if (columns.length > 0) return {checks: [], gatedBy: columns}
+  const rows: Plan = {kind: 'scan', files: [], columns: compiled.columns}
+  const measured = await measureChecks(compiled, rows, async (plans) => {
+    const answers = await measureInWarehouse(database, plans, {relationOf: () => built.relation, signal})
+    return answers.map((answer): Measurement | string => ('notChecked' in answer ? answer.notChecked : answer))
+  })
+  const checks = judgeChecks(compiled, measured)
+  const score = scoreOf(checks)
+  const {because} = decideGate(contract, checks, {read: built.rows, quarantined: 0})
+  // A row of a model cannot be quarantined: a check of severity error that its rows break stops the version.
+  const broken = checks.filter((check) => check.severity === 'error' && check.outcome === 'failed').map((check) => check.id)
+  const gatedBy = [...new Set([...because, ...broken])].map((id) => describe(checks, id))
+  return {checks, ...(score === undefined ? {} : {score}), gatedBy}
+}
+
+/** Columns that are promised and missing, of another type, or there without a promise. */
+async function columnProblems(database: Database, compiled: CompiledContract, built: BuiltModel): Promise<readonly string[]> {
+  const found = new Map((await relationColumns(database, built.relation)).map(({name, type}) => [name, type]))
+  const problems = compiled.columns.flatMap(({name, type}) => {
+    const has = found.get(name)
+    if (has === undefined) return [`it has no column ${name}, which its contract promises`]
+    const accepted = acceptedTypes(postgresType(type))
+    return accepted.includes(has) ? [] : [`column ${name} is ${has}, its contract promises ${postgresType(type)}`]
+  })
+  const promised = new Set(compiled.columns.map(({name}) => name))
+  return [
+    ...problems,
+    ...[...found.keys()].filter((name) => !promised.has(name)).map((name) => `its contract does not list column ${name}`),
+  ]
+}
+
+/** PostgreSQL's internal names of types that hold every value of the promised one. */
+function acceptedTypes(type: string): readonly string[] {
+  if (type.startsWith('numeric')) return ['numeric', 'int2', 'int4', 'int8']
+  const accepted: Readonly<Record<string, readonly string[]>> = {
+    text: ['text', 'varchar', 'bpchar'],
+    boolean: ['bool'],
+    bigint: ['int8', 'int4', 'int2'],
+    'double precision': ['float8', 'float4', 'numeric', 'int8', 'int4', 'int2'],
+    date: ['date'],
+    timestamptz: ['timestamptz'],
+  }
+  return accepted[type] ?? []
+}
+
+function describe(checks: readonly CheckResult[], id: string): string {
+  const check = checks.find((one) => one.id === id)
+  if (!check) return id
+  if (check.outcome === 'errored') return `check ${id} could not be measured: ${check.reason ?? 'unknown'}`
+  return `check ${id} failed: ${check.description} (${check.violated} of ${check.denominator})`
+}
+
+export function gatedModel(model: string, audit: ModelAudit): HippoError {
+  return new HippoError('WAREHOUSE_MODEL_GATED', {
+    message: `model ${model} was not accepted: ${audit.gatedBy.join('; ')}`,
+    hint: 'readers still see the version before; mend the model or its data, then run hippo promote gold again',
+  })
+}

@@ -1,0 +1,65 @@
+// Brings the silver snapshots that models read into the warehouse, each version once.
+import {mkdir, rm} from 'node:fs/promises'
+import path from 'node:path'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {column} from '../expr/expr.ts'
+import {layout} from '../lake/layout.ts'
+import {planColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {loadSnapshot} from '../warehouse/load.ts'
+import type {ParsedModel} from '../warehouse/models.ts'
+import {silverTable} from '../warehouse/names.ts'
+import {relationExists} from '../warehouse/open-warehouse.ts'
+import type {Workspace} from './ports.ts'
+import type {RunScope} from './record-run.ts'
+
+/** Version of each silver dataset that the models read and that has a table; loaded when this returns. */
+export async function loadInputs(
+  workspace: Workspace,
+  run: RunScope,
+  models: readonly ParsedModel[],
+): Promise<ReadonlyMap<string, number>> {
+  const store = await workspace.store()
+  const datasets = [
+    ...new Set(models.flatMap((model) => model.references.filter((one) => one.layer === 'silver').map((one) => one.name))),
+  ].sort()
+  const versions = new Map<string, number>()
+  for (const dataset of datasets) {
+    const snapshot = await readSnapshot(store, layout.table('silver', dataset))
+    if (!snapshot) continue
+    if (!(await relationExists(run.database, silverTable(dataset, snapshot.version)))) {
+      await run.step(
+        'load',
+        dataset,
+        () => load(workspace, run, dataset, snapshot),
+        (rows) => ({state: 'ok', detail: `${rows} rows`}),
+      )
+    }
+    versions.set(dataset, snapshot.version)
+  }
+  return versions
+}
+
+async function load(workspace: Workspace, run: RunScope, dataset: string, snapshot: Snapshot): Promise<number> {
+  const staging = await workspace.stagingDirectory()
+  try {
+    const directory = path.join(staging, 'csv')
+    await mkdir(directory, {mode: 0o700})
+    const engine = await workspace.engine()
+    const columns = planColumnsOf(snapshot)
+    const plan = {
+      kind: 'select' as const,
+      input: scanTable(snapshot, {columns}),
+      columns: columns.map(({name}) => ({name, expr: column(name)})),
+    }
+    const {outputs} = await engine.write([{name: dataset, plan, columns, format: 'csv', directory}], {
+      signal: run.signal,
+      stagingDirectory: staging,
+      onProgress: ({rows}) => run.progress('load', dataset, {done: rows, unit: 'rows'}),
+    })
+    const csvFiles = outputs.flatMap((output) => output.files.map((file) => file.path))
+    const loaded = await loadSnapshot(run.database, {dataset, version: snapshot.version, columns, csvFiles, run: run.id}, run.signal)
+    return loaded.rows
+  } finally {
+    await rm(staging, {recursive: true, force: true})
+  }
+}

@@ -1,0 +1,164 @@
+// Makes audited gold versions live, and the silver snapshots they were made from, all in one transaction; rollback is the same
+// transaction backwards. A version that a person rolled back is not published again behind their back: only a newer one, or
+// that one when it is named.
+
+import type {ModelVersionRecord, PublishedRecord} from '../catalog/catalog.ts'
+import {latestModelVersions, publishedHistory} from '../catalog/reader.ts'
+import {recordAudit, recordDroppedVersions, recordPublished} from '../catalog/writer.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import type {PublishedTable, PublishResult} from '../model/run.ts'
+import type {Database, Queryable} from '../postgres/database.ts'
+import {dropOldVersions, type PublishedView, type PublishTarget, publishVersions} from '../warehouse/publish.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {type RunScope, recordRun} from './record-run.ts'
+import {refuseUnknownModels} from './select-models.ts'
+
+export interface PublishRequest extends RunOptions {
+  /** None means all models that have a good version. */
+  readonly models: readonly string[]
+}
+
+export interface RollbackRequest extends PublishRequest {
+  /** Version to make live again; the one that was live before when absent. */
+  readonly toVersion?: number
+}
+
+/** Publishes the newest good version of each model. */
+export async function publish(workspace: Workspace, request: PublishRequest): Promise<PublishResult> {
+  refuseUnknownModels(await workspace.models(), request.models)
+  return recordRun(workspace, 'publish', request, async (run) => {
+    const built = await latestModelVersions(run.database)
+    const chosen: ModelVersionRecord[] = []
+    for (const version of built) {
+      if (request.models.length > 0 && !request.models.includes(version.model)) continue
+      if (request.models.length > 0 || !(await wasRolledBack(run.database, version))) chosen.push(version)
+    }
+    return switchTo(workspace, run, withSilver(chosen), {action: 'publish', request})
+  })
+}
+
+/** Makes the earlier versions live again. WAREHOUSE_NOTHING_LIVE when there is none. */
+export async function rollback(workspace: Workspace, request: RollbackRequest): Promise<PublishResult> {
+  refuseUnknownModels(await workspace.models(), request.models)
+  return recordRun(workspace, 'rollback', request, async (run) => {
+    const names = request.models.length > 0 ? request.models : (await latestModelVersions(run.database)).map((version) => version.model)
+    const targets: PublishTarget[] = []
+    for (const name of names) {
+      const [live] = await publishedHistory(run.database, tableName('gold', name), 1)
+      const version = request.toVersion ?? (live ? await versionBefore(run.database, live) : undefined)
+      if (version !== undefined) targets.push({layer: 'gold', name, version})
+      else if (request.models.length > 0) throw nothingBefore(name)
+    }
+    if (targets.length === 0) throw nothingBefore('any model')
+    return switchTo(workspace, run, targets, {action: 'rollback', request})
+  })
+}
+
+const tableName = (layer: 'silver' | 'gold', name: string) => `${layer}.${name}`
+
+async function wasRolledBack(database: Database, built: ModelVersionRecord): Promise<boolean> {
+  const [live] = await publishedHistory(database, tableName('gold', built.model), 1)
+  return live?.previousVersion !== undefined && live.version < live.previousVersion && built.version <= live.previousVersion
+}
+
+/** The newest version below the live one that was ever live. */
+async function versionBefore(database: Database, live: PublishedRecord): Promise<number | undefined> {
+  const history = await publishedHistory(database, live.table)
+  const earlier = history.map((record) => record.version).filter((version) => version < live.version)
+  return earlier.length > 0 ? Math.max(...earlier) : undefined
+}
+
+function nothingBefore(name: string): HippoError {
+  return new HippoError('WAREHOUSE_NOTHING_LIVE', {
+    message: `no earlier version of ${name} was ever live`,
+    hint: 'see versions with hippo table history',
+  })
+}
+
+/** Models with the silver snapshots they were made from; of several versions of one dataset the newest. */
+function withSilver(models: readonly ModelVersionRecord[]): readonly PublishTarget[] {
+  const silver = new Map<string, number>()
+  for (const {layer, name, version} of models.flatMap((model) => model.inputs)) {
+    if (layer === 'silver') silver.set(name, Math.max(version, silver.get(name) ?? -1))
+  }
+  return [
+    ...models.map(({model, version}): PublishTarget => ({layer: 'gold', name: model, version})),
+    ...[...silver].map(([name, version]): PublishTarget => ({layer: 'silver', name, version})),
+  ]
+}
+
+interface Switch {
+  readonly action: 'publish' | 'rollback'
+  readonly request: PublishRequest
+}
+
+async function switchTo(workspace: Workspace, run: RunScope, targets: readonly PublishTarget[], {action, request}: Switch) {
+  if (request.dryRun || targets.length === 0) return {state: 'noop' as const, outputs: [], body: {tables: targets.map(planned)}}
+  const published = await run.step(
+    action,
+    undefined,
+    () =>
+      publishVersions(run.database, targets, {
+        run: run.id,
+        signal: run.signal,
+        alongside: (tx, views) => recordViews(tx, workspace, run, views, action),
+      }),
+    (views) => ({state: views.some((view) => view.state === 'live') ? 'ok' : 'noop', detail: `${views.length} tables`}),
+  )
+  await cleanUp(run.database, published)
+  const tables = published.map(toTable)
+  const live = published.filter((view) => view.state === 'live')
+  const outputs = live.map((view) => ({
+    uri: `postgres:${tableName(view.layer, view.name)}`,
+    version: view.version,
+    digest: `${view.rows} rows`,
+  }))
+  return {state: live.length > 0 ? ('succeeded' as const) : ('noop' as const), outputs, body: {tables}}
+}
+
+/** In the transaction that switches the views: what it says is true exactly when they are switched. */
+async function recordViews(
+  tx: Queryable,
+  workspace: Workspace,
+  run: RunScope,
+  views: readonly PublishedView[],
+  action: string,
+): Promise<void> {
+  const at = workspace.clock.now().toISOString()
+  for (const view of views.filter((one) => one.state === 'live')) {
+    await recordPublished(tx, {
+      table: tableName(view.layer, view.name),
+      version: view.version,
+      ...(view.previousVersion === undefined ? {} : {previousVersion: view.previousVersion}),
+      run: run.id,
+      rows: view.rows,
+      liveSince: at,
+    })
+    await recordAudit(tx, {
+      actor: workspace.actor,
+      action,
+      subject: `${tableName(view.layer, view.name)} version ${view.version}`,
+      run: run.id,
+      at,
+    })
+  }
+}
+
+async function cleanUp(database: Database, published: readonly PublishedView[]): Promise<void> {
+  for (const {layer, name, state} of published) {
+    if (state !== 'live') continue
+    const dropped = await dropOldVersions(database, layer, name)
+    if (layer === 'gold' && dropped.length > 0) await recordDroppedVersions(database, name, dropped)
+  }
+}
+
+function toTable({layer, name, version, previousVersion, rows, state}: PublishedView): PublishedTable {
+  return {table: tableName(layer, name), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
+}
+
+const planned = ({layer, name, version}: PublishTarget): PublishedTable => ({
+  table: tableName(layer, name),
+  version,
+  rows: 0,
+  state: 'noop',
+})

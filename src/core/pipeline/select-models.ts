@@ -1,0 +1,43 @@
+// The models a request needs, parsed and in the order of their dependencies, and the contract each answers to.
+import {HippoError} from '../errors/hippo-error.ts'
+import {nearest} from '../errors/nearest.ts'
+import {type Contract, layerOf} from '../model/contract.ts'
+import {orderModels, type ParsedModel, parseModel, withDependencies} from '../warehouse/models.ts'
+import type {ModelFile} from './ports.ts'
+
+/** Named models and those they read, or all. CONFIG_MODEL_UNKNOWN, WAREHOUSE_MODEL_INVALID or CONTRACT_NOT_FOUND with the place. */
+export async function selectModels(
+  files: readonly ModelFile[],
+  contracts: readonly Contract[],
+  names: readonly string[],
+): Promise<readonly ParsedModel[]> {
+  refuseUnknownModels(files, names)
+  const parsed = await Promise.all(files.map((file) => parseModel(file)))
+  const datasets = contracts.filter((contract) => layerOf(contract) === 'silver').map((contract) => contract.dataset)
+  const ordered = orderModels(parsed, datasets)
+  for (const model of ordered) goldContract(contracts, model.name)
+  return names.length === 0 ? ordered : withDependencies(ordered, names)
+}
+
+/** The contract of a model; CONTRACT_NOT_FOUND when nobody promised anything about it. */
+export function goldContract(contracts: readonly Contract[], model: string): Contract {
+  const contract = contracts.find((one) => layerOf(one) === 'gold' && one.dataset === model)
+  if (contract) return contract
+  throw new HippoError('CONTRACT_NOT_FOUND', {
+    message: `model ${model} has no contract`,
+    hint: `write contracts/gold.${model}.odcs.yaml with hippoMaterialization: table or view`,
+  })
+}
+
+/** CONFIG_MODEL_UNKNOWN for a name that no model has. */
+export function refuseUnknownModels(files: readonly ModelFile[], names: readonly string[]): void {
+  const known = files.map((file) => file.name)
+  for (const name of names) {
+    if (known.includes(name)) continue
+    const guess = nearest(name, known)
+    throw new HippoError('CONFIG_MODEL_UNKNOWN', {
+      message: `There is no model ${name}.${guess ? ` Did you mean ${guess}?` : ''}`,
+      hint: known.length > 0 ? `models of this workspace: ${known.join(', ')}` : 'write a select in models/',
+    })
+  }
+}

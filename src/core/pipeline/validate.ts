@@ -1,0 +1,104 @@
+// Judges what is there by today's contracts: silver as it is, or one file by one contract. Writes nothing but results, under
+// the same check ids as a promotion, so that histories join.
+import {stat} from 'node:fs/promises'
+import path from 'node:path'
+import {recordChecks} from '../catalog/writer.ts'
+import {compileContract} from '../contract/compile-contract.ts'
+import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
+import {readContractFile} from '../contract/read-contract.ts'
+import {readSnapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {layout} from '../lake/layout.ts'
+import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
+import type {CheckResult} from '../model/check.ts'
+import type {Contract} from '../model/contract.ts'
+import type {RunState, ValidationResult} from '../model/run.ts'
+import {measureChecks, onEngine} from './measure-checks.ts'
+import {openRelations} from './pins.ts'
+import {typedRows} from './plan-promotion.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {prepareGivenFile} from './prepare-batch.ts'
+import {type RunScope, recordRun} from './record-run.ts'
+import {selectDatasets, silverContracts} from './select-datasets.ts'
+
+export interface ValidateRequest extends RunOptions {
+  /** None means all datasets. */
+  readonly datasets: readonly string[]
+  /** Judge this file by `contract` instead; paths as the user gave them. */
+  readonly file?: string
+  readonly contract?: string
+}
+
+type Validated = ValidationResult['datasets'][number]
+
+/** The run is gated when a check of severity error failed. */
+export async function validate(workspace: Workspace, request: ValidateRequest): Promise<ValidationResult> {
+  const contracts = silverContracts(await workspace.contracts())
+  return recordRun(workspace, 'validate', request, async (run) => {
+    const {file, contract: by} = request
+    const datasets: Validated[] = []
+    if (file !== undefined && by !== undefined) {
+      const contract = await readContractFile(path.resolve(by))
+      datasets.push(
+        await run.step('validate', contract.dataset, () => validateFile(workspace, run, {contract, contracts, file}), summarise),
+      )
+    } else {
+      for (const contract of selectDatasets(contracts, request.datasets)) {
+        datasets.push(await run.step('validate', contract.dataset, () => validateSilver(workspace, run, contract, contracts), summarise))
+      }
+    }
+    const state: Exclude<RunState, 'running'> = datasets.some(({checks}) => checks.some(isBroken)) ? 'gated' : 'succeeded'
+    return {state, outputs: [], body: {datasets}}
+  })
+}
+
+const isBroken = (check: CheckResult) => check.severity === 'error' && (check.outcome === 'failed' || check.outcome === 'errored')
+
+async function validateSilver(workspace: Workspace, run: RunScope, contract: Contract, contracts: readonly Contract[]): Promise<Validated> {
+  const store = await workspace.store()
+  const snapshot = await readSnapshot(store, layout.table('silver', contract.dataset))
+  const now = run.startedAt.toISOString()
+  const relations = await openRelations(store, contracts, contract, () => undefined)
+  const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
+  const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns
+  const known = columnTypesOf(columns)
+  const missing = compiled.columns.filter(({name}) => known[name] === undefined)
+  // Columns that the contract has and older rows do not are null in them.
+  const all = [...columns, ...missing]
+  const rows = snapshot ? scanTable(snapshot, {columns: all}) : {kind: 'values' as const, columns: all, rows: []}
+  const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))
+  const version = snapshot?.version ?? -1
+  if (snapshot) await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
+  return result(contract.dataset, version, checks)
+}
+
+interface GivenFile {
+  readonly contract: Contract
+  readonly contracts: readonly Contract[]
+  readonly file: string
+}
+
+async function validateFile(workspace: Workspace, run: RunScope, {contract, contracts, file}: GivenFile): Promise<Validated> {
+  const localPath = path.resolve(file)
+  if (!(await stat(localPath).catch(() => undefined))?.isFile()) {
+    throw new HippoError('CONFIG_USAGE', {message: `there is no file ${file}`, hint: 'name one with --file FILE'})
+  }
+  const staging = await workspace.stagingDirectory()
+  const prepared = await prepareGivenFile(workspace, contract, localPath, {staging, signal: run.signal})
+  const now = run.startedAt.toISOString()
+  const relations = await openRelations(await workspace.store(), contracts, contract, () => undefined)
+  const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.prepared.header})
+  const rows = typedRows({contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [prepared]}, prepared.prepared.header)
+  const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))
+  return result(contract.dataset, -1, checks)
+}
+
+function result(dataset: string, version: number, checks: readonly CheckResult[]): Validated {
+  const score = scoreOf(checks)
+  return {dataset, version, ...(score === undefined ? {} : {score}), checks}
+}
+
+function summarise({checks}: Validated): {state: 'ok' | 'gated'; detail: string} {
+  const broken = checks.filter(isBroken).length
+  return {state: broken > 0 ? 'gated' : 'ok', detail: `${checks.length} checks, ${broken} failed`}
+}

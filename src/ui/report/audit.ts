@@ -1,0 +1,29 @@
+// Who did what, newest first as given.
+import type {AuditRecord} from '../../core/catalog/catalog.ts'
+import {formatInstant, shortRunId} from './format.ts'
+import {type Paper, plain} from './paper.ts'
+import {shape} from './state-word.ts'
+import {table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+/** One line an entry. */
+export function auditReport(entries: readonly AuditRecord[], paper: Paper): string {
+  if (entries.length === 0) return `${shape(paper, 'waiting')} nothing was done yet`
+  const columns = [
+    {title: 'when'},
+    {title: 'who', flexible: true},
+    {title: 'did'},
+    {title: 'to', flexible: true},
+    {title: 'why', flexible: true},
+    {title: 'run', drop: 1},
+  ] as const
+  const rows = entries.map(({at, actor, action, subject, reason, run}) => [
+    formatInstant(at, paper.timeZone),
+    untrusted(actor),
+    untrusted(action),
+    untrusted(subject),
+    plain(paper, untrusted(reason ?? '')),
+    run === undefined ? '' : shortRunId(run),
+  ])
+  return table(paper, columns, rows).join('\n')
+}

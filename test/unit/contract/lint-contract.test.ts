@@ -1,0 +1,51 @@
+import {describe, expect, it} from 'vitest'
+import {lintContract} from '../../../src/core/contract/lint-contract.ts'
+import {labText} from '../../support/contract-text.ts'
+
+const lint = (text: string, datasets?: readonly string[]) =>
+  lintContract('lab.odcs.yaml', text, datasets === undefined ? {} : {datasets}).map(
+    ({kind, message, at}) => `${at.line} ${kind} ${message}`,
+  )
+
+describe('lintContract', () => {
+  it('finds nothing in a plain contract', () => {
+    expect(lint(labText('- {name: id, logicalType: integer, primaryKey: true}'))).toEqual([])
+  })
+
+  it('lists what nothing enforces, in the order of the file', () => {
+    const text = `${labText(`
+- name: id
+  logicalType: string
+  physicalType: VARCHAR(8)
+  partitioned: true
+  transformLogic: trim(id)
+  relationships: [{to: patiet.id}]
+  quality: [{type: text, description: looks right}]`)}slaProperties: [{property: retention, value: 3, unit: y}]\n`
+
+    expect(lint(text, ['patient'])).toEqual([
+      '11 unenforced physicalType VARCHAR(8) does not limit the length',
+      '12 unenforced hippo does not partition tables',
+      '13 unenforced transformLogic is for readers; steps under hippoTransform are what runs',
+      '14 unenforced id.reference is not checked: there is no dataset patiet',
+      '15 unenforced id.text is not checked: a rule in words: a person has to judge it',
+      '16 unenforced the service level retention is not watched',
+    ])
+  })
+
+  it('doubts what is probably not meant', () => {
+    const text = `${labText(
+      `
+- {name: birth_date, logicalType: date}
+- {name: code, logicalType: string, logicalTypeOptions: {pattern: '[0-9]+'}}`,
+      'quality: [{metric: rowCount, mustBeBetween: [1, 5]}]',
+    ).replace('1.0.0', 'v1')}slaProperties: [{property: freshness, value: 3, unit: m}]\n`
+
+    expect(lint(text)).toEqual([
+      '4 doubtful version v1 is no semantic version: changes cannot be told apart by it',
+      '8 doubtful rowCount: mustBeBetween leaves both ends out, as ODCS says',
+      '10 doubtful column birth_date sounds like patient data but is not marked as such',
+      '11 doubtful code.pattern: the pattern may match anywhere in the text',
+      '12 doubtful unit m is read as minutes; other tools read months',
+    ])
+  })
+})
