@@ -146,7 +146,7 @@ describe('buildModel', () => {
   })
 
   it('stops when the signal aborts', async () => {
-    const model = await parseModel({name: 'slow', path: 'slow.sql', sql: 'select pg_sleep(30)'})
+    const model = await parseModel({name: 'slow', path: 'slow.sql', sql: 'select 1 as n from pg_sleep(30)'})
     const signal = AbortSignal.timeout(100)
 
     const building = buildModel(db, {model, version: 1, materialization: 'table', versionOf: () => 1}, signal)

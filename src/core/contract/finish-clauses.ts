@@ -103,7 +103,7 @@ function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, typ
     const {guard, params: raw} = splitGuard(draft.params, at)
     const params = kind.parse(raw, at)
     const named = [...(kind.columns?.(params) ?? []), ...(guard === undefined ? [] : [guard.column])]
-    const unknown = named.find((name) => types[name] === undefined)
+    const unknown = named.find((name) => !Object.hasOwn(types, name))
     if (unknown !== undefined) {
       const close = nearest(unknown, Object.keys(types))
       const param = Object.entries(draft.params).find(([, value]) => JSON.stringify(value)?.includes(JSON.stringify(unknown)))?.[0]

@@ -9,6 +9,7 @@ import {type ContractFile, openContractFile} from './contract-file.ts'
 import {splitGuard} from './guard.ts'
 import {isMap, valueAt} from './map-reader.ts'
 import {readContract} from './read-contract.ts'
+import {soundsPersonal} from './telling-names.ts'
 
 export interface LintFinding {
   /** unenforced: nothing checks it. doubtful: it is checked, but probably not what was meant. */
@@ -51,11 +52,8 @@ function lintHead({version}: Contract, file: ContractFile): readonly LintFinding
   ]
 }
 
-const tellingNames =
-  /^(ssn|social_security|mrn|passport|.*(first|last|given|family|maiden)_?name|first|last|.*birth_?(date|day)|dob|.*phone.*|.*email.*|.*address.*|zip|postcode)$/i
-
 function lintColumn(column: Column): readonly LintFinding[] {
-  if (column.phiCategory !== undefined || column.classification !== undefined || !tellingNames.test(column.name)) return []
+  if (column.phiCategory !== undefined || column.classification !== undefined || !soundsPersonal(column.name)) return []
   return [
     {
       kind: 'doubtful',

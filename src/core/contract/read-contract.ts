@@ -5,6 +5,7 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
+import {checkMergeKey} from './check-merge-key.ts'
 import {type ContractFile, openContractFile, throwProblems} from './contract-file.ts'
 import {readExtensions} from './custom-properties.ts'
 import {finishClauses} from './finish-clauses.ts'
@@ -20,6 +21,7 @@ export function readContract(path: string, text: string): Contract {
   const head = top === undefined ? undefined : readHead(top)
   const object = top === undefined ? undefined : readOneObject(file, top)
   const rules = object === undefined ? [] : finishClauses(file, object.drafts, object.columns)
+  if (object !== undefined) checkMergeKey(file, {...object, rules})
   const freshnessHours = top === undefined ? undefined : readFreshness(top.items('slaProperties', slaKeys, 'slaProperties entry'))
   throwProblems(file)
   if (head === undefined || object === undefined)

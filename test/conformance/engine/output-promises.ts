@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, statSync} from 'node:fs'
+import {readdirSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, it} from 'vitest'
@@ -50,9 +50,9 @@ export function outputPromises(bench: () => Workbench): void {
   })
 
   it('writes no file for no rows, and leaves nothing else behind', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'hippo-engine-suite-'))
+    const directory = bench().directory()
     const plan = bench().typed(columns, [])
-    const staging = mkdtempSync(join(tmpdir(), 'hippo-engine-suite-'))
+    const staging = bench().directory()
 
     const result = await bench().engine.write([{name: 'none', plan, columns: planColumns(plan), format: 'parquet', directory}], {
       stagingDirectory: staging,
@@ -68,10 +68,10 @@ export function outputPromises(bench: () => Workbench): void {
       input: bench().typed(columns, rows),
       columns: ['s', 'i', 'b', 'd', 'm'].map((name) => ({name, expr: column(name)})),
     }
-    const directory = mkdtempSync(join(tmpdir(), 'hippo-engine-suite-'))
+    const directory = bench().directory()
 
     const result = await bench().engine.write([{name: 'copy', plan, columns: planColumns(plan), format: 'csv', directory}], {
-      stagingDirectory: mkdtempSync(join(tmpdir(), 'hippo-engine-suite-')),
+      stagingDirectory: bench().directory(),
     })
     const text = result.outputs.flatMap(({files}) => files.map(({path}) => readText(path))).join('')
     const scan = textScan([csvFile(bench().file(text), ['s', 'i', 'b', 'd', 'm'], {}, {headerless: true})], ['s', 'i', 'b', 'd', 'm'])
@@ -113,7 +113,7 @@ export function outputPromises(bench: () => Workbench): void {
   it('stops when asked before it begins', async () => {
     const plan = bench().typed({a: 'int64'}, [[1n]])
     const signal = AbortSignal.abort()
-    const directory = mkdtempSync(join(tmpdir(), 'hippo-engine-suite-'))
+    const directory = bench().directory()
 
     await expect(bench().engine.rows(plan, 1, {signal})).rejects.toThrow()
     await expect(bench().engine.measure([{id: 'a', input: plan, aggregates: [{name: 'n', function: 'count'}]}], {signal})).rejects.toThrow()

@@ -16,6 +16,8 @@ export interface Workbench {
   readonly oracle: ReferenceEngine
   /** Writes a file and gives its absolute path. */
   file(content: string): string
+  /** A fresh folder. */
+  directory(): string
   /** A scan of typed rows: written as CSV text, then parsed. */
   typed(columns: Readonly<Record<string, ScalarType>>, rows: readonly (readonly ScalarValue[])[], rowNumber?: string): Plan
   /** What the engine writes for the plans, row by row, and its whole answer. */
@@ -50,6 +52,7 @@ export async function openWorkbench(open: () => Promise<Engine>): Promise<Workbe
     engine,
     oracle,
     file,
+    directory,
     typed: (columns, rows, rowNumber) => {
       const header = Object.keys(columns)
       const path = file(

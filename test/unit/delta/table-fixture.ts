@@ -1,7 +1,7 @@
 // Small tables of numbers for tests of the Delta module: rows go in and come out through real Parquet files.
-import {mkdtemp, writeFile} from 'node:fs/promises'
+import {mkdtemp, rmdir, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {parquetReadObjects} from 'hyparquet'
 import {parquetWriteBuffer} from 'hyparquet-writer'
 import {stageFiles} from '../../../src/core/delta/add-files.ts'
@@ -19,7 +19,7 @@ export const fields: readonly Field[] = [
 export const range = (from: number, to: number) => Array.from({length: to - from + 1}, (_, i) => from + i)
 
 /** Writes rows `{id, name: 'n<id>'}` as a Parquet file on this machine. */
-export async function parquetFile(ids: readonly number[]): Promise<string> {
+async function parquetFile(ids: readonly number[]): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'hippo-parquet-')), 'rows.parquet')
   const buffer = parquetWriteBuffer({
     columnData: [
@@ -32,7 +32,10 @@ export async function parquetFile(ids: readonly number[]): Promise<string> {
 }
 
 export async function stage(store: ObjectStore, table: string, ids: readonly number[]) {
-  return stageFiles(store, table, [{path: await parquetFile(ids), rows: ids.length}], fields, new Set(['name']))
+  const path = await parquetFile(ids)
+  const adds = await stageFiles(store, table, [{path, rows: ids.length}], fields, new Set(['name']))
+  await rmdir(dirname(path))
+  return adds
 }
 
 export async function createTable(store: ObjectStore, table: string): Promise<Snapshot> {

@@ -56,8 +56,10 @@ describe('parseModel', () => {
 describe('rewriteModel', () => {
   it('replaces tables only, and gives those without alias their name', async () => {
     expect(
-      await rewrite(`/* silver.x */ select 'silver.x', "é", patient.id from silver.patient, "silver" . /* hm */ "od""d" o -- gold.y\n;`),
-    ).toBe(`/* silver.x */ select 'silver.x', "é", patient.id from <silver patient> as "patient", <silver od"d> o -- gold.y`)
+      await rewrite(
+        `/* silver.x */ select /* silver.x */ 'silver.x', "é", patient.id from silver.patient, "silver" . /* hm */ "od""d" o -- gold.y\n;`,
+      ),
+    ).toBe(`select /* silver.x */ 'silver.x', "é", patient.id from <silver patient> as "patient", <silver od"d> o -- gold.y`)
   })
 
   it('leads from a character of the new text back to the file', async () => {

@@ -1,10 +1,12 @@
 // Unpacks a gzip or zstd file beside its copy. A stream that is damaged, cut short or followed by other bytes is reported,
-// never half used.
+// never half used. All gzip members and zstd frames of a file are unpacked.
 import {createReadStream, createWriteStream} from 'node:fs'
+import {open} from 'node:fs/promises'
 import {pipeline} from 'node:stream/promises'
 import {createGunzip, createZstdDecompress} from 'node:zlib'
 import {readFailure, writeFailure} from './file-failures.ts'
 import {readBytes} from './file-window.ts'
+import {type ZstdFrame, zstdFrames} from './zstd-frames.ts'
 
 export interface DecompressOptions {
   readonly source: string
@@ -15,23 +17,42 @@ export interface DecompressOptions {
 }
 
 /** Writes the unpacked bytes to `target`; false when the compressed stream is not whole and sound. */
-export async function decompressFile({source, target, compression, sizeBytes, signal}: DecompressOptions): Promise<boolean> {
+export async function decompressFile(options: DecompressOptions): Promise<boolean> {
+  const {source, compression, sizeBytes} = options
+  const parts = compression === 'gzip' ? [{start: 0, end: sizeBytes}] : await framesOf(source, sizeBytes)
+  if (parts === undefined || parts.length === 0) return false
+  for (const part of parts) if (!(await unpackPart(options, part))) return false
+  return true
+}
+
+async function unpackPart({source, target, compression, signal}: DecompressOptions, {start, end}: ZstdFrame): Promise<boolean> {
   const unpack = compression === 'gzip' ? createGunzip() : createZstdDecompress()
-  const input = createReadStream(source, {highWaterMark: readBytes})
-  const output = createWriteStream(target, {mode: 0o600})
-  let inputFailure: unknown
-  input.once('error', (cause) => {
-    inputFailure = cause
+  const input = createReadStream(source, {start, end: end - 1, highWaterMark: readBytes})
+  const output = createWriteStream(target, {flags: 'a', mode: 0o600})
+  let outputFailed = false
+  output.once('error', (cause) => {
+    outputFailed = !isDamage(cause)
   })
   try {
     await pipeline(input, unpack, output, {...(signal ? {signal} : {})})
   } catch (cause) {
-    if (inputFailure !== undefined) throw readFailure(inputFailure)
     if (isDamage(cause)) return false
-    throw writeFailure(cause)
+    throw outputFailed ? writeFailure(cause) : readFailure(cause)
   }
-  // Node ignores what follows the last gzip member; here it is damage like any other.
-  return compression === 'zstd' || unpack.bytesWritten === sizeBytes
+  return unpack.bytesWritten === end - start
+}
+
+async function framesOf(source: string, sizeBytes: number): Promise<readonly ZstdFrame[] | undefined> {
+  const file = await open(source).catch((cause: unknown) => {
+    throw readFailure(cause)
+  })
+  try {
+    return await zstdFrames(file, sizeBytes)
+  } catch (cause) {
+    throw readFailure(cause)
+  } finally {
+    await file.close()
+  }
 }
 
 function isDamage(cause: unknown): boolean {

@@ -75,7 +75,8 @@ function refusedHeader(
 ): RefusedFile | undefined {
   const expected = `line ${line} should be the header but`
   const isText = layout.encoding === 'windows-1252' || isUtf8(bytes.subarray(lexer.from, lexer.end))
-  if (lexer.hasNul || !isText) return refuse('file.binary', `${expected} it holds bytes that are no text`)
+  if (lexer.hasNul) return refuse('file.binary', `${expected} it holds NUL bytes`)
+  if (!isText) return refuse('file.encodingUnknown', `${expected} it is no text in UTF-8, UTF-16 or windows-1252`)
   if (lexer.fault !== 'none') return refuse('file.noHeader', `${expected} its quotes do not match`)
   if (!cells.some((name) => /\p{L}/u.test(name))) return refuse('file.noHeader', `${expected} no name in it has a letter`)
   const [header = 0, ...rest] = fieldCounts

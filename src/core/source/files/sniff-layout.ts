@@ -31,17 +31,23 @@ export function sniffLayout(head: Uint8Array, encoding: Pick<TextLayout, 'encodi
   const sample = head.subarray(utf8MarkLength(head), sampleBytes)
   const last = whole && head.length <= sampleBytes
   const newline = sniffNewline(sample)
-  let best: Reading | undefined
-  for (const delimiter of delimiters) {
-    for (const quote of quotes) {
-      for (const padded of [false, true]) {
-        if (padded && !isPadded(sample, delimiter)) continue
-        const reading = readSample(sample, last, {...encoding, delimiter, quote, newline, padded})
-        if (best === undefined || isBetter(reading, best)) best = reading
-      }
-    }
-  }
-  return best ?? readSample(sample, last, {...encoding, delimiter: ',', quote: '"', newline, padded: false})
+  const plain = readSample(sample, last, {...encoding, delimiter: ',', quote: '"', newline, padded: false})
+  return candidates(sample)
+    .map((candidate) => readSample(sample, last, {...encoding, newline, ...candidate}))
+    .filter(isCredible)
+    .reduce((best, reading) => (isBetter(reading, best) ? reading : best), plain)
+}
+
+function candidates(sample: Uint8Array): readonly Pick<TextLayout, 'delimiter' | 'quote' | 'padded'>[] {
+  return delimiters.flatMap((delimiter) => {
+    const paddings = isPadded(sample, delimiter) ? [false, true] : [false]
+    return quotes.flatMap((quote) => paddings.map((padded) => ({delimiter, quote, padded})))
+  })
+}
+
+/** Apostrophes around a value here and there are part of it; where they quote, nearly every record has some. */
+function isCredible({layout, quotedFields, fieldCounts}: Reading): boolean {
+  return layout.quote !== "'" || quotedFields >= fieldCounts.length
 }
 
 /** `\r\n` or `\n` as the first line ends; `\r` when there is no line feed at all. */
