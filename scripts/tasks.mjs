@@ -44,7 +44,7 @@ function check(context) {
   return inOrder(context, [
     [bin(context, '@biomejs/biome/bin/biome'), 'ci', '.'],
     [bin(context, 'typescript/bin/tsc'), '-p', '.'],
-    [bin(context, 'dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
+    [bin(context, 'dependency-cruiser/bin/dependency-cruiser.mjs'), 'src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
     [bin(context, 'knip/bin/knip.js'), '--no-progress'],
   ])
 }

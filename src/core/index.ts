@@ -1,6 +1,7 @@
 // The front door for commands: a workspace, the verbs, their results, and the one error class.
 export type {RunRecord} from './catalog/catalog.ts'
 export type {Config, ConfigOrigin} from './config/config.ts'
+export type {ConfigFlags} from './config/load-config.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
 export {type InitResult, initWorkspace} from './init-workspace.ts'
 export type {

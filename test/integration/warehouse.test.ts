@@ -83,6 +83,18 @@ describe('loadSnapshot', () => {
     expect(await rowsOf('silver_data.twice__v1')).toHaveLength(2)
   })
 
+  it('loads every record of a large file once, over several connections', async () => {
+    const records = Array.from({length: 120_000}, (_, n) => `${n},"line\n${'é'.repeat(n % 50)}"\n`)
+
+    const {rows} = await loadSnapshot(db, load('large', 1, records.join('')))
+
+    expect(rows).toBe(120_000)
+    const found = await db.query(raw('select count(distinct id), max(id), sum(char_length(name)) from silver_data.large__v1'))
+    expect(found.rows).toEqual([
+      {count: 120_000, max: 119_999, sum: String(120_000 * 5 + records.reduce((sum, _, n) => sum + (n % 50), 0))},
+    ])
+  })
+
   it('leaves nothing behind when a value is bad or the signal aborts, and clears what a crash left', async () => {
     const drafts = async () => (await db.query(raw("select relname from pg_class where relname like 'torn%' and relkind = 'r'"))).rows
     await db.query(raw('create table silver_data.torn__draft_0badcafe (id bigint)'))

@@ -1,6 +1,6 @@
 // Flags that mean the same on every command.
 import {Flags} from '@oclif/core'
-import type {ConfigFlags} from '../../core/config/load-config.ts'
+import type {ConfigFlags} from '../../core/index.ts'
 
 const global = {helpGroup: 'GLOBAL'} as const
 

@@ -4,7 +4,7 @@ import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 
 const versionDigits = 20
 
-export const logFolder = (table: string): string => `${table}/_delta_log/`
+const logFolder = (table: string): string => `${table}/_delta_log/`
 const padded = (version: number): string => String(version).padStart(versionDigits, '0')
 export const commitKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.json`
 export const checkpointKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.checkpoint.parquet`

@@ -20,7 +20,7 @@ export interface ContentPlacement {
   placeFile(key: string, path: string): Promise<'created' | 'exists'>
 }
 
-export function hasContentPlacement(store: ObjectStore): store is ObjectStore & ContentPlacement {
+function hasContentPlacement(store: ObjectStore): store is ObjectStore & ContentPlacement {
   return 'placeContent' in store && 'placeFile' in store
 }
 

@@ -1,11 +1,13 @@
 // Brings a silver snapshot into the warehouse by COPY. A load is seen whole or not at all: rows go into a draft of a unique name,
 // which is renamed once it is complete and analysed. Doing it again finds the table and does nothing.
 import {randomBytes} from 'node:crypto'
-import {createReadStream} from 'node:fs'
+import {stat} from 'node:fs/promises'
+import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database} from '../postgres/database.ts'
 import {quoteIdent, raw, sql} from '../postgres/sql.ts'
+import {csvBlocks} from './csv-blocks.ts'
 import {checkName, quoteName, type RelationName, silverTable, suffixed} from './names.ts'
 import {labelStatement, openWarehouse, readLabel, relationExists} from './open-warehouse.ts'
 
@@ -27,6 +29,7 @@ export interface LoadedSnapshot {
 
 // COPY is bound by the backend's CPU: a second connection gave 1.7 × the rows per second, a third nothing on two cores.
 const connections = 2
+const worthSharingBytes = 4 << 20
 
 /** Loads the snapshot unless it is there; WAREHOUSE_LOAD_FAILED when a value does not fit its column. */
 export async function loadSnapshot(db: Database, load: SnapshotLoad, signal?: AbortSignal): Promise<LoadedSnapshot> {
@@ -69,20 +72,17 @@ async function loadNew(db: Database, relation: RelationName, load: SnapshotLoad,
   }
 }
 
-async function copyFiles(db: Database, draft: RelationName, {columns, csvFiles}: SnapshotLoad, signal?: AbortSignal): Promise<number> {
+async function copyFiles(db: Database, draft: RelationName, load: SnapshotLoad, signal?: AbortSignal): Promise<number> {
+  const {columns, csvFiles} = load
   const statement = `copy ${quoteName(draft)} (${columns.map(({name}) => quoteIdent(name)).join(', ')}) from stdin (format csv, encoding 'UTF8')`
-  const queue = [...csvFiles]
+  const sizes = await Promise.all(csvFiles.map(async (file) => (await stat(file)).size))
+  const isSmall = sizes.reduce((sum, size) => sum + size, 0) < worthSharingBytes
   const failed = new AbortController()
   const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
-  const worker = async (): Promise<number> => {
-    let rows = 0
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      rows += await db.copyIn(statement, createReadStream(file, {highWaterMark: 1 << 20}), either)
-    }
-    return rows
-  }
-  const workers = Array.from({length: Math.min(connections, csvFiles.length)}, () =>
-    worker().catch((error: unknown) => {
+  // One reader, several writers: whoever is free takes the next block.
+  const blocks = csvBlocks(csvFiles)
+  const workers = Array.from({length: isSmall ? 1 : connections}, () =>
+    db.copyIn(statement, blocks, either).catch((error: unknown) => {
       failed.abort()
       throw error
     }),
@@ -91,8 +91,20 @@ async function copyFiles(db: Database, draft: RelationName, {columns, csvFiles}:
   const results = await Promise.allSettled(workers)
   const failures = results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason)
   const first = failures.find((error) => codeOf(error) !== 'RUN_INTERRUPTED') ?? failures[0]
-  if (first !== undefined) throw first
+  if (first !== undefined) throw loadError(first, load)
   return results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0)
+}
+
+// The line that COPY counts is one of a block, of no use to anyone.
+function loadError(error: unknown, {dataset, version}: SnapshotLoad): unknown {
+  if (!(error instanceof HippoError) || error.code !== 'WAREHOUSE_LOAD_FAILED') return error
+  const {column, sqlState} = error.details
+  const where = typeof column === 'string' ? `column ${column} of ${dataset}` : dataset
+  return new HippoError('WAREHOUSE_LOAD_FAILED', {
+    message: `a value in ${where}, version ${version}, does not fit its type in the warehouse (${String(sqlState)})`,
+    details: {dataset, version, column, sqlState},
+    cause: error,
+  })
 }
 
 // Drafts of this dataset that are left while we hold its lock belong to processes that are gone.

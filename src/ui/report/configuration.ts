@@ -1,5 +1,5 @@
 // The settings in force, each with where it came from. Secrets arrive masked.
-import type {ConfigOrigin} from '../../core/config/config.ts'
+import type {ConfigOrigin} from '../../core/index.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
