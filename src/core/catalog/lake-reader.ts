@@ -91,7 +91,7 @@ export async function contractHistory(db: Queryable, dataset: DatasetName): Prom
 /** Captured files of a dataset, newest batch first. */
 export async function capturedFiles(db: Queryable, dataset: DatasetName, limit: number): Promise<readonly CapturedFileRecord[]> {
   const {rows} = await db.query<CapturedFileRecord>(
-    sql`select batch, run, source, dataset, path, sha256, size_bytes as "sizeBytes", key, compression, dialect,
+    sql`select batch, run, source, dataset, path, sha256, size_bytes as "sizeBytes", key, compression, dialect, rejected,
         received_at as "receivedAt", modified_at as "modifiedAt"
       from hippo.captured_files where dataset = ${dataset} order by batch desc, path limit ${limit}`,
   )

@@ -91,9 +91,9 @@ export async function recordCapturedFiles(
 ): Promise<void> {
   if (files.length === 0) return
   await db.query(
-    sql`insert into hippo.captured_files (batch, run, source, dataset, path, sha256, size_bytes, key, compression, dialect, received_at, modified_at)
+    sql`insert into hippo.captured_files (batch, run, source, dataset, path, sha256, size_bytes, key, compression, dialect, rejected, received_at, modified_at)
       select ${batch.number}, ${batch.run}, file ->> 'source', file ->> 'dataset', file ->> 'path', file ->> 'sha256',
-        (file ->> 'sizeBytes')::bigint, file ->> 'key', file ->> 'compression', file -> 'dialect',
+        (file ->> 'sizeBytes')::bigint, file ->> 'key', file ->> 'compression', file -> 'dialect', file ->> 'rejected',
         (file ->> 'receivedAt')::timestamptz, (file ->> 'modifiedAt')::timestamptz
       from jsonb_array_elements(${json(files)}) as files(file)
       on conflict do nothing`,

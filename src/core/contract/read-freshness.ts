@@ -9,13 +9,17 @@ const hoursPerUnit: readonly (readonly [RegExp, number])[] = [
   [/^(w|wk|weeks?)$/, 168],
 ]
 
+/** Hours in a unit of time as contracts write it (`h`, `days`), or undefined for an unknown one. */
+export function hoursPer(unit: string): number | undefined {
+  return hoursPerUnit.find(([pattern]) => pattern.test(unit.toLowerCase()))?.[1]
+}
+
 /** Hours of the first freshness entry, else of the first latency entry; undefined when there is none or its unit is unknown. */
 export function readFreshness(entries: readonly MapReader[]): number | undefined {
   for (const name of ['freshness', 'latency']) {
     const entry = entries.find((candidate) => candidate.text('property') === name)
     const value = Number(entry?.raw('value'))
-    const unit = entry?.text('unit')?.toLowerCase() ?? ''
-    const hours = hoursPerUnit.find(([pattern]) => pattern.test(unit))?.[1]
+    const hours = hoursPer(entry?.text('unit') ?? '')
     if (entry === undefined) continue
     if (hours === undefined || !Number.isFinite(value) || value <= 0) {
       entry.report({

@@ -14,7 +14,10 @@ describe('dependency rules', () => {
   beforeEach(() => {
     tree = mkdtempSync(path.join(tmpdir(), 'hippo-rules-'))
     symlinkSync(path.join(root, 'node_modules'), path.join(tree, 'node_modules'))
-    writeFileSync(path.join(tree, 'tsconfig.json'), '{"compilerOptions": {"module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true}}')
+    writeFileSync(
+      path.join(tree, 'tsconfig.json'),
+      '{"compilerOptions": {"module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true}}',
+    )
     writeFileSync(path.join(tree, 'package.json'), '{"type": "module"}')
   })
 

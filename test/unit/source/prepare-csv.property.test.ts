@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {prepareBytes, type ReadRecord} from '../../support/prepared.ts'
 
-const runs = {numRuns: Number(process.env.HIPPO_PROPERTY_RUNS ?? 150)}
+const runs = {numRuns: Number(process.env.HIPPO_PROPERTY_RUNS ?? 60)}
 const cell = fc.oneof(
   fc.constantFrom('', 'a', '1', 'say "hi"', 'x,y', 'one\ntwo', 'one\r\ntwo', ' padded ', 'é', '😀', '\u200f', '=1+1', "it's", '\x1b[31m'),
   fc.string({maxLength: 12}),

@@ -5,18 +5,18 @@ import {prepareBytes} from '../../support/prepared.ts'
 import {sharedData} from '../../support/shared-data.ts'
 import {readStrictCsv} from '../../support/strict-csv.ts'
 
-const torture = sharedData('csv-torture')
+const received = sharedData('csv-torture_csv-spectrum_csvs')
+const meant = sharedData('csv-torture_csv-spectrum_json')
 const pollock = sharedData('pollock-dev')
 
-describe.skipIf(torture === undefined)('prepareCsv on csv-spectrum', () => {
-  const folder = join(torture ?? '', existingFolder(torture))
-  const names = torture === undefined ? [] : readdirSync(join(folder, 'csvs'))
+describe.skipIf(received === undefined || meant === undefined)('prepareCsv on csv-spectrum', () => {
+  const names = received === undefined ? [] : readdirSync(received)
 
   it.each(names)('reads %s as its authors meant it', async (name) => {
-    const expected = JSON.parse(readFileSync(join(folder, 'json', name.replace(/csv$/, 'json')), 'utf8')) as Record<string, string>[]
-    const received = readFileSync(join(folder, 'csvs', name))
+    const expected = JSON.parse(readFileSync(join(meant ?? '', name.replace(/csv$/, 'json')), 'utf8')) as Record<string, string>[]
+    const bytes = readFileSync(join(received ?? '', name))
 
-    const {outcome, records} = await prepareBytes(asNamed(name, received))
+    const {outcome, records} = await prepareBytes(asNamed(name, bytes))
 
     if (outcome.kind === 'refused') throw new Error(outcome.reason)
     const rows = records.map(([, values]) =>
@@ -42,10 +42,6 @@ describe.skipIf(pollock === undefined)('prepareCsv on polluted files', () => {
     expect(sound.length).toBeGreaterThanOrEqual(truth.length - 2)
   })
 })
-
-function existingFolder(root: string | undefined): string {
-  return root !== undefined && readdirSync(root).includes('csv-spectrum') ? 'csv-spectrum' : ''
-}
 
 /** The archive holds the CRLF files with plain line feeds; they get the line ends that their names promise. */
 function asNamed(name: string, received: Buffer): Buffer {

@@ -33,14 +33,11 @@ function countLines(region: Uint8Array, isLast: boolean, counts: Record<LineEnco
   }
   // A character cut by the end of the file says nothing about the encoding.
   const text = isLast ? region.subarray(0, region.length - cutSequenceLength(region)) : region
-  if (isUtf8(text)) {
-    countUtf8Lines(text, counts)
-    return
-  }
+  const classify = isUtf8(text) ? (line: Uint8Array) => (isAscii(line) ? 'ascii' : 'utf-8') : classifyLine
   for (let from = 0; from < text.length; ) {
     const found = text.indexOf(byte.lineFeed, from)
     const to = found < 0 ? text.length : found
-    counts[classifyLine(text.subarray(from, to))]++
+    counts[classify(text.subarray(from, to))]++
     from = to + 1
   }
 }
@@ -49,17 +46,6 @@ function countByte(bytes: Uint8Array, value: number): number {
   let count = 0
   for (let at = bytes.indexOf(value); at >= 0; at = bytes.indexOf(value, at + 1)) count++
   return count
-}
-
-function countUtf8Lines(text: Uint8Array, counts: Record<LineEncoding, number>): void {
-  let highest = 0
-  for (let at = 0; at < text.length; at++) {
-    const value = text[at] as number
-    if (value > highest) highest = value
-    if (value !== byte.lineFeed && at + 1 < text.length) continue
-    counts[highest < 0x80 ? 'ascii' : 'utf-8']++
-    highest = 0
-  }
 }
 
 function verdict(counts: Readonly<Record<LineEncoding, number>>): EncodingSurvey {
