@@ -3,6 +3,7 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    globalSetup: ['test/support/postgres.ts'],
     // Two cores: more workers only make servers and engine children wait for each other.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -119,7 +119,7 @@ class OpenWorkspace implements Workspace {
   }
 
   contracts(): Promise<readonly Contract[]> {
-    this.#contracts ??= readContracts(path.join(this.root, 'contracts'))
+    this.#contracts ??= readContracts(path.join(this.root, 'contracts'), this.config.sources)
     return this.#contracts
   }
 
@@ -138,6 +138,8 @@ class OpenWorkspace implements Workspace {
     const parent = path.join(this.root, '.hippo', 'staging')
     const own = path.join(parent, `${os.hostname()}.${process.pid}`)
     try {
+      // The database's account must be able to pass through .hippo; what lies in it is private by itself.
+      await mkdir(path.join(this.root, '.hippo'), {recursive: true, mode: 0o711})
       await mkdir(parent, {recursive: true, mode: 0o700})
       await removeLeftovers(parent)
       await mkdir(own, {recursive: true, mode: 0o700})
@@ -164,10 +166,15 @@ async function removeLeftovers(parent: string): Promise<void> {
   }
 }
 
-async function readContracts(folder: string): Promise<readonly Contract[]> {
-  const {readContractFile} = await import('./contract/read-contract.ts')
+async function readContracts(folder: string, sources: Config['sources']): Promise<readonly Contract[]> {
+  const [{readContractFile}, {withDefaultSource}] = await Promise.all([
+    import('./contract/read-contract.ts'),
+    import('./contract/default-source.ts'),
+  ])
   const files = await listFiles(folder, '.odcs.yaml')
-  const contracts = await Promise.all(files.map((file) => readContractFile(path.join(folder, file))))
+  const contracts = await Promise.all(
+    files.map(async (file) => withDefaultSource(await readContractFile(path.join(folder, file)), sources)),
+  )
   const byDataset = new Map<string, Contract>()
   for (const contract of contracts) {
     // A gold model may bear the name of the silver dataset it is made from.

@@ -4,11 +4,14 @@ import {decideGate} from '../contract/decide-gate.ts'
 import {judgeChecks, type Measured, scoreOf} from '../contract/judge-checks.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {column, type Expr, not} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
+import {scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {RowCounts} from '../model/run.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
+import {scanFiles} from './merge-into.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
 
@@ -64,18 +67,23 @@ function denominatorsOf(compiled: CompiledContract, files: BatchFiles): Record<s
   return counts
 }
 
-/** Dataset rules see the rows that would be committed. */
+/** Dataset rules see the table as it would be after the commit. */
 async function measureDatasetChecks(work: BatchWork, accepted: readonly WrittenFile[]): Promise<Measured> {
   const {compiled} = work.input
   const checks = compiled.checks.filter((check) => check.scope === 'dataset')
   const engine = await work.context.workspace.engine()
-  return measureChecks({...compiled, checks}, scanAccepted(work, accepted), onEngine(engine, work.context.run.signal))
+  return measureChecks({...compiled, checks}, resultingTable(work, accepted), onEngine(engine, work.context.run.signal))
 }
 
-function scanAccepted({input}: BatchWork, files: readonly WrittenFile[]): Plan {
+function resultingTable({input, silver, pins}: BatchWork, accepted: readonly WrittenFile[]): Plan {
   const columns = [...input.compiled.columns, ...originColumns]
-  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
-  return {kind: 'scan', columns, files: files.map((file) => ({path: file.path, format: {kind: 'parquet'}, binding, constants: {}}))}
+  const added = scanFiles(accepted, columns)
+  if (!silver || pins.contract.writeMode === 'overwrite') return added
+  const before = scanTable(silver, {columns})
+  if (pins.contract.writeMode === 'append') return {kind: 'union', inputs: [before, added]}
+  const key = input.compiled.keyColumns
+  const isReplaced: Expr = {kind: 'existsIn', key: key.map(column), relation: added, on: key}
+  return {kind: 'union', inputs: [{kind: 'filter', input: before, where: not(isReplaced)}, added]}
 }
 
 /** Counts of what was found: violated checks and structural reasons, warnings included. */

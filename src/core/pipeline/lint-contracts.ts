@@ -1,7 +1,6 @@
 // Reads contracts without using them: every error at its place, and what a contract says that hippo does not check.
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {lintContract} from '../contract/lint-contract.ts'
 import {type ErrorJson, HippoError, type Location, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import type {Workspace} from './ports.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -16,6 +15,7 @@ export interface LintResult {
 /** Lints the files named, or all contracts of the workspace. */
 export async function lintContracts(workspace: Workspace, files: readonly string[]): Promise<LintResult> {
   const paths = files.length > 0 ? files.map((file) => path.resolve(file)) : await contractFiles(path.join(workspace.root, 'contracts'))
+  const {lintContract} = await import('../contract/lint-contract.ts')
   const known = await workspace.contracts().catch(() => undefined)
   const datasets = known ? {datasets: silverContracts(known).map((contract) => contract.dataset)} : {}
   const errors: LintResult['errors'][number][] = []

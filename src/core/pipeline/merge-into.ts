@@ -50,7 +50,8 @@ function keyIsIn({pins}: BatchWork, relation: Plan): Expr {
   return {kind: 'existsIn', key: key.map(column), relation, on: key}
 }
 
-function scanFiles(files: readonly WrittenFile[], columns: readonly PlanColumn[]): Plan {
+/** Rows that the engine wrote, before anything refers to the files. */
+export function scanFiles(files: readonly WrittenFile[], columns: readonly PlanColumn[]): Plan {
   const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
   return {kind: 'scan', columns, files: files.map((file) => ({path: file.path, format: {kind: 'parquet'}, binding, constants: {}}))}
 }

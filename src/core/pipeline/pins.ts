@@ -1,6 +1,5 @@
 // What a batch is judged under: contract, instant, and the versions of the datasets its rules refer to. Fixed before anything
 // is read; a batch whose quarantine was committed by a run that died is finished under the pins of that run.
-import {readContract} from '../contract/read-contract.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {planColumn} from '../contract/scalar-type.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
@@ -52,10 +51,15 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const store = await context.workspace.store()
   const isToday = record.contractDigest === context.contract.digest
   const text = isToday ? '' : Buffer.from(await store.get(layout.contract(record.contractDigest))).toString('utf8')
-  const contract = isToday ? context.contract : readContract(context.contract.path, text)
+  const contract = isToday ? context.contract : await contractOf(context.contract.path, text)
   // A dataset that had no table then is read as it is now: rows that refer to it can only have been rejected.
   const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset])
   return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
+}
+
+async function contractOf(path: string, text: string): Promise<Contract> {
+  const {readContract} = await import('../contract/read-contract.ts')
+  return readContract(path, text)
 }
 
 export interface Relations {

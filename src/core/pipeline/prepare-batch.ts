@@ -7,6 +7,7 @@ import {localCopy} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {PreparedFile, RefusedFile} from '../source/source.ts'
+import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
 
 export interface ReadyFile {
@@ -35,7 +36,7 @@ export async function prepareBatch(
   const ready: ReadyFile[] = []
   const refused: UnreadableFile[] = []
   for (const record of batch.files) {
-    if (record.dataset !== contract.dataset || record.rejected !== undefined) continue
+    if (!feeds(record, contract)) continue
     signal.throwIfAborted()
     const source = await workspace.source(record.source)
     const localPath = await localCopy(store, record.key, staging, signal)

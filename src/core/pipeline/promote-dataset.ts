@@ -7,6 +7,7 @@ import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, RowCounts} from '../model/run.ts'
 import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
+import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {PromoteSilverRequest} from './promote-silver.ts'
@@ -57,7 +58,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
 }
 
 function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
-  const concerns = (batch: Batch) => batch.files.some((file) => file.dataset === contract.dataset && file.rejected === undefined)
+  const concerns = (batch: Batch) => batch.files.some((file) => feeds(file, contract))
   return batches.filter((batch) => batch.number > promoted && concerns(batch))
 }
 

@@ -5,7 +5,6 @@ import path from 'node:path'
 import {recordChecks} from '../catalog/writer.ts'
 import {compileContract} from '../contract/compile-contract.ts'
 import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
-import {readContractFile} from '../contract/read-contract.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
@@ -38,6 +37,7 @@ export async function validate(workspace: Workspace, request: ValidateRequest): 
     const {file, contract: by} = request
     const datasets: Validated[] = []
     if (file !== undefined && by !== undefined) {
+      const {readContractFile} = await import('../contract/read-contract.ts')
       const contract = await readContractFile(path.resolve(by))
       datasets.push(
         await run.step('validate', contract.dataset, () => validateFile(workspace, run, {contract, contracts, file}), summarise),

@@ -53,7 +53,10 @@ function cut({columns, rows}: TableResult, limit: number): WarehouseAnswer {
 function queryError(error: unknown, timeoutMs: number): unknown {
   const code = codeOf(error)
   if (error instanceof HippoError || code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code)) return error
-  const message = code === '57014' ? `the query took longer than ${timeoutMs} ms` : error instanceof Error ? error.message : code
+  const said = error instanceof Error ? error.message : code
+  // Class 22 is about values: what PostgreSQL quotes there may be one of a row.
+  const isAboutValue = code.startsWith('22')
+  const message = code === '57014' ? `the query took longer than ${timeoutMs} ms` : isAboutValue ? said.replace(/:? *".*$/s, '') : said
   const hint = code === '25006' ? 'hippo query only reads' : undefined
   return new HippoError('WAREHOUSE_QUERY_FAILED', {message: `${message} (${code})`, ...(hint === undefined ? {} : {hint}), cause: error})
 }

@@ -9,6 +9,7 @@ import type {Polars} from './lower.ts'
 import type {ChildMessage, Task, TaskResults} from './messages.ts'
 import {measureAll, readRows} from './read.ts'
 import {materializeToFile, materializeToMemory} from './run.ts'
+import {watchParent} from './watch-parent.ts'
 import {writeOutputs} from './write.ts'
 
 function send(message: ChildMessage): void {
@@ -16,6 +17,7 @@ function send(message: ChildMessage): void {
 }
 
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+watchParent()
 process.on('SIGINT', () => undefined)
 
 async function loadPolars(): Promise<Polars | undefined> {

@@ -33,7 +33,7 @@ export async function writeOutputs(compiler: PlanCompiler, outputs: readonly Pla
   const tallyPath = join(place.stagingDirectory, 'tally.parquet')
   const tallySinks = judged === undefined ? [] : [tallyFrame(context, judged).sinkParquet(tallyPath, {})]
   context.enter('write')
-  await runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
+  runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
   context.enter('verify')
   const rows = await Promise.all(targets.map((target) => countWritten(context, target)))
   const tally = judged === undefined ? undefined : readTally(judged, await collect(context.pl.scanParquet(tallyPath, {glob: false})))

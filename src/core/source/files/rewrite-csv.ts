@@ -6,15 +6,14 @@
 // as a sound record by itself (or the file ends first), only the lines up to there are malformed and reading resumes on the
 // next. From there until a sound record behind the place where the quotes went wrong, a quote inside an unquoted
 // field may be the other half of the broken one, so such records are malformed too instead of taken literally.
-import {isUtf8} from 'node:buffer'
 import type {MalformedReason, RefusedFile} from '../source.ts'
 import type {CsvCopy} from './csv-copy.ts'
 import {fieldText, receivedText} from './field-text.ts'
 import {type FileWindow, maximumRecordBytes} from './file-window.ts'
 import {isHeaderAgain} from './header-again.ts'
 import {type Header, refuse} from './read-header.ts'
+import {cutsQuotedText, isNoText} from './record-faults.ts'
 import {RecordLexer} from './record-lexer.ts'
-import {classifyLine} from './sniff-encoding.ts'
 import {byte, byteClass, classTable, type TextLayout} from './text-layout.ts'
 
 export interface Rewritten {
@@ -190,15 +189,11 @@ class Rewriter {
     const {lexer} = this
     if (lexer.hasNul) return 'encoding.nul'
     if (!lexer.terminated && lexer.fields < this.header.fields) return 'csv.tornLine'
-    if (lexer.hasHigh && this.isNoText(this.window.bytes.subarray(lexer.from, lexer.end))) return 'encoding.invalid'
+    if (lexer.hasHigh && isNoText(this.window.bytes.subarray(lexer.from, lexer.end), this.layout)) return 'encoding.invalid'
     if (lexer.literalQuote && (this.doubtUntil >= 0 || lexer.breaks > 0 || cutsQuotedText(this.window.bytes, lexer)))
       return 'csv.strayQuote'
     if (!fits) return 'csv.fieldCount'
     return this.repeatsHeader() ? 'csv.repeatedHeader' : undefined
-  }
-
-  private isNoText(bytes: Uint8Array): boolean {
-    return this.layout.encoding === 'windows-1252' ? !['ascii', 'windows-1252'].includes(classifyLine(bytes)) : !isUtf8(bytes)
   }
 
   private repeatsHeader(): boolean {
@@ -249,7 +244,7 @@ class Rewriter {
   private refine(reason: MalformedReason, received: Uint8Array): MalformedReason {
     if (reason === 'csv.tornLine') return reason
     if (received.indexOf(byte.nul) >= 0) return 'encoding.nul'
-    return this.isNoText(received) ? 'encoding.invalid' : reason
+    return isNoText(received, this.layout) ? 'encoding.invalid' : reason
   }
 
   private advance(next: number, lines: number): Step {
@@ -257,21 +252,4 @@ class Rewriter {
     this.line += lines
     return 'done'
   }
-}
-
-/**
- * Whether quotes without a field of their own look like one quoted text that was cut: one stands before text in the middle
- * of a field and a later field ends with one, as in `Hat"A warm, soft hat"` after a delimiter got lost. Inch marks do not.
- */
-function cutsQuotedText(bytes: Uint8Array, {fields, starts, ends, quoted}: RecordLexer): boolean {
-  let isOpen = false
-  for (let field = 0; field < fields; field++) {
-    if (quoted[field] === 1) continue
-    const end = ends[field] as number
-    if (isOpen && bytes[end - 1] === byte.quote) return true
-    for (let at = starts[field] as number; at < end - 1; at++) {
-      if (bytes[at] === byte.quote && bytes[at + 1] !== byte.space && bytes[at + 1] !== byte.quote) isOpen = true
-    }
-  }
-  return false
 }

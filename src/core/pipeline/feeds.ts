@@ -1,0 +1,11 @@
+// Which captured files belong to a contract's dataset.
+import type {CaptureRecord} from '../model/capture.ts'
+import type {Contract} from '../model/contract.ts'
+import {givenFilesSource} from '../source/index.ts'
+
+/** True for a file of the contract's source and dataset key; files given by hand name the dataset itself. */
+export function feeds(file: Pick<CaptureRecord, 'source' | 'dataset' | 'rejected'>, contract: Contract): boolean {
+  if (file.rejected !== undefined) return false
+  if (file.source === givenFilesSource || contract.source === undefined) return file.dataset === contract.dataset
+  return file.source === contract.source.source && file.dataset === contract.source.dataset
+}

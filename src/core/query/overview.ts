@@ -1,0 +1,75 @@
+// Every dataset with its state, and what needs a person. Reads the catalog in one snapshot of the database, so that the parts
+// of one picture belong together; contracts are read only where no run has used one yet.
+import {liveTables} from '../catalog/reader.ts'
+import {toHippoError} from '../errors/hippo-error.ts'
+import type {Contract} from '../model/contract.ts'
+import {layerOf} from '../model/contract.ts'
+import type {Database, Queryable} from '../postgres/database.ts'
+import {raw} from '../postgres/sql.ts'
+import {attentionOf, type StepTrouble} from './attention.ts'
+import {datasetStatuses, lateness} from './dataset-status.ts'
+import {readBronze, readDatasetRows, readLastSteps, readStepError, type StepRow} from './read-datasets.ts'
+import {readFailedRuns, readRejectedFiles} from './read-troubles.ts'
+import type {Attention, DatasetStatus, Overview, ReadableWorkspace} from './reader.ts'
+
+export async function readOverview(workspace: ReadableWorkspace, db: Database): Promise<Overview> {
+  const now = workspace.clock.now()
+  const overview = await db.transaction(async (tx) => {
+    await tx.query(raw('set transaction isolation level repeatable read, read only'))
+    return fromCatalog(tx, now)
+  })
+  return overview.datasets.length > 0 ? overview : beforeFirstRun(workspace, overview.attention, now)
+}
+
+async function fromCatalog(tx: Queryable, now: Date): Promise<Overview> {
+  const rows = await readDatasetRows(tx)
+  const steps = await readLastSteps(tx)
+  const live = new Map((await liveTables(tx)).map(({table, version}) => [table, version]))
+  const datasets = datasetStatuses({rows, steps, bronze: await readBronze(tx), live, now})
+  const failedRuns = await readFailedRuns(tx, now)
+  const rejected = await readRejectedFiles(tx, now)
+  const attention = attentionOf({
+    troubles: await readTroubles(tx, steps),
+    failedRuns,
+    rejected,
+    late: rows.flatMap((row) => lateness(row, now) ?? []),
+    quarantine: rows.flatMap(({dataset, openQuarantine, quarantinedSince}) =>
+      openQuarantine > 0 && quarantinedSince !== null ? [{dataset, rows: openQuarantine, since: quarantinedSince}] : [],
+    ),
+  })
+  return {datasets, attention}
+}
+
+async function readTroubles(tx: Queryable, steps: readonly StepRow[]): Promise<readonly StepTrouble[]> {
+  const troubles: StepTrouble[] = []
+  for (const step of steps) {
+    if (step.state !== 'gated' && step.state !== 'failed') continue
+    const message = await readStepError(tx, step)
+    troubles.push({step, ...(message === undefined ? {} : {message})})
+  }
+  return troubles
+}
+
+/** Nothing ran yet: the contracts say what there will be, and whether they can be read at all. */
+async function beforeFirstRun(workspace: ReadableWorkspace, attention: readonly Attention[], now: Date): Promise<Overview> {
+  try {
+    const contracts = await workspace.contracts()
+    return {datasets: [...new Map(contracts.map((contract) => [contract.dataset, waiting(contract)])).values()], attention}
+  } catch (thrown) {
+    const {message} = toHippoError(thrown)
+    const problem: Attention = {kind: 'contract', what: message, since: now.toISOString(), command: 'hippo contract lint'}
+    return {datasets: [], attention: [problem, ...attention]}
+  }
+}
+
+function waiting(contract: Contract): DatasetStatus {
+  const isPromised = layerOf(contract) === 'silver' && contract.freshnessHours !== undefined
+  return {
+    dataset: contract.dataset,
+    state: 'waiting',
+    layers: {},
+    freshness: isPromised && contract.freshnessHours !== undefined ? {promisedHours: contract.freshnessHours, isLate: false} : {},
+    scores: [],
+    openQuarantine: 0,
+  }
+}

@@ -1,0 +1,47 @@
+// A verb in a process of its own, for tests that kill it or start several: `node run-verb.ts <directory> <request as JSON>`.
+// The request is {verb, …its options}. Prints one line of JSON, {result} or {error}; exits with 0 or the error's code.
+import {
+  type HippoError,
+  ingest,
+  openWorkspace,
+  promoteGold,
+  promoteSilver,
+  publish,
+  runPipeline,
+  toErrorJson,
+  toHippoError,
+} from '../../src/core/index.ts'
+
+const [directory = '', text = '{}'] = process.argv.slice(2)
+const {verb, ...options} = JSON.parse(text) as {readonly verb: string} & Record<string, unknown>
+
+const verbs: Readonly<Record<string, (workspace: Awaited<ReturnType<typeof openWorkspace>>) => Promise<unknown>>> = {
+  ingest: (workspace) => ingest(workspace, {sources: [], ...options}),
+  promoteSilver: (workspace) => promoteSilver(workspace, {datasets: [], ...options}),
+  promoteGold: (workspace) => promoteGold(workspace, {models: [], ...options}),
+  publish: (workspace) => publish(workspace, {models: [], ...options}),
+  run: (workspace) => runPipeline(workspace, options),
+}
+
+async function run(): Promise<unknown> {
+  const workspace = await openWorkspace({directory, env: process.env})
+  try {
+    const work = verbs[verb]
+    if (!work) throw new Error(`no verb ${verb}`)
+    return await work(workspace)
+  } finally {
+    await workspace.close()
+  }
+}
+
+const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
+const fail = (error: HippoError) => {
+  if (error.code === 'RUN_INTERNAL') console.error(error.cause)
+  say({error: toErrorJson(error)})
+  process.exitCode = error.exitCode
+}
+say({started: process.pid})
+await run().then(
+  (result) => say({result}),
+  (thrown: unknown) => fail(toHippoError(thrown)),
+)

@@ -1,0 +1,118 @@
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {matchDataset} from '../../../src/core/source/files/files-source.ts'
+import {openGivenFiles, openSource} from '../../../src/core/source/index.ts'
+import {collect} from '../../support/collect.ts'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hippo-files-'))
+})
+
+afterEach(() => rmSync(root, {recursive: true, force: true}))
+
+function drop(path: string, text = 'id\n1\n'): string {
+  const full = join(root, path)
+  mkdirSync(dirname(full), {recursive: true})
+  writeFileSync(full, text)
+  return full
+}
+
+const open = (path = 'inbox') =>
+  openSource('ehr', {kind: 'files', path, match: {patient: ['patients*.csv'], observation: ['obs/**/*.csv*']}, pathsArePhi: false}, {root})
+
+describe('files source', () => {
+  it('lists files of all folders below its own, in order of their paths, with their datasets', async () => {
+    for (const path of ['inbox/z.txt', 'inbox/2026-02/patients.csv', 'inbox/2026-01/patients_1.csv', 'inbox/obs/a/b.csv.gz']) drop(path)
+
+    const items = await collect((await open()).list())
+
+    expect(items.map((item) => [item.path, item.dataset])).toEqual([
+      ['2026-01/patients_1.csv', 'patient'],
+      ['2026-02/patients.csv', 'patient'],
+      ['obs/a/b.csv.gz', 'observation'],
+      ['z.txt', undefined],
+    ])
+  })
+
+  it('leaves out hidden files and files that are still being written', async () => {
+    const unfinished = [
+      '.hidden.csv',
+      'patients.csv.part',
+      'patients.csv.TMP',
+      'patients.csv~',
+      '~$patients.csv',
+      'a.crdownload',
+      '.git/patients.csv',
+    ]
+    for (const path of [...unfinished, 'patients.csv']) drop(`inbox/${path}`)
+
+    const items = await collect((await open()).list())
+
+    expect(items.map((item) => item.path)).toEqual(['patients.csv'])
+  })
+
+  it('follows links to files inside the folder, never out of it and never to folders', async () => {
+    const inside = drop('inbox/a/patients.csv')
+    const outside = drop('elsewhere/patients.csv')
+    symlinkSync(inside, join(root, 'inbox/patients-link.csv'))
+    symlinkSync(outside, join(root, 'inbox/patients-out.csv'))
+    symlinkSync(join(root, 'elsewhere'), join(root, 'inbox/folder'))
+    symlinkSync(join(root, 'nowhere'), join(root, 'inbox/patients-broken.csv'))
+
+    const items = await collect((await open()).list())
+
+    expect(items.map((item) => item.path)).toEqual(['a/patients.csv', 'patients-link.csv'])
+  })
+
+  it('says that its folder is missing', async () => {
+    const list = collect((await open('nothing-here')).list())
+
+    await expect(list).rejects.toMatchObject({code: 'SOURCE_UNREADABLE'})
+  })
+
+  it('offers files given by hand under their own names for one dataset', async () => {
+    const [a, b] = [drop('somewhere/a.csv'), drop('b.tsv', 'id\n2\n')]
+
+    const items = await collect((await openGivenFiles([a, b], 'patient')).list())
+
+    expect(items.map(({path, dataset, sizeBytes}) => [path, dataset, sizeBytes])).toEqual([
+      ['a.csv', 'patient', 5],
+      ['b.tsv', 'patient', 5],
+    ])
+  })
+
+  it('looks at a file of several blocks and gives all its bytes', async () => {
+    const text = `id,name\n${'1,abcdefghijklm\n'.repeat(400_000)}`
+    drop('inbox/patients.csv', text)
+    const source = await open()
+    const [item] = await collect(source.list())
+    if (item === undefined) throw new Error('not listed')
+
+    const look = await source.look(item)
+    const whole = Buffer.concat(await collect(item.open()))
+
+    expect(look).toEqual({
+      compression: 'none',
+      dialect: {encoding: 'utf-8', byteOrderMark: false, delimiter: ',', quote: '"', newline: '\n', header: ['id', 'name']},
+    })
+    expect(whole.equals(Buffer.from(text))).toBe(true)
+  })
+})
+
+describe('matchDataset', () => {
+  it('takes the first dataset with a glob for the path or for the name alone', () => {
+    const match = {patient: ['patients*.csv', 'people/*.csv'], all: ['*.csv']}
+
+    expect(['x/patients_1.csv', 'people/a.csv', 'x/people/a.csv', 'x/y/b.csv', 'b.txt'].map((path) => matchDataset(path, match))).toEqual([
+      'patient',
+      'patient',
+      'all',
+      'all',
+      undefined,
+    ])
+  })
+})
