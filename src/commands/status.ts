@@ -17,7 +17,7 @@ export default class Status extends HippoCommand {
   static override flags = {
     ...placeFlags,
     watch: Flags.boolean({exclusive: ['json'], summary: 'Go on until interrupted'}),
-    every: Flags.integer({helpValue: 'SECONDS', min: 1, default: 2, dependsOn: ['watch'], summary: 'How often to look'}),
+    every: Flags.integer({helpValue: 'SECONDS', min: 1, dependsOn: ['watch'], summary: 'How often to look (default: 2)'}),
   }
 
   async run(): Promise<StatusResult> {
@@ -28,7 +28,7 @@ export default class Status extends HippoCommand {
         const status = await readStatus(workspace)
         if (!flags.watch) return status
         shown = this.#redraw(status, shown)
-        await sleep(flags.every * 1000, undefined, {signal})
+        await sleep((flags.every ?? 2) * 1000, undefined, {signal})
       }
     })
     const {datasets, attention} = result

@@ -130,24 +130,23 @@ class OpenWorkspace implements Workspace {
 
   async stagingDirectory(): Promise<string> {
     this.#staging ??= this.#openStaging()
-    return mkdtemp(path.join(await this.#staging, 'work-'))
+    return mkdtemp(path.join(await this.#staging, 'work-')).catch((cause: unknown) => {
+      throw stagingFailure(cause)
+    })
   }
 
-  /** One folder a process, named after it, so that the next start can tell what a crash left behind. */
+  /** One folder a handle, named after its process, so that the next start can tell what a crash left behind. */
   async #openStaging(): Promise<string> {
     const parent = path.join(this.root, '.hippo', 'staging')
-    const own = path.join(parent, `${os.hostname()}.${process.pid}`)
+    let own: string
     try {
       // The database's account must be able to pass through .hippo; what lies in it is private by itself.
       await mkdir(path.join(this.root, '.hippo'), {recursive: true, mode: 0o711})
       await mkdir(parent, {recursive: true, mode: 0o700})
       await removeLeftovers(parent)
-      await mkdir(own, {recursive: true, mode: 0o700})
+      own = await mkdtemp(path.join(parent, `${os.hostname()}.${process.pid}-`))
     } catch (cause) {
-      throw new HippoError('STORE_UNWRITABLE', {
-        message: `the workspace folder .hippo cannot be written (${(cause as NodeJS.ErrnoException).code})`,
-        cause,
-      })
+      throw stagingFailure(cause)
     }
     this.#closers.push(() => rm(own, {recursive: true, force: true}))
     return own
@@ -158,11 +157,19 @@ class OpenWorkspace implements Workspace {
   }
 }
 
+function stagingFailure(cause: unknown): HippoError {
+  const {code} = cause as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new HippoError('STORE_FULL', {message: 'no space left in the workspace folder .hippo', cause})
+  return new HippoError('STORE_UNWRITABLE', {message: `the workspace folder .hippo cannot be written (${code})`, cause})
+}
+
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const dot = name.lastIndexOf('.')
     const isOurs = name.slice(0, dot) === os.hostname()
-    if (isOurs && !isProcessAlive(Number(name.slice(dot + 1)))) await rm(path.join(parent, name), {recursive: true, force: true})
+    if (isOurs && !isProcessAlive(Number.parseInt(name.slice(dot + 1), 10)))
+      await rm(path.join(parent, name), {recursive: true, force: true})
   }
 }
 

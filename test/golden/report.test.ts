@@ -56,7 +56,18 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   pipeline: (paper) => pipelineReport(given.pipeline, paper),
   runs: (paper) => runsReport(given.runs, paper),
   'runs-none': (paper) => runsReport([], paper),
-  run: (paper) => (run ? runReport({run, steps: given.steps}, paper) : ''),
+  run: (paper) =>
+    run
+      ? runReport(
+          {
+            run,
+            steps: given.steps,
+            children: given.runs.slice(0, 1),
+            checks: [{...given.check('stop.temporalOrder', 'failed', 280, 910, 'stop is not before start'), dataset: 'encounter'}],
+          },
+          paper,
+        )
+      : '',
   'table-history': (paper) => tableHistoryReport('observation', given.history, paper),
   quarantine: (paper) =>
     quarantineReport(
@@ -117,10 +128,10 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
     configurationReport(
       '/srv/clinic',
       [
-        {key: 'name', value: 'st-elsewhere', origin: 'file', detail: 'hippo.yaml:1', secret: false},
-        {key: 'database', value: 'postgres://hippo:••••@db/clinic', origin: 'environment', detail: 'HIPPO_DATABASE_URL', secret: true},
-        {key: 'sources.ehr.match.observation', value: ['obs*.csv', 'lab*.csv'], origin: 'file', detail: 'hippo.yaml:9', secret: false},
-        {key: 's3.region', value: 'us-east-1', origin: 'default', secret: false},
+        {key: 'name', value: 'st-elsewhere', origin: 'file', detail: 'hippo.yaml:1'},
+        {key: 'database', value: 'postgres://hippo:••••@db/clinic', origin: 'environment', detail: 'HIPPO_DATABASE_URL'},
+        {key: 'sources.ehr.match.observation', value: ['obs*.csv', 'lab*.csv'], origin: 'file', detail: 'hippo.yaml:9'},
+        {key: 's3.region', value: 'us-east-1', origin: 'default'},
       ],
       paper,
     ),
@@ -145,6 +156,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
         datasets: [
           {
             dataset: 'encounter',
+            state: 'gated',
             layers: {silver: 2, gold: 2},
             freshness: {updatedAt: '2026-03-03T10:00:00.000Z', promisedHours: 24, isLate: true},
             score: 69,
@@ -153,13 +165,14 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
           },
           {
             dataset: 'observation',
+            state: 'warned',
             layers: {silver: 2},
             freshness: {updatedAt: '2026-03-04T10:00:00.000Z'},
             score: 99.9,
             openQuarantine: 21,
             lastRun: {id: 'x', state: 'committed', at: '2026-03-03T02:15:00.000Z'},
           },
-          {dataset: 'procedure', layers: {}, freshness: {}, openQuarantine: 0},
+          {dataset: 'procedure', state: 'waiting', layers: {}, freshness: {}, openQuarantine: 0},
         ],
       },
       paper,
@@ -213,7 +226,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
     problemsReport(
       {
         files: 6,
-        errors: [contractError],
+        errors: [{...contractError, at: location}],
         remarks: [{message: 'clause slaProperties is not checked: hippo reads freshness only', at: {...location, line: 90, column: 3}}],
       },
       paper,

@@ -53,7 +53,7 @@ describe('damaged deliveries', () => {
     expect(persons).toMatchObject({state: 'committed', rows: {read: 5, accepted: 4, quarantined: 1}, reasons: {'csv.tornLine': 1}})
     const [row] = await quarantined(cut)
     expect(row).toMatchObject({_row: 5, _line: 6, _reasons: ['csv.tornLine'], _contract_version: '1.0.0'})
-    expect(row?._raw).toBe(`${prefix}4,Zoë Müller 4,1980-01-05`)
+    expect(row?._raw).toBe(`${prefix}4,Zoë Müller 4,1980-01`)
     expect(await accepted()).toHaveLength(4)
     await expectOthersUnharmed()
   })
@@ -66,9 +66,18 @@ describe('damaged deliveries', () => {
     expect(persons.rows).toMatchObject({read: 3, accepted: 1, quarantined: 2})
     expect(persons.reasons).toEqual({'born.type': 1, 'name.required': 1, 'weight.range': 1})
     const [first, second] = (await quarantined(bytes)).toSorted((a, b) => Number(a._row) - Number(b._row))
-    expect(first).toMatchObject({_row: 1, _line: 2, _reasons: ['born.type'], id: `${prefix}0`, name: 'Ann', born: '1980-02-30', weight: '70'})
+    expect(first).toMatchObject({
+      _row: 1,
+      _line: 2,
+      _reasons: ['born.type'],
+      id: `${prefix}0`,
+      name: 'Ann',
+      born: '1980-02-30',
+      weight: '70',
+    })
     expect(second).toMatchObject({_row: 2, _line: 3, id: `${prefix}1`, weight: '900'})
-    expect([...(second?._reasons as string[])].sort()).toEqual(['name.required', 'weight.range'])
+    expect(second?._reasons).toHaveLength(2)
+    expect(second?._reasons).toEqual(expect.arrayContaining(['name.required', 'weight.range']))
   })
 
   it('quarantines the lines of a binary tail and accepts what stands before them', async () => {
@@ -152,7 +161,10 @@ describe('damaged deliveries', () => {
     expect(promotionOf(left, 'person')).toMatchObject({state: 'committed', rows: {read: 2, accepted: 2}})
     expect(await accepted()).toHaveLength(2)
     const audit = await ward.use(async (one) => {
-      const {rows} = await (await one.database()).query({text: "select actor, subject, reason from hippo.audit where action = 'skip batch'", values: []})
+      const {rows} = await (await one.database()).query({
+        text: "select actor, subject, reason from hippo.audit where action = 'skip batch'",
+        values: [],
+      })
       return rows
     })
     expect(audit).toEqual([{actor: 'tester', subject: `person batch ${batch}`, reason: 'the sender knows'}])
@@ -175,7 +187,7 @@ describe('damaged deliveries', () => {
 
   it('tells a file that changes while it is read from one that is lost', async () => {
     const open = await ward.open()
-    const target = ward.write(`inbox/persons-${prefix}.csv`, file(...lines(prefix, 3)))
+    ward.write(`inbox/persons-${prefix}.csv`, file(...lines(prefix, 3)))
     const source = await open.source('ward')
     const growing: typeof source = {
       ...source,
@@ -197,7 +209,6 @@ describe('damaged deliveries', () => {
     const failed = await ingest(busy, {sources: []}).catch((error: unknown) => error)
     const {persons} = await deliver(file(...lines(prefix, 9)))
 
-    expect(target).toContain(prefix)
     expect(failed).toBeInstanceOf(HippoError)
     expect((failed as HippoError).code).toBe('SOURCE_CHANGED')
     expect((failed as HippoError).exitCode).toBe(75)

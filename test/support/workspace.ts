@@ -20,6 +20,11 @@ export interface TestWorkspaceOptions {
   readonly database?: 'shared' | 'embedded'
 }
 
+export interface Conformed {
+  readonly ingested: IngestResult
+  readonly promoted: PromotionResult
+}
+
 export interface VerbRequest {
   readonly verb: 'ingest' | 'promoteSilver' | 'promoteGold' | 'publish' | 'run'
   readonly [option: string]: unknown
@@ -38,6 +43,7 @@ export class TestWorkspace {
   readonly env: NodeJS.ProcessEnv
   readonly #database: {close(): Promise<void>} | undefined
   readonly #open: Workspace[] = []
+  #handle: Promise<Workspace> | undefined
 
   constructor(root: string, env: NodeJS.ProcessEnv, database: {close(): Promise<void>} | undefined) {
     this.root = root
@@ -62,12 +68,11 @@ export class TestWorkspace {
     }
   }
 
-  /** Ingests and promotes all datasets, with contracts as they are now. */
-  conform(): Promise<{readonly ingested: IngestResult; readonly promoted: PromotionResult}> {
-    return this.use(async (workspace) => ({
-      ingested: await ingest(workspace, {sources: []}),
-      promoted: await promoteSilver(workspace, {datasets: []}),
-    }))
+  /** Ingests and promotes all datasets; `fresh` reads the contracts again, else one handle serves all calls. */
+  async conform({fresh = false} = {}): Promise<Conformed> {
+    if (fresh) return this.use(conform)
+    this.#handle ??= this.open()
+    return conform(await this.#handle)
   }
 
   /** Writes a file below the workspace, folders included. */
@@ -108,6 +113,10 @@ export class TestWorkspace {
     await stopEmbeddedServer({home: path.join(this.root, '.hippo', 'pg'), env: this.env})
     rmSync(this.root, {recursive: true, force: true})
   }
+}
+
+async function conform(workspace: Workspace): Promise<Conformed> {
+  return {ingested: await ingest(workspace, {sources: []}), promoted: await promoteSilver(workspace, {datasets: []})}
 }
 
 /** Makes one; the caller closes it. */

@@ -27,6 +27,8 @@ export interface PromotionRecord extends PinRecord {
   readonly score?: number
   /** Set when a person left the batch out. */
   readonly skippedBecause?: string
+  /** Who did. */
+  readonly actor?: string
 }
 
 /** The record in a version of a table, or undefined when hippo did not promote into that version. */

@@ -1,15 +1,15 @@
 // Controlled capture: lists what the sources offer, keeps the bytes of what is new, and commits them as one batch. No
 // business logic: a file is only ever rejected for what it is as a whole, and even then its bytes are kept.
 import {createHash} from 'node:crypto'
-import {recordAudit, recordCapturedFiles} from '../catalog/writer.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {commitBatch, knownKey, readBatches, storeBytes} from '../lake/bronze.ts'
+import {commitBatch, knownKey, readBatches, type StoredBytes, storeBytes} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {CapturedFile, IngestResult, RunState} from '../model/run.ts'
 import type {FirstLook, Source, SourceItem} from '../source/source.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {RunOptions, Workspace} from './ports.ts'
+import {projectBatches} from './project-commits.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 
 export interface IngestRequest extends RunOptions {
@@ -33,16 +33,7 @@ export async function ingest(workspace: Workspace, request: IngestRequest): Prom
       captures.push(...done)
     }
     const batch = context.dryRun ? undefined : await commit(context, batches, captures)
-    if (batch) {
-      await recordCapturedFiles(run.database, batch, batch.files)
-      await recordAudit(run.database, {
-        actor: workspace.actor,
-        action: 'ingest',
-        subject: `batch ${batch.number}`,
-        run: run.id,
-        at: batch.createdAt,
-      })
-    }
+    await projectBatches(run.database, workspace.config.name, batch ? [...batches, batch] : batches)
     const files = captures.map((capture) => settle(capture, batch, context.dryRun))
     const changed = files.find((file) => file.reason === 'file.changed')
     if (changed && !batch) throw changedError(changed)
@@ -103,9 +94,10 @@ async function captureItem(context: CaptureContext, source: Source, item: Source
   if (item.dataset === undefined) return {file: {...base, sha256: '', state: 'ignored', reason: 'no dataset matches its name'}}
   const before = context.known.states.get(stateKey(source.name, item.path, item.sizeBytes, new Date(item.modifiedAtMs).toISOString()))
   if (before?.dataset === item.dataset) return {file: {...base, dataset: item.dataset, sha256: before.sha256, state: 'known'}}
-  const stored = await storeBytes(context.store, item, context.run.signal)
-  const file = {...base, dataset: item.dataset, sha256: stored.sha256, bytes: stored.sizeBytes}
-  if (!(await item.isUnchanged())) return {file: {...file, state: 'rejected', reason: 'file.changed'}}
+  const stored = await storeUnlessChanged(context, item)
+  const {sha256 = '', sizeBytes = item.sizeBytes} = stored ?? {}
+  const file = {...base, dataset: item.dataset, sha256, bytes: sizeBytes}
+  if (!stored || !(await item.isUnchanged())) return {file: {...file, state: 'rejected', reason: 'file.changed'}}
   if (context.known.contents.has(knownKey({dataset: item.dataset, sha256: stored.sha256}))) return {file: {...file, state: 'known'}}
   const look = await source.look(item)
   const record: CaptureRecord = {
@@ -120,6 +112,17 @@ async function captureItem(context: CaptureContext, source: Source, item: Source
     modifiedAt: new Date(item.modifiedAtMs).toISOString(),
   }
   return {file: {...file, state: look.rejected ? 'rejected' : 'captured', ...(look.rejected ? {reason: look.rejected} : {})}, record}
+}
+
+/** Undefined when the bytes could not be stored because the sender wrote, moved or removed the file meanwhile. */
+async function storeUnlessChanged({store, run}: CaptureContext, item: SourceItem): Promise<StoredBytes | undefined> {
+  try {
+    return await storeBytes(store, item, run.signal)
+  } catch (error) {
+    const isAboutFile = error instanceof HippoError && (error.code === 'STORE_CORRUPT' || error.code === 'SOURCE_UNREADABLE')
+    if (isAboutFile && !(await item.isUnchanged())) return undefined
+    throw error
+  }
 }
 
 function describeLook(look: FirstLook): Pick<CaptureRecord, 'compression' | 'dialect' | 'rejected'> {

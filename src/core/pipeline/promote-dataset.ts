@@ -1,7 +1,6 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
-import {recordChecks, recordEdges, recordSnapshot} from '../catalog/writer.ts'
-import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
@@ -9,6 +8,7 @@ import type {DatasetPromotion, RowCounts} from '../model/run.ts'
 import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
 import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
+import {projectCommits} from './project-commits.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {PromoteSilverRequest} from './promote-silver.ts'
 import type {RunScope} from './record-run.ts'
@@ -31,10 +31,11 @@ export interface PromotedDataset {
 
 /** Promotes until nothing is pending or a batch is gated. The caller holds the dataset's lock. */
 export async function promoteDataset(context: DatasetContext): Promise<PromotedDataset> {
-  const {contract, workspace} = context
+  const {contract, workspace, run} = context
   const store = await workspace.store()
   const table = layout.table('silver', contract.dataset)
   let silver = await readSnapshot(store, table)
+  await projectCommits(run.database, silver, contract.dataset)
   const appId = promotionAppId(workspace.config.name, table)
   const pending = pendingBatches(context, silver?.txns.get(appId)?.version ?? 0)
   const done: BatchPromotion[] = []
@@ -48,7 +49,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     done.push(promoted)
     if (promoted.state === 'gated') break
     silver = promoted.silver
-    await project(context, promoted)
+    await projectCommits(run.database, silver, contract.dataset)
   }
   const last = done.at(-1)
   const digest = done.findLast((one) => one.state === 'committed')?.digest
@@ -60,36 +61,6 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
 function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
   const concerns = (batch: Batch) => batch.files.some((file) => feeds(file, contract))
   return batches.filter((batch) => batch.number > promoted && concerns(batch))
-}
-
-/** Writes the committed batch into the catalog, which only mirrors the lake. */
-async function project({run, contract}: DatasetContext, promoted: BatchPromotion): Promise<void> {
-  if (promoted.state !== 'committed' || !promoted.silver) return
-  const at = promoted.judgedAt
-  const place = {dataset: contract.dataset, layer: 'silver' as const, version: promoted.silver.version}
-  await recordSnapshot(run.database, {
-    ...place,
-    run: run.id,
-    batch: promoted.batch,
-    rows: rowCount(promoted.silver) ?? 0,
-    counts: promoted.rows,
-    reasons: promoted.reasons,
-    drift: promoted.drift,
-    ...(promoted.score === undefined ? {} : {score: promoted.score}),
-    contractVersion: promoted.contract.version,
-    contractDigest: promoted.contract.digest,
-    committedAt: at,
-  })
-  await recordChecks(run.database, {...place, run: run.id, at}, promoted.checks)
-  await recordEdges(
-    run.database,
-    promoted.inputs.map((from) => ({
-      run: run.id,
-      from,
-      to: {layer: 'silver' as const, name: contract.dataset, version: place.version},
-      at,
-    })),
-  )
 }
 
 function combine(dataset: string, silver: Snapshot | undefined, done: readonly BatchPromotion[]): DatasetPromotion {

@@ -75,7 +75,7 @@ async function promoteModel(work: ModelWork): Promise<Promoted> {
       last.droppedAt === undefined &&
       last.sqlDigest === model.digest &&
       last.contractDigest === contract.digest &&
-      JSON.stringify(last.inputs) === JSON.stringify(inputs)
+      inputKeys(last.inputs) === inputKeys(inputs)
     if (last && isSame) return {promotion: {...base, version: last.version, rows: last.rows, state: 'noop'}, digest: model.digest}
     return await buildVersion(work, (last?.version ?? 0) + 1, inputs)
   } catch (thrown) {
@@ -169,6 +169,8 @@ function inputsOf({model, silver, gold}: ModelWork): readonly SnapshotRef[] {
   }
   return [...inputs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref)
 }
+
+const inputKeys = (inputs: readonly SnapshotRef[]) => inputs.map(({layer, name, version}) => `${layer}.${name} ${version}`).join('\n')
 
 function missingInput(model: ParsedModel, layer: string, name: string): HippoError {
   return new HippoError('WAREHOUSE_MODEL_FAILED', {

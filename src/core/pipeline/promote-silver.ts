@@ -8,6 +8,7 @@ import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
+import {promotionLock} from './project-commits.ts'
 import {promoteDataset} from './promote-dataset.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
@@ -55,7 +56,7 @@ async function guarded(
 ): Promise<Promoted> {
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `dataset ${contract.dataset}`}
   try {
-    return await run.database.withLock(`promote:${workspace.config.name}:${contract.dataset}`, lock, () =>
+    return await run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, () =>
       promoteDataset({workspace, run, contract, contracts, batches, request}),
     )
   } catch (thrown) {

@@ -1,6 +1,6 @@
 // A person's decision that one batch of a dataset never reaches silver. It is a commit like any other, without rows: the batch
-// counts as done, the reason stands in the table's history and in the audit trail, and the bytes stay in bronze.
-import {recordAudit} from '../catalog/writer.ts'
+// counts as done, the reason stands in the table's history and, when the commit is recorded, in the audit trail, and the bytes
+// stay in bronze.
 import {planColumn} from '../contract/scalar-type.ts'
 import {commit} from '../delta/commit.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
@@ -33,6 +33,7 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     run: run.id,
     ...nothing,
     skippedBecause: reason,
+    actor: workspace.actor,
   }
   const committed = await commit(store, table, silver, {
     mode: 'append',
@@ -40,14 +41,6 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     fields: [...contract.columns.map(planColumn), ...originColumns].map((column) => ({...column, nullable: true})),
     txn: {appId: promotionAppId(workspace.config.name, table), version: batch.number},
     info: {runId: run.id, contractVersion: contract.version, details: record},
-  })
-  await recordAudit(run.database, {
-    actor: workspace.actor,
-    action: 'skip batch',
-    subject: `${contract.dataset} batch ${batch.number}`,
-    reason,
-    run: run.id,
-    at: judgedAt,
   })
   const {counts: rows, ...rest} = nothing
   return {state: 'committed', batch: batch.number, contract, judgedAt, silver: committed, rows, ...rest, inputs: []}

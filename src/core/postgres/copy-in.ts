@@ -13,7 +13,8 @@ export async function copyIn(
   body: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<number> {
-  const {from} = await import('pg-copy-streams')
+  // Its default export: once bundled, a CommonJS package that is imported dynamically has no named ones.
+  const {from} = (await import('pg-copy-streams')).default
   signal?.throwIfAborted()
   const copy = client.query(from(statement, {highWaterMark: 1 << 20}))
   try {

@@ -1,8 +1,8 @@
 // The read-only door: everything that `hippo status`, the lists and the dashboard show. Opening it connects to the database
 // and nothing more: no engine, no contracts, no lake. It owns none of the workspace's ports and closes none of them.
-import type {Reader, ReadableWorkspace} from './reader.ts'
+import type {ReadableWorkspace, Reader} from './reader.ts'
 
-export type {CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
+export type {AuditRecord, CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
 export type {
   Attention,
   AttentionKind,
@@ -11,8 +11,8 @@ export type {
   Freshness,
   LineageNode,
   LineageTree,
-  LiveProgress,
   Liveness,
+  LiveProgress,
   Overview,
   QuarantinedRow,
   QuarantineFilter,
@@ -41,6 +41,7 @@ export async function openReader(workspace: ReadableWorkspace): Promise<Reader> 
     quarantineReasons: async (filter) => (await import('./quarantine-reasons.ts')).readQuarantineReasons(workspace, filter ?? {}),
     quarantinedRows: async (filter) => (await import('./quarantined-rows.ts')).readQuarantinedRows(workspace, filter),
     lineage: async (dataset) => (await import('./lineage.ts')).readLineage(db, dataset),
+    audit: async (filter) => (await import('../catalog/reader.ts')).listAudit(db, filter),
     watch: async (onChange, {signal}) =>
       (await import('./watch.ts')).watchCatalog(db, onChange, {signal: AbortSignal.any([signal, watching.signal]), clock: workspace.clock}),
     close: async () => watching.abort(),

@@ -1,6 +1,6 @@
 // What the read-only door answers: shapes for `hippo status`, the lists and the dashboard. Types only. Nothing in here holds a
 // row value but `QuarantinedRow.values`, which are masked before they leave the core.
-import type {CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
+import type {AuditRecord, CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
 import type {Config} from '../config/config.ts'
 import type {Engine} from '../engine/engine.ts'
 import type {Outcome} from '../model/check.ts'
@@ -177,13 +177,19 @@ export interface Reader {
   /** Newest judgement of every dataset and layer, most harmful first. */
   checks(filter?: {readonly dataset?: DatasetName; readonly outcome?: Outcome}): Promise<readonly CheckRecord[]>
   /** Newest first. */
-  checkHistory(dataset: DatasetName, id: CheckId, options?: {readonly layer?: Layer; readonly limit?: number}): Promise<readonly CheckRecord[]>
+  checkHistory(
+    dataset: DatasetName,
+    id: CheckId,
+    options?: {readonly layer?: Layer; readonly limit?: number},
+  ): Promise<readonly CheckRecord[]>
   /** Why rows wait in quarantine, ranked by rows; a row counts under each of its reasons. */
   quarantineReasons(filter?: {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows newest delivery first, and how many there are with the same filter. Starts the engine. */
   quarantinedRows(filter: QuarantineFilter): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}>
   /** CONFIG_DATASET_UNKNOWN when no run ever wrote it. */
   lineage(dataset: DatasetName): Promise<LineageTree>
+  /** The audit trail, newest first. */
+  audit(filter: {readonly limit: number; readonly subject?: string}): Promise<readonly AuditRecord[]>
   /** Calls back at once, whenever something in the catalog changed, and when the connection is lost or back; resolves on abort. */
   watch(onChange: (liveness: Liveness) => void, options: {readonly signal: AbortSignal}): Promise<void>
   close(): Promise<void>

@@ -1,13 +1,21 @@
 // Who did what, newest first as given.
-import type {AuditRecord} from '../../core/catalog/catalog.ts'
 import {formatInstant, shortRunId} from './format.ts'
 import {type Paper, plain} from './paper.ts'
 import {shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
+export interface AuditProps {
+  readonly at: string
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly reason?: string
+  readonly run?: string
+}
+
 /** One line an entry. */
-export function auditReport(entries: readonly AuditRecord[], paper: Paper): string {
+export function auditReport(entries: readonly AuditProps[], paper: Paper): string {
   if (entries.length === 0) return `${shape(paper, 'waiting')} nothing was done yet`
   const columns = [
     {title: 'when'},

@@ -1,11 +1,18 @@
 // The settings in force, each with where it came from. Secrets arrive masked.
-import type {ConfigOrigin} from '../../core/index.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
+export interface SettingProps {
+  readonly key: string
+  readonly value: unknown
+  readonly origin: string
+  /** Variable, flag, or file and line. */
+  readonly detail?: string
+}
+
 /** One line a setting; lists separated by commas. */
-export function configurationReport(root: string, origins: readonly ConfigOrigin[], paper: Paper): string {
+export function configurationReport(root: string, origins: readonly SettingProps[], paper: Paper): string {
   const rows = origins.map(({key, value, origin, detail}) => [
     untrusted(key),
     plain(paper, untrusted(Array.isArray(value) ? value.join(', ') : String(value))).replaceAll('•', paper.unicode ? '•' : '*'),

@@ -15,7 +15,8 @@ export interface Remark {
 export interface ProblemsProps {
   /** Files that were read. */
   readonly files: number
-  readonly errors: readonly ErrorProps[]
+  /** Each with the place and its line in `at`. */
+  readonly errors: readonly (Omit<ErrorProps, 'location'> & {readonly at?: Location})[]
   readonly remarks: readonly Remark[]
 }
 
@@ -28,5 +29,9 @@ export function problemsReport({files, errors, remarks}: ProblemsProps, paper: P
   const read = formatPlural(files, 'contract')
   const text = errors.length > 0 ? `${read}, ${formatPlural(errors.length, 'error')}` : `${read} can be honoured`
   const mark = errors.length > 0 ? 'failed' : remarks.length > 0 ? 'warn' : 'ok'
-  return [...errors.map((error) => errorReport(error, paper)), ...lines, ...headline(paper, {mark, text})].join('\n')
+  return [
+    ...errors.map(({at, ...error}) => errorReport({...error, ...(at ? {location: at} : {})}, paper)),
+    ...lines,
+    ...headline(paper, {mark, text}),
+  ].join('\n')
 }

@@ -1,5 +1,6 @@
 // History: the list of runs, and one run with its steps.
-import type {RunRecord, RunStep} from '../../core/catalog/catalog.ts'
+import type {CheckResult} from '../../core/model/check.ts'
+import {checkLines} from './checks.ts'
 import {formatAgo, formatDuration, formatInstant, shortRunId} from './format.ts'
 import {nextLine, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
@@ -7,8 +8,32 @@ import {markOf, shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
+export interface RunProps {
+  readonly id: string
+  readonly verb: string
+  readonly pipeline?: string
+  readonly state: string
+  readonly actor: string
+  readonly startedAt: string
+  readonly finishedAt?: string
+  readonly parent?: string
+  readonly error?: {readonly code: string; readonly message: string; readonly hint?: string}
+  readonly progress?: {readonly step: string; readonly subject?: string}
+  readonly host: string
+  readonly pid: number
+}
+
+export interface RunStepProps {
+  readonly step: string
+  readonly subject?: string
+  readonly state: string
+  readonly detail?: string
+  readonly startedAt: string
+  readonly finishedAt?: string
+}
+
 /** The list of runs, newest first as given. */
-export function runsReport(runs: readonly RunRecord[], paper: Paper): string {
+export function runsReport(runs: readonly RunProps[], paper: Paper): string {
   if (runs.length === 0) return `${shape(paper, 'waiting')} nothing has run yet    ${nextLine(paper, 'hippo ingest')}`
   const columns = [
     {title: '  run'},
@@ -30,12 +55,15 @@ export function runsReport(runs: readonly RunRecord[], paper: Paper): string {
 }
 
 export interface RunReportProps {
-  readonly run: RunRecord
-  readonly steps: readonly RunStep[]
+  readonly run: RunProps
+  readonly steps: readonly RunStepProps[]
+  /** Runs that this one called, such as the steps of a pipeline. */
+  readonly children?: readonly RunProps[]
+  readonly checks?: readonly (CheckResult & {readonly dataset: string})[]
 }
 
-/** One run: what, when, who, its steps, its error. */
-export function runReport({run, steps}: RunReportProps, paper: Paper): string {
+/** One run: what, when, who, its steps, the checks that did not pass, its error. */
+export function runReport({run, steps, children = [], checks = []}: RunReportProps, paper: Paper): string {
   const title = `${shape(paper, markOf(run.state))} ${paint(paper, 'strong', untrusted(run.pipeline ? `${run.verb} ${run.pipeline}` : run.verb))}  ${run.state}`
   const facts = [
     ['run', run.id],
@@ -52,12 +80,21 @@ export function runReport({run, steps}: RunReportProps, paper: Paper): string {
       ? [`  now      ${untrusted([run.progress.step, run.progress.subject].filter(Boolean).join(' '))}`]
       : []),
     ...stepLines(steps, paper),
+    ...(children.length > 0 ? [runsReport(children, paper)] : []),
+    ...troubledChecks(checks, paper),
     ...(error ? wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(error.message)}  ${error.code}`), 0, 2) : []),
     ...(error?.hint ? wrap(paper, `next: ${plain(paper, untrusted(error.hint))}`, 2, 8) : []),
   ].join('\n')
 }
 
-function stepLines(steps: readonly RunStep[], paper: Paper): readonly string[] {
+function troubledChecks(checks: RunReportProps['checks'] & {}, paper: Paper): readonly string[] {
+  return [...Map.groupBy(checks, ({dataset}) => dataset)].flatMap(([dataset, own]) => {
+    const lines = checkLines(own, paper)
+    return lines.length === 0 ? [] : [`  ${paint(paper, 'strong', untrusted(dataset))}`, ...lines]
+  })
+}
+
+function stepLines(steps: readonly RunStepProps[], paper: Paper): readonly string[] {
   const columns = [
     {title: '  step'},
     {title: '', flexible: true},

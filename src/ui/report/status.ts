@@ -8,6 +8,7 @@ import {untrusted} from './untrusted.ts'
 
 export interface StatusDataset {
   readonly dataset: string
+  readonly state: string
   readonly layers: Readonly<Partial<Record<'bronze' | 'silver' | 'gold', number>>>
   readonly freshness: {readonly updatedAt?: string; readonly promisedHours?: number; readonly isLate?: boolean}
   readonly score?: number
@@ -43,7 +44,7 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
   ])
   const version = (number: number | undefined): string => (number === undefined ? plain(paper, '—') : `v${number}`)
   const rows = datasets.map((row) => [
-    `${shape(paper, row.lastRun ? markOf(row.lastRun.state) : 'waiting')} ${untrusted(row.dataset)}`,
+    `${shape(paper, markOf(row.state))} ${untrusted(row.dataset)}`,
     version(row.layers.silver),
     version(row.layers.gold),
     freshness(row, paper),

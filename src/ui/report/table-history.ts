@@ -1,13 +1,23 @@
 // The versions of one table, newest first.
-import type {SnapshotRecord} from '../../core/catalog/catalog.ts'
 import {formatAgo, formatCount, formatScore, shortRunId} from './format.ts'
 import {type Paper, plain} from './paper.ts'
 import {shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
+export interface SnapshotProps {
+  readonly layer: string
+  readonly version: number
+  readonly committedAt: string
+  readonly rows: number
+  readonly counts?: {readonly quarantined: number}
+  readonly score?: number
+  readonly contractVersion: string
+  readonly run: string
+}
+
 /** The history of a table: version, when, by which run, rows, score, contract. */
-export function tableHistoryReport(dataset: string, snapshots: readonly SnapshotRecord[], paper: Paper): string {
+export function tableHistoryReport(dataset: string, snapshots: readonly SnapshotProps[], paper: Paper): string {
   if (snapshots.length === 0) return `${shape(paper, 'waiting')} ${untrusted(dataset)} has no version yet`
   const columns = [
     {title: 'layer', drop: 2},

@@ -93,15 +93,18 @@ function isIn(expr: Extract<Expr, {kind: 'isIn'}>, of: Dsl): Dsl {
 function arithmetic(expr: Extract<Expr, {kind: 'arithmetic'}>, compile: (of: Expr) => Dsl, isWhole: boolean): Dsl {
   const as = (dtype: string): readonly [Dsl, Dsl] => [dsl.cast(compile(expr.left), dtype), dsl.cast(compile(expr.right), dtype)]
   if (expr.operator === '/') {
-    const [dividend, divisor] = as('Float64')
-    return finite(
-      dsl.ternary(dsl.binary(divisor, 'Eq', dsl.float64(0)), dsl.nullOf('float64'), dsl.binary(dividend, 'TrueDivide', divisor)),
-    )
+    return finite(divide(...as('Float64')))
   }
   const operator = {'+': 'Plus', '-': 'Minus', '*': 'Multiply'}[expr.operator]
   const [a, b] = as(isWhole ? 'Int128' : 'Float64')
   const result = dsl.binary(a, operator, b)
   return isWhole ? dsl.cast(result, 'Int64') : finite(result)
+}
+
+/** The divisor is made a column of its own: by a constant, Polars multiplies with the reciprocal, which rounds twice. */
+function divide(dividend: Dsl, divisor: Dsl): Dsl {
+  const isSound = dsl.all([dsl.isNotNull(dividend), dsl.binary(divisor, 'NotEq', dsl.float64(0))])
+  return dsl.binary(dividend, 'TrueDivide', dsl.ternary(isSound, divisor, dsl.nullOf('float64')))
 }
 
 function finite(of: Dsl): Dsl {

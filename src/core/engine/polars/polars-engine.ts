@@ -14,6 +14,8 @@ import type {Task, TaskResults} from './messages.ts'
 export interface PolarsOptions {
   /** Threads of each engine process; default: as many as there are cores. */
   readonly threads?: number
+  /** Told the process id of every engine process that starts. */
+  readonly onProcess?: (pid: number) => void
 }
 
 /** Opens the engine; its first process starts with the first task. */
@@ -27,9 +29,11 @@ class PolarsEngine implements Engine {
   readonly #environment: NodeJS.ProcessEnv
   readonly #processes = new Set<EngineProcess>()
   readonly #idle: EngineProcess[] = []
+  readonly #onProcess: ((pid: number) => void) | undefined
   #isClosed = false
 
-  constructor({threads}: PolarsOptions) {
+  constructor({threads, onProcess}: PolarsOptions) {
+    this.#onProcess = onProcess
     this.#environment = {...process.env, ...(threads === undefined ? {} : {POLARS_MAX_THREADS: String(threads)})}
   }
 
@@ -84,6 +88,7 @@ class PolarsEngine implements Engine {
     if (idle !== undefined) return this.#acquire()
     const started = new EngineProcess(this.#environment)
     this.#processes.add(started)
+    if (started.pid !== undefined) this.#onProcess?.(started.pid)
     return started
   }
 

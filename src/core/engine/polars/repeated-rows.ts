@@ -70,7 +70,6 @@ function keyed(context: EngineContext, lazy: LazyDataFrame, keys: readonly Named
 
 /** Rows that share the hash of `names` with another row; undefined when there are none. */
 async function suspects(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<LazyDataFrame | undefined> {
-  const {pl} = context
   const mark = context.newName()
   const hashed = withColumns(context, rows, [{name: mark, of: hash(struct(...names.map(col)))}])
   const shared = await context.materialize(selectNames(context, countAbove1(context, selectNames(context, hashed, [mark]), [mark]), [mark]))

@@ -25,7 +25,7 @@ export async function listFiles(folder: string): Promise<readonly ListedFile[]> 
 }
 
 /** Whether a name belongs to a file that is hidden or still being written. */
-export function isUnfinishedName(name: string): boolean {
+function isUnfinishedName(name: string): boolean {
   return /^[.#]|^~\$|~$|\.(part|partial|filepart|tmp|temp|crdownload|download|swp|lock)$/i.test(name)
 }
 

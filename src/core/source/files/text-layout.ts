@@ -29,7 +29,7 @@ export function classTable(delimiter: number, quote: number, markHigh: boolean):
   return table
 }
 
-export const utf8Mark: Uint8Array = Uint8Array.of(0xef, 0xbb, 0xbf)
+const utf8Mark: Uint8Array = Uint8Array.of(0xef, 0xbb, 0xbf)
 
 /** Bytes a byte order mark takes at the start of these bytes (UTF-8 only: other encodings are transcoded without it). */
 export function utf8MarkLength(bytes: Uint8Array): number {

@@ -1,0 +1,154 @@
+// Brings the catalog up to the lake. What is committed stands in capture records and Delta logs; the catalog repeats it, and a
+// run that dies between a commit and its record leaves a gap that the next run fills here, from the lake alone. Everything
+// about one commit is recorded in one transaction, so a version that is recorded is recorded whole.
+import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBatches, recordedVersions} from '../catalog/projection.ts'
+import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
+import {readContract} from '../contract/read-contract.ts'
+import {history} from '../delta/history.ts'
+import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
+import {readBatches} from '../lake/bronze.ts'
+import {layout} from '../lake/layout.ts'
+import {type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import type {Batch} from '../model/capture.ts'
+import type {SnapshotRef} from '../model/lineage.ts'
+import type {Database, Queryable} from '../postgres/database.ts'
+import type {ObjectStore} from '../store/object-store.ts'
+import type {Workspace} from './ports.ts'
+import {silverContracts} from './select-datasets.ts'
+
+export interface CatalogRebuild {
+  readonly batches: number
+  /** Recorded versions of each silver dataset. */
+  readonly versions: Readonly<Record<string, number>>
+}
+
+/** Records the promotions in a silver table that the catalog lacks; resolves to their number. The caller holds the dataset's lock. */
+export async function projectCommits(database: Database, silver: Snapshot | undefined, dataset: string): Promise<number> {
+  if (!silver) return 0
+  const known = await recordedVersions(database, dataset)
+  if (known.length === silver.version + 1 && known.at(-1) === silver.version) return 0
+  const missing = missingVersions(silver.version, known)
+  const rows = await rowsByVersion(silver, missing)
+  let recorded = 0
+  for (const version of missing) {
+    const record = await readPromotionRecord<PromotionRecord>(silver.store, silver.table, version)
+    if (!record) continue
+    await keepContractRecord(database, silver.store, dataset, record)
+    await database.transaction((tx) => recordPromotion(tx, {dataset, version, rows: rows.get(version) ?? 0, record}))
+    recorded++
+  }
+  return recorded
+}
+
+function missingVersions(newest: number, known: readonly number[]): readonly number[] {
+  const have = new Set(known)
+  return Array.from({length: newest + 1}, (_, version) => version).filter((version) => !have.has(version))
+}
+
+/** Rows in the table after each version; its log is only read when the newest version is not the only one asked for. */
+async function rowsByVersion(silver: Snapshot, versions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  if (versions.every((version) => version === silver.version)) return new Map([[silver.version, rowCount(silver) ?? 0]])
+  return new Map((await history(silver.store, silver.table)).map(({version, rows}) => [version, rows ?? 0]))
+}
+
+/** The contract that a commit was judged under, when the lake kept it; only a catalog that was lost does not have it yet. */
+async function keepContractRecord(db: Queryable, store: ObjectStore, dataset: string, {contractDigest}: PromotionRecord): Promise<void> {
+  const key = layout.contract(contractDigest)
+  if (!(await store.head(key))) return
+  const contract = readContract(`contracts/${dataset}.odcs.yaml`, Buffer.from(await store.get(key)).toString('utf8'))
+  await recordContract(db, contract, 'silver')
+}
+
+interface CommittedPromotion {
+  readonly dataset: string
+  readonly version: number
+  readonly rows: number
+  readonly record: PromotionRecord
+}
+
+async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: CommittedPromotion): Promise<void> {
+  const place = {dataset, layer: 'silver' as const, version}
+  const at = record.judgedAt
+  await recordSnapshot(tx, {
+    ...place,
+    run: record.run,
+    batch: record.batch,
+    rows,
+    counts: record.counts,
+    reasons: record.reasons,
+    drift: record.drift,
+    ...(record.score === undefined ? {} : {score: record.score}),
+    contractVersion: record.contractVersion,
+    contractDigest: record.contractDigest,
+    committedAt: at,
+  })
+  await recordChecks(tx, {...place, run: record.run, at}, record.checks)
+  const to: SnapshotRef = {layer: 'silver', name: dataset, version}
+  await recordEdges(
+    tx,
+    inputsOf(dataset, record).map((from) => ({run: record.run, from, to, at})),
+  )
+  await auditSkip(tx, dataset, record)
+}
+
+/** What a promotion was made from. */
+export function inputsOf(dataset: string, {batch, references}: Pick<PromotionRecord, 'batch' | 'references'>): readonly SnapshotRef[] {
+  const silver = Object.entries(references).map(([name, version]): SnapshotRef => ({layer: 'silver', name, version}))
+  return [{layer: 'bronze', name: dataset, version: batch}, ...silver]
+}
+
+/** A person's decision to leave a batch out is in the audit trail exactly once, whenever its commit is recorded. */
+async function auditSkip(tx: Queryable, dataset: string, {batch, run, judgedAt, skippedBecause, actor}: PromotionRecord): Promise<void> {
+  if (skippedBecause === undefined) return
+  const act = {action: 'skip batch', subject: `${dataset} batch ${batch}`, run}
+  if (await isAudited(tx, act)) return
+  await recordAudit(tx, {...act, actor: actor ?? (await actorOfRun(tx, run)) ?? 'unknown', reason: skippedBecause, at: judgedAt})
+}
+
+const waitForOthersMs = 60_000
+
+/** Records the captured files of batches that the catalog lacks, each with its line in the audit trail. */
+export async function projectBatches(database: Database, workspace: string, batches: readonly Batch[]): Promise<number> {
+  const isKnown = await recordedBatches(database)
+  if (batches.every((batch) => isKnown.has(batch.number))) return 0
+  // Two ingests at once would both find the other's batch missing, and both write it down.
+  const lock = {waitMs: waitForOthersMs, what: 'the record of captured files'}
+  return database.withLock(`project-batches:${workspace}`, lock, async () => {
+    const known = await recordedBatches(database)
+    const missing = batches.filter((batch) => !known.has(batch.number))
+    for (const batch of missing) await database.transaction((tx) => recordBatch(tx, batch))
+    return missing.length
+  })
+}
+
+async function recordBatch(tx: Queryable, batch: Batch): Promise<void> {
+  await recordCapturedFiles(tx, batch, batch.files)
+  const act = {action: 'ingest', subject: `batch ${batch.number}`, run: batch.run}
+  if (await isAudited(tx, act)) return
+  await recordAudit(tx, {...act, actor: (await actorOfRun(tx, batch.run)) ?? 'unknown', at: batch.createdAt})
+}
+
+/**
+ * Makes what the catalog says of bronze and silver again from the lake. RUN_LOCKED while a dataset is being promoted. Runs,
+ * results of validations, gold versions and the audit trail are kept.
+ */
+export async function rebuildCatalog(workspace: Workspace): Promise<CatalogRebuild> {
+  const [database, store] = await Promise.all([workspace.database(), workspace.store()])
+  const {name} = workspace.config
+  const batches = await readBatches(store)
+  await forgetCapturedFiles(database)
+  await projectBatches(database, name, batches)
+  const versions: Record<string, number> = {}
+  for (const contract of silverContracts(await workspace.contracts())) {
+    const {dataset} = contract
+    await recordContract(database, contract, 'silver')
+    await database.withLock(promotionLock(name, dataset), {waitMs: 0, what: `dataset ${dataset}`}, async () => {
+      await forgetSnapshots(database, dataset)
+      versions[dataset] = await projectCommits(database, await readSnapshot(store, layout.table('silver', dataset)), dataset)
+    })
+  }
+  return {batches: batches.length, versions}
+}
+
+/** Name of the lock that whoever promotes a dataset holds. */
+export const promotionLock = (workspace: string, dataset: string): string => `promote:${workspace}:${dataset}`

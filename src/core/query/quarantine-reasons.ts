@@ -1,0 +1,85 @@
+// Why rows wait in quarantine. Snapshots count every broken check, those that only warn included; the contract each was judged
+// under tells the ones that quarantine from the others.
+import {HippoError} from '../errors/hippo-error.ts'
+import {layout} from '../lake/layout.ts'
+import type {Contract, RuleClause} from '../model/contract.ts'
+import {layerOf} from '../model/contract.ts'
+import type {DatasetName} from '../model/names.ts'
+import {sql} from '../postgres/sql.ts'
+import type {QuarantineReason, ReadableWorkspace} from './reader.ts'
+import {structuralReason} from './reason-words.ts'
+
+interface CountRow {
+  readonly dataset: DatasetName
+  readonly digest: string
+  readonly reason: string
+  readonly rows: number
+}
+
+export async function readQuarantineReasons(
+  workspace: ReadableWorkspace,
+  {dataset}: {readonly dataset?: DatasetName},
+): Promise<readonly QuarantineReason[]> {
+  const db = await workspace.database()
+  const {rows} = await db.query<CountRow>(sql`
+    select dataset, contract_digest as digest, reason, sum(n::bigint)::bigint as rows
+    from hippo.snapshots, jsonb_each_text(reasons) as each(reason, n)
+    where layer = 'silver' and (${dataset ?? null}::text is null or dataset = ${dataset ?? null})
+      and (counts ->> 'quarantined')::bigint > 0
+    group by dataset, contract_digest, reason`)
+  if (rows.length === 0) return []
+  const rulesOf = await rulesByDigest(workspace, rows)
+  const descriptions = await readDescriptions(workspace)
+  const totals = new Map<string, QuarantineReason>()
+  for (const row of rows) {
+    if (onlyWarns(rulesOf.get(row.digest), row.reason)) continue
+    const key = `${row.dataset} ${row.reason}`
+    const description = structuralReason(row.reason) ?? descriptions.get(key)
+    totals.set(key, {
+      dataset: row.dataset,
+      reason: row.reason,
+      rows: row.rows + (totals.get(key)?.rows ?? 0),
+      ...(description === undefined ? {} : {description}),
+    })
+  }
+  return [...totals.values()].toSorted((a, b) => b.rows - a.rows || (`${a.dataset} ${a.reason}` < `${b.dataset} ${b.reason}` ? -1 : 1))
+}
+
+/** Unknown reasons are structural or of a contract that is gone: they count. */
+function onlyWarns(rules: readonly RuleClause[] | undefined, reason: string): boolean {
+  return rules?.find(({id}) => id === reason)?.onFailure === 'warn'
+}
+
+/** The rules of every contract version that judged: today's from the workspace, older ones from the lake. */
+async function rulesByDigest(workspace: ReadableWorkspace, rows: readonly CountRow[]): Promise<ReadonlyMap<string, readonly RuleClause[]>> {
+  const today = (await workspace.contracts().catch(() => [])).filter((contract) => layerOf(contract) === 'silver')
+  const rules = new Map(today.map((contract) => [contract.digest, contract.rules]))
+  for (const digest of new Set(rows.map((row) => row.digest))) {
+    if (rules.has(digest)) continue
+    const contract = await keptContract(workspace, digest)
+    if (contract) rules.set(digest, contract.rules)
+  }
+  return rules
+}
+
+/** A contract as it was when something was judged by it; undefined when the lake does not have it, or can no longer read it. */
+export async function keptContract(workspace: ReadableWorkspace, digest: string): Promise<Contract | undefined> {
+  const [store, {readContract}] = await Promise.all([workspace.store(), import('../contract/read-contract.ts')])
+  const key = layout.contract(digest)
+  try {
+    return readContract(key, Buffer.from(await store.get(key)).toString('utf8'))
+  } catch (error) {
+    if (error instanceof HippoError) return undefined
+    throw error
+  }
+}
+
+async function readDescriptions(workspace: ReadableWorkspace): Promise<ReadonlyMap<string, string>> {
+  const db = await workspace.database()
+  const {rows} = await db.query<{dataset: string; id: string; description: string}>(sql`
+    select distinct on (c.dataset, c.id) c.dataset, c.id, c.description
+    from hippo.check_results c join hippo.snapshots s on s.run = c.run and s.dataset = c.dataset and s.version = c.version and s.layer = 'silver'
+    where c.layer = 'silver' and (s.counts ->> 'quarantined')::bigint > 0
+    order by c.dataset, c.id, c.at desc`)
+  return new Map(rows.map(({dataset, id, description}) => [`${dataset} ${id}`, description]))
+}

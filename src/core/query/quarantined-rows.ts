@@ -1,0 +1,105 @@
+// Rejected rows as people look at them: where each came from, every check it broke, and its values as received, masked here.
+// Rows of a batch that silver has not committed do not count: the run that rejected them died, and the next one judges again.
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import type {Row} from '../engine/engine.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {and, column, compare, type Expr, literal, matches, text} from '../expr/expr.ts'
+import type {Plan} from '../expr/plan.ts'
+import {readBatches} from '../lake/bronze.ts'
+import {layout, promotionAppId} from '../lake/layout.ts'
+import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
+import type {Contract} from '../model/contract.ts'
+import {layerOf} from '../model/contract.ts'
+import {masked, visibleColumns} from './mask-received.ts'
+import {keptContract} from './quarantine-reasons.ts'
+import type {QuarantinedRow, QuarantineFilter, ReadableWorkspace} from './reader.ts'
+
+const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
+
+export async function readQuarantinedRows(
+  workspace: ReadableWorkspace,
+  filter: QuarantineFilter,
+): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}> {
+  const store = await workspace.store()
+  const quarantine = await readSnapshot(store, layout.table('quarantine', filter.dataset))
+  const committed = await committedBatch(workspace, filter.dataset)
+  if (quarantine === undefined || committed === undefined) return {rows: [], total: 0}
+  const plan = wantedRows(quarantine, committed, filter)
+  const engine = await workspace.engine()
+  const count = {id: 'total', input: plan, aggregates: [{name: 'rows', function: 'count'}]} as const
+  const [rows, [measured]] = [await engine.rows(plan, filter.limit), await engine.measure([count])]
+  const isVisible = visibleColumns(await contractsOf(workspace, filter.dataset))
+  const fileOf = await fileNames(workspace, filter.dataset)
+  return {rows: rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf})), total: Number(measured?.values.rows ?? 0)}
+}
+
+/** Number of the newest batch that silver's log holds; CONFIG_DATASET_UNKNOWN when neither lake nor contracts know the name. */
+async function committedBatch(workspace: ReadableWorkspace, dataset: string): Promise<number | undefined> {
+  const table = layout.table('silver', dataset)
+  const silver = await readSnapshot(await workspace.store(), table)
+  if (silver !== undefined) return silver.txns.get(promotionAppId(workspace.config.name, table))?.version
+  const contracts = await workspace.contracts()
+  if (contracts.some((contract) => contract.dataset === dataset && layerOf(contract) === 'silver')) return undefined
+  throw new HippoError('CONFIG_DATASET_UNKNOWN', {message: `There is no dataset ${dataset}.`, hint: 'see what there is with hippo status'})
+}
+
+/** Newest delivery first: a table's files stand in the order of their commits. */
+function wantedRows(quarantine: Snapshot, committed: number, {reason, run}: QuarantineFilter): Plan {
+  const scan = scanTable(quarantine, {columns: readableColumnsOf(quarantine)})
+  const newestFirst: Plan = scan.kind === 'scan' ? {...scan, files: scan.files.toReversed()} : scan
+  const conditions: Expr[] = [compare(column('_batch'), '<=', literal(BigInt(committed), 'int64'))]
+  // The list of reasons is read as text joined by '|'.
+  if (reason !== undefined) conditions.push(matches(column('_reasons'), `(^|\\|)${escapePattern(reason)}(\\||$)`))
+  if (run !== undefined) conditions.push(compare(column('_run'), '=', text(run)))
+  return {kind: 'filter', input: newestFirst, where: and(...conditions)}
+}
+
+const escapePattern = (literalText: string): string => literalText.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+
+/** Every contract the rows may have been judged under, today's included: a column is shown only if none of them protects it. */
+async function contractsOf(workspace: ReadableWorkspace, dataset: string): Promise<readonly Contract[]> {
+  const db = await workspace.database()
+  const today = (await workspace.contracts()).filter((contract) => contract.dataset === dataset && layerOf(contract) === 'silver')
+  const {rows} = await db.query<{digest: string}>({
+    text: `select distinct contract_digest as digest from hippo.snapshots where layer = 'silver' and dataset = $1`,
+    values: [dataset],
+  })
+  const earlier = await Promise.all(
+    rows.filter(({digest}) => !today.some((contract) => contract.digest === digest)).map(({digest}) => keptContract(workspace, digest)),
+  )
+  return [...today, ...earlier.filter((contract) => contract !== undefined)]
+}
+
+async function fileNames(workspace: ReadableWorkspace, dataset: string): Promise<(batch: number, sha256: string) => string> {
+  const names = new Map<string, string>()
+  for (const batch of await readBatches(await workspace.store())) {
+    for (const file of batch.files) {
+      if (file.dataset !== dataset) continue
+      const settings = workspace.config.sources[file.source]
+      names.set(`${batch.number} ${file.sha256}`, settings?.pathsArePhi ? file.sha256 : file.path)
+    }
+  }
+  return (batch, sha256) => names.get(`${batch} ${sha256}`) ?? sha256
+}
+
+interface Shown {
+  readonly isVisible: (column: string) => boolean
+  readonly fileOf: (batch: number, sha256: string) => string
+}
+
+function toQuarantinedRow(row: Row, {isVisible, fileOf}: Shown): QuarantinedRow {
+  const batch = Number(row._batch)
+  const received = Object.entries(row).filter(([name]) => !ownColumns.has(name))
+  return {
+    batch,
+    file: fileOf(batch, String(row._file)),
+    row: Number(row._row),
+    line: Number(row._line),
+    run: String(row._run),
+    reasons: String(row._reasons ?? '').split('|'),
+    quarantinedAt: String(row._quarantined_at),
+    contractVersion: String(row._contract_version),
+    values: Object.fromEntries(received.map(([name, value]) => [name, value === null ? null : isVisible(name) ? String(value) : masked])),
+  }
+}
