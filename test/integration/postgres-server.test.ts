@@ -216,4 +216,18 @@ describe('the embedded server', () => {
     expect(await waiting).toBe('mine')
     await db.close()
   })
+
+  it('replaces a server whose socket somebody removed, with all its rows', async () => {
+    const home = newHome()
+    const first = await connect(home)
+    await first.query(raw('create table kept as select 1 as n'))
+    await first.close()
+    rmSync(join(home, 'socket', '.s.PGSQL.5432'))
+
+    const second = await connect(home)
+    const {rows} = await second.query<{n: number}>(raw('select n from kept'))
+    await second.close()
+
+    expect(rows).toEqual([{n: 1}])
+  })
 })

@@ -1,117 +1,78 @@
-// Drafts a contract from a column profile, for a person to correct: types and presence as seen, and as warnings what was
-// only seen so far (ranges with a margin, short lists of values). Values of columns that sound personal are not written.
-import {stringify} from 'yaml'
-import {soundsPersonal} from './telling-names.ts'
-
-export interface ColumnProfile {
-  /** As in the file's header. */
-  readonly name: string
-  readonly rows: number
-  readonly nulls: number
-  readonly distinct: number
-  /** Every value is a whole number within 64 bits. */
-  readonly isInteger: boolean
-  /** Every value is a number. */
-  readonly isNumber: boolean
-  /** The one date pattern that every value has. */
-  readonly dateFormat?: string
-  /** Every value is an ISO 8601 timestamp. */
-  readonly timestamp?: boolean
-  /** Of numbers only. */
-  readonly min?: number
-  readonly max?: number
-  /** The most frequent values; all of them when there are few. */
-  readonly topValues: readonly {readonly value: string; readonly count: number}[]
-}
+// Drafts a contract from a profile of the data, for a person to correct: types and presence as proved, and as warnings what
+// was only seen so far (ranges with a margin, short lists of values). Promoted over the same files, a draft quarantines
+// nothing. Values of columns that may tell who somebody is are never written.
+import {Document, isMap, isSeq, type YAMLMap} from 'yaml'
+import type {ColumnProfile} from './column-profile.ts'
+import {draftColumn} from './draft-column.ts'
+import {hintsOf, isOwnKey, snakeName} from './name-hints.ts'
 
 export interface InferOptions {
   readonly dataset: string
-  readonly profile: {readonly columns: readonly ColumnProfile[]}
+  readonly profile: {readonly rows: number; readonly columns: readonly ColumnProfile[]}
+  /** ISO date. */
+  readonly today: string
 }
 
-const maxListed = 12
-/** A list of values is believed when each was seen so often on average. */
-const minSightings = 20
+/** With fewer rows, a first column of different ids may as well name something else. */
+const minRowsForFirstColumnKey = 100
 
 /** The draft as YAML text; it can be read as it is. */
-export function inferContract({dataset, profile}: InferOptions): string {
-  const key = profile.columns.find((column) => isEveryValueOnce(column) && /(^|[^a-z])id$|[a-z]Id$/i.test(column.name))
-  const names = uniqueNames(profile.columns)
-  const document = {
+export function inferContract({dataset, profile, today}: InferOptions): string {
+  const {rows, columns} = profile
+  const names = columnNames(columns)
+  const key = keyOf(columns, dataset)
+  const drafts = columns.map((column, index) =>
+    draftColumn(column, {dataset, name: names[index] ?? `column_${index + 1}`, isKey: column === key, today}),
+  )
+  const document = new Document({
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
     id: dataset,
     name: dataset,
     version: '0.1.0',
     status: 'draft',
-    schema: [
-      {
-        name: dataset,
-        physicalType: 'table',
-        properties: profile.columns.map((column, index) =>
-          inferProperty(column, {name: names[index] ?? column.name, isKey: column === key}),
-        ),
-      },
-    ],
+    schema: [{name: dataset, physicalType: 'table', properties: drafts.map(({property}) => property)}],
+  })
+  document.commentBefore = [
+    ` A draft made from ${rows} ${rows === 1 ? 'row' : 'rows'}: correct it before you rely on it.`,
+    ' Types and required columns hold for all of them; what has severity warning was only seen so far.',
+    ...(key === undefined ? [' No column was found that names a row, so every delivery adds its rows (mark a primaryKey to merge).'] : []),
+  ].join('\n')
+  const properties = document.getIn(['schema', 0, 'properties'])
+  if (isSeq(properties)) {
+    for (const [index, item] of properties.items.entries()) if (isMap(item)) layOut(item, drafts[index]?.remarks ?? [])
   }
-  const head = '# A draft made from a profile of the data: correct it before you rely on it.\n'
-  return head + stringify(document, {lineWidth: 140, flowCollectionPadding: false})
+  return document.toString({lineWidth: 140, flowCollectionPadding: false})
 }
 
-function inferProperty(column: ColumnProfile, {name, isKey}: {readonly name: string; readonly isKey: boolean}): Record<string, unknown> {
-  const logicalType = inferType(column)
-  const isFormatted = logicalType === 'date' && column.dateFormat !== 'yyyy-MM-dd'
-  const quality = [...inferValues(column, logicalType, name), ...inferRange(column, logicalType)]
-  return {
-    name,
-    ...(name === column.name ? {} : {transformSourceObjects: [column.name]}),
-    logicalType,
-    ...(isKey ? {primaryKey: true} : {}),
-    ...(column.rows > 0 && column.nulls === 0 ? {required: true} : {}),
-    ...(isFormatted ? {logicalTypeOptions: {format: column.dateFormat}} : {}),
-    ...(soundsPersonal(name) ? {classification: 'restricted'} : {}),
-    ...(quality.length === 0 ? {} : {quality}),
+/** Remarks above the property, and short parts on one line, as one would write it by hand. */
+function layOut(property: YAMLMap, remarks: readonly string[]): void {
+  if (remarks.length > 0) property.commentBefore = remarks.map((remark) => ` ${remark}`).join('\n')
+  for (const {value} of property.items) {
+    if (isMap(value)) value.flow = true
+    if (!isSeq(value)) continue
+    if (value.items.every((item) => !isMap(item))) value.flow = true
+    for (const item of value.items) if (isMap(item)) item.flow = true
   }
 }
 
-function inferType(column: ColumnProfile): string {
-  if (column.rows === column.nulls) return 'string'
-  if (column.dateFormat !== undefined) return 'date'
-  if (column.timestamp === true) return 'timestamp'
-  if (column.isInteger) return 'integer'
-  return column.isNumber ? 'number' : 'string'
+/** The column that names a row: called after the dataset, or the first one of a file with many rows. */
+function keyOf(columns: readonly ColumnProfile[], dataset: string): ColumnProfile | undefined {
+  const unique = columns.filter((column) => column.isUnique && column.nulls === 0 && column.rows > 1)
+  const isFirst = (column: ColumnProfile): boolean =>
+    column === columns[0] && column.rows >= minRowsForFirstColumnKey && hintsOf(column.name, dataset).isIdentifier
+  return unique.find(({name}) => isOwnKey(name, dataset)) ?? unique.find(isFirst)
 }
 
-function inferValues(column: ColumnProfile, logicalType: string, name: string): readonly Record<string, unknown>[] {
-  const {distinct, topValues, rows, nulls} = column
-  const isShort = distinct > 0 && distinct <= maxListed && topValues.length === distinct && rows - nulls >= distinct * minSightings
-  if (logicalType !== 'string' || !isShort || soundsPersonal(name)) return []
-  const validValues = topValues.map(({value}) => value).sort()
-  return [{metric: 'invalidValues', mustBe: 0, severity: 'warning', arguments: {validValues}}]
-}
-
-/** The seen range, wider by half its span; a column that was never negative stays so. */
-function inferRange({min, max}: ColumnProfile, logicalType: string): readonly Record<string, unknown>[] {
-  if ((logicalType !== 'integer' && logicalType !== 'number') || min === undefined || max === undefined) return []
-  const margin = (max - min) / 2
-  const low = min >= 0 ? Math.max(0, Math.floor(min - margin)) : Math.floor(min - margin)
-  const high = Math.ceil(max + margin)
-  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) return []
-  return [{type: 'custom', engine: 'hippo', severity: 'warning', implementation: {rule: 'range', min: low, max: high}}]
-}
-
-const isEveryValueOnce = ({rows, nulls, distinct}: ColumnProfile): boolean => rows > 1 && nulls === 0 && distinct === rows
+const maxNameBytes = 60
 
 /** Column names as contracts want them: snake case, none twice. */
-function uniqueNames(columns: readonly ColumnProfile[]): readonly string[] {
+function columnNames(columns: readonly ColumnProfile[]): readonly string[] {
   const taken = new Set<string>()
   return columns.map(({name}, index) => {
-    const snake = name
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .replace(/[^\p{L}\p{N}_]+/gu, '_')
-      .replace(/^_+|_+$/g, '')
-      .toLowerCase()
-    const base = /^[\p{L}]/u.test(snake) && new TextEncoder().encode(snake).length <= 60 ? snake : `column_${index + 1}`
+    const snake = snakeName(name)
+    const fits = /^\p{L}[\p{L}\p{N}_]*$/u.test(snake) && new TextEncoder().encode(snake).length <= maxNameBytes
+    const base = fits ? snake : `column_${index + 1}`
     let free = base
     for (let n = 2; taken.has(free); n++) free = `${base}_${n}`
     taken.add(free)

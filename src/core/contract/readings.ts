@@ -2,7 +2,6 @@
 // on every row by `unreadable`, with the very expressions that a contract compiles to.
 import {and, type Expr, isNull, isPresent} from '../expr/expr.ts'
 import {integerForm, numberForm} from '../expr/parse-forms.ts'
-import {replaceText} from '../steps/replace-text.ts'
 import {typedExpr} from './scalar-type.ts'
 import {timeShapes} from './time-shapes.ts'
 
@@ -74,7 +73,7 @@ function guessTimes(samples: readonly string[], isTime: boolean): readonly Readi
 
 /** The value that a reading gives, null where the text is nothing of the kind. */
 export function readValue(reading: Reading, text: Expr): Expr {
-  const input = reading.decimalComma ? replaceText.apply({find: ',', by: '.'}, text, nothingElse) : text
+  const input: Expr = reading.decimalComma ? {kind: 'replaceText', of: text, find: ',', by: '.'} : text
   const {type, formats, offsetRequired} = reading
   return typedExpr({...columnOf(type), formats, ...(offsetRequired ? {offsetRequired} : {})}, input)
 }
@@ -83,8 +82,6 @@ export function readValue(reading: Reading, text: Expr): Expr {
 export function unreadable(reading: Reading, text: Expr): Expr {
   return and(isPresent(text), isNull(readValue(reading, text)))
 }
-
-const nothingElse = {relation: () => undefined, text: (name: string): Expr => ({kind: 'column', name})}
 
 const columnOf = (logicalType: ReadingType) =>
   ({name: '', logicalType, required: false, sources: [], steps: [], at: {file: '', line: 1, column: 1}}) as const

@@ -43,7 +43,7 @@ export function silverReached({workspace, contract}: DatasetContext, silver: Sna
 }
 
 async function newPins(context: DatasetContext): Promise<Pins> {
-  const relations = await openRelations(await context.workspace.store(), context.contracts, context.contract, () => undefined)
+  const relations = await openRelations(await context.workspace.store(), context.contracts, context.contract, () => 'newest')
   return {contract: context.contract, judgedAt: context.run.startedAt.toISOString(), ...relations}
 }
 
@@ -52,8 +52,8 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const isToday = record.contractDigest === context.contract.digest
   const text = isToday ? '' : Buffer.from(await store.get(layout.contract(record.contractDigest))).toString('utf8')
   const contract = isToday ? context.contract : await contractOf(context.contract.path, text)
-  // A dataset that had no table then is read as it is now: rows that refer to it can only have been rejected.
-  const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset])
+  // A dataset that had no table then has no rows for this batch, whatever it holds by now.
+  const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset] ?? 'none')
   return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
 }
 
@@ -68,18 +68,19 @@ export interface Relations {
   relation(dataset: string): Relation | undefined
 }
 
-/** The rows that a contract's rules and steps refer to, each dataset at the version asked for, or its newest. */
+/** The rows that a contract's rules and steps refer to, each dataset at the version asked for. */
 export async function openRelations(
   store: ObjectStore,
   contracts: readonly Contract[],
   contract: Contract,
-  versionOf: (dataset: string) => number | undefined,
+  versionOf: (dataset: string) => number | 'newest' | 'none',
 ): Promise<Relations> {
   const snapshots = new Map<string, Snapshot | undefined>()
   for (const dataset of referencedDatasets(contract)) {
     if (!contracts.some((one) => one.dataset === dataset)) continue
     const version = versionOf(dataset)
-    snapshots.set(dataset, await readSnapshot(store, layout.table('silver', dataset), version === undefined ? {} : {version}))
+    const choice = version === 'newest' || version === 'none' ? {} : {version}
+    snapshots.set(dataset, version === 'none' ? undefined : await readSnapshot(store, layout.table('silver', dataset), choice))
   }
   const references: Record<string, number> = {}
   for (const [dataset, snapshot] of snapshots) if (snapshot) references[dataset] = snapshot.version

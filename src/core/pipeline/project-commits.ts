@@ -92,7 +92,7 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
 }
 
 /** What a promotion was made from. */
-export function inputsOf(dataset: string, {batch, references}: Pick<PromotionRecord, 'batch' | 'references'>): readonly SnapshotRef[] {
+function inputsOf(dataset: string, {batch, references}: Pick<PromotionRecord, 'batch' | 'references'>): readonly SnapshotRef[] {
   const silver = Object.entries(references).map(([name, version]): SnapshotRef => ({layer: 'silver', name, version}))
   return [{layer: 'bronze', name: dataset, version: batch}, ...silver]
 }

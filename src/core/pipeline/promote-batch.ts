@@ -13,7 +13,6 @@ import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
-import type {SnapshotRef} from '../model/lineage.ts'
 import type {Drift, RowCounts} from '../model/run.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
@@ -37,7 +36,6 @@ export interface BatchPromotion {
   readonly score?: number
   readonly error?: ErrorJson
   readonly digest?: string
-  readonly inputs: readonly SnapshotRef[]
 }
 
 /** Everything the steps of one batch share. */
@@ -156,9 +154,5 @@ function outcome(work: BatchWork, audit: BatchAudit): Omit<BatchPromotion, 'stat
     drift: driftOf(pins.contract, prepared.ready),
     checks: audit.checks,
     ...(audit.score === undefined ? {} : {score: audit.score}),
-    inputs: [
-      {layer: 'bronze', name: pins.contract.dataset, version: batch.number},
-      ...Object.entries(pins.references).map(([name, version]): SnapshotRef => ({layer: 'silver', name, version})),
-    ],
   }
 }

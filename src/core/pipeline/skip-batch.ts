@@ -10,15 +10,21 @@ import type {PromotionRecord} from '../lake/promotion-record.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
 import type {Batch} from '../model/capture.ts'
 import {noRows} from './combine-batches.ts'
+import {openPins} from './pins.ts'
 import type {BatchPromotion} from './promote-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
-/** Commits the decision; CONFIG_VALUE_MISSING without a reason. */
+/** Commits the decision; CONFIG_VALUE_MISSING without a reason, CONFIG_USAGE when a run that died has begun to commit the batch. */
 export async function skipBatch(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
   const {contract, run, workspace, request} = context
   const {reason} = request
   if (!reason)
     throw new HippoError('CONFIG_VALUE_MISSING', {message: 'leaving a batch out needs a reason', hint: 'say why with --reason TEXT'})
+  if ((await openPins(context, batch, silver)).quarantinedBefore !== undefined)
+    throw new HippoError('CONFIG_USAGE', {
+      message: `batch ${batch.number} of ${contract.dataset} passed its checks already and its rejected rows are in quarantine: it can only be finished`,
+      hint: `run hippo promote silver ${contract.dataset} without --skip-batch`,
+    })
   const store = await workspace.store()
   const table = layout.table('silver', contract.dataset)
   const judgedAt = run.startedAt.toISOString()
@@ -43,5 +49,5 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     info: {runId: run.id, contractVersion: contract.version, details: record},
   })
   const {counts: rows, ...rest} = nothing
-  return {state: 'committed', batch: batch.number, contract, judgedAt, silver: committed, rows, ...rest, inputs: []}
+  return {state: 'committed', batch: batch.number, contract, judgedAt, silver: committed, rows, ...rest}
 }

@@ -58,7 +58,7 @@ async function validateSilver(workspace: Workspace, run: RunScope, contract: Con
   const store = await workspace.store()
   const snapshot = await readSnapshot(store, layout.table('silver', contract.dataset))
   const now = run.startedAt.toISOString()
-  const relations = await openRelations(store, contracts, contract, () => undefined)
+  const relations = await openRelations(store, contracts, contract, () => 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
   const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns
   const known = columnTypesOf(columns)
@@ -86,7 +86,7 @@ async function validateFile(workspace: Workspace, run: RunScope, {contract, cont
   const staging = await workspace.stagingDirectory()
   const prepared = await prepareGivenFile(workspace, contract, localPath, {staging, signal: run.signal})
   const now = run.startedAt.toISOString()
-  const relations = await openRelations(await workspace.store(), contracts, contract, () => undefined)
+  const relations = await openRelations(await workspace.store(), contracts, contract, () => 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.prepared.header})
   const rows = typedRows({contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [prepared]}, prepared.prepared.header)
   const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))

@@ -7,7 +7,7 @@ import {checkClusterVersion, initialiseCluster} from './initialise-cluster.ts'
 import type {ServerAccess} from './server-access.ts'
 import {serverAccount} from './server-account.ts'
 import {serverBinaries} from './server-binaries.ts'
-import {makeSocketFolder, removeSocketFolder, type ServerLayout, serverLayout, socketPort} from './server-layout.ts'
+import {makeSocketFolder, removeSocketFolder, type ServerLayout, serverLayout, socketFile, socketPort} from './server-layout.ts'
 import {recordedServer, type StartedServer, startServer, stopServer} from './server-process.ts'
 import {startIdleWatcher} from './start-idle-watcher.ts'
 
@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
 const restartPauseMs = 250
 const mostFailedStarts = 3
 const forgetAfterMs = 60_000
+/** Between writing its pid and opening its socket a server needs far less, also on a busy machine. */
+const unreachableAfterMs = 5_000
 
 /** Access to the embedded server of a home; nothing is started before the first connection fails. */
 export function embeddedServer({home, idleMinutes, env}: EmbeddedOptions): ServerAccess {
@@ -71,6 +73,7 @@ class Waker {
   readonly #env: NodeJS.ProcessEnv
   #started: StartedServer | undefined
   #failures = 0
+  #unreachableSinceMs: number | undefined
   #waking: Promise<void> | undefined
 
   constructor(layout: ServerLayout, env: NodeJS.ProcessEnv) {
@@ -87,6 +90,7 @@ class Waker {
   }
 
   async #wakeOnce(): Promise<void> {
+    await this.#endUnreachable()
     const ours = this.#started
     if (ours !== undefined && ours.exitCode() === undefined && performance.now() - ours.startedAtMs < 10_000) return
     if (ours !== undefined && performance.now() - ours.startedAtMs > forgetAfterMs) this.#failures = 0
@@ -98,6 +102,18 @@ class Waker {
     checkClusterVersion(this.#layout, binaries.major)
     makeSocketFolder(this.#layout)
     this.#started = startServer(this.#layout, binaries.postgres, account, this.#env)
+  }
+
+  // A server whose socket file is gone serves nobody and keeps its successor from starting. It happens when a workspace is
+  // deleted while its server runs and made again in the same place: the old server removes the new one's socket when it ends.
+  async #endUnreachable(): Promise<void> {
+    const isUnreachable = recordedServer(this.#layout)?.isServer === true && !existsSync(socketFile(this.#layout))
+    if (!isUnreachable) this.#unreachableSinceMs = undefined
+    else this.#unreachableSinceMs ??= performance.now()
+    if (this.#unreachableSinceMs === undefined || performance.now() - this.#unreachableSinceMs < unreachableAfterMs) return
+    this.#unreachableSinceMs = undefined
+    this.#started = undefined
+    await stopServer(this.#layout, 'fast', 10_000)
   }
 
   // Ours ended. That is how it should be when another process was first; without one, trying again for ever would hide why.

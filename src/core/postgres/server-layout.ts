@@ -29,6 +29,8 @@ export function serverLayout(folder: string, env: NodeJS.ProcessEnv): ServerLayo
   return {home, data: join(home, 'data'), log: join(home, 'server.log'), socketFolder}
 }
 
+export const socketFile = ({socketFolder}: ServerLayout): string => join(socketFolder, `.s.PGSQL.${socketPort}`)
+
 /** Makes the socket's folder for the account that runs the server; refuses one that others could have planted. */
 export function makeSocketFolder({socketFolder, home}: ServerLayout): void {
   const owner = lstatSync(home)

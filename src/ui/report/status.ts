@@ -53,7 +53,7 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
     row.lastRun ? ago(row.lastRun.at) : plain(paper, '—'),
   ])
   const columns = [
-    {title: '  dataset', flexible: true},
+    {title: '  dataset'},
     {title: 'silver', align: 'right'},
     {title: 'gold', align: 'right'},
     {title: 'fresh', align: 'right', drop: 2},

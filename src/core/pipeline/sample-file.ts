@@ -1,0 +1,96 @@
+// A sample of the rows of prepared files, spread over all of them, for guesses that are proved elsewhere. Texts are cut, so
+// that memory depends on neither the size of the files nor of their fields.
+import type {Engine, Row} from '../engine/engine.ts'
+import {and, column, type Expr, isIn, isNull, isPresent, or, text, when} from '../expr/expr.ts'
+import type {Plan} from '../expr/plan.ts'
+import {type PreparedFile, recordColumns} from '../source/source.ts'
+
+export const sampledRows = 10_000
+const sampledCharacters = 120
+/** A column with fewer values in the sample is sampled again where it has values. */
+const enoughValues = 50
+const rowNumber = 'row number'
+
+/** Plan column with the trimmed text of the n-th header name; null when there is nothing. */
+export const textColumn = (index: number): string => `text ${index}`
+/** Plan column with the text as it stands in the file. */
+export const rawColumn = (index: number): string => `raw ${index}`
+
+/** The sound records of the files, with raw and trimmed text of every column. */
+export function soundRows(files: readonly PreparedFile[], header: readonly string[]): Plan {
+  const isBroken = files.some(({format}) => format.header.includes(recordColumns.malformed))
+  const scan: Plan = {
+    kind: 'scan',
+    files: files.map(({path, format, header: own}) => ({
+      path,
+      format,
+      binding: {
+        ...Object.fromEntries(header.flatMap((name, index) => (own.includes(name) ? [[rawColumn(index), name]] : []))),
+        ...(format.header.includes(recordColumns.malformed) ? {[recordColumns.malformed]: recordColumns.malformed} : {}),
+      },
+      constants: {},
+    })),
+    columns: [...header.map((_, index) => rawColumn(index)), recordColumns.malformed].map((name) => ({name, type: 'string'})),
+    rowNumber,
+  }
+  const sound: Plan = isBroken ? {kind: 'filter', input: scan, where: isNull(column(recordColumns.malformed))} : scan
+  return {
+    kind: 'derive',
+    input: sound,
+    columns: header.map((_, index) => ({name: textColumn(index), expr: trimmed(column(rawColumn(index)))})),
+  }
+}
+
+function trimmed(of: Expr): Expr {
+  const bare: Expr = {kind: 'text', function: 'trim', of}
+  return when(isIn(bare, ['']), text(null), bare)
+}
+
+export interface Sample {
+  /** Texts of each column, in header order, without nulls. */
+  readonly texts: readonly (readonly string[])[]
+}
+
+/** Takes the sample: one pass over the files, and another for columns that are nearly empty. */
+export async function sampleRows(
+  engine: Engine,
+  plan: Plan,
+  {files, columns, signal}: {readonly files: readonly PreparedFile[]; readonly columns: number; readonly signal?: AbortSignal},
+): Promise<Sample> {
+  const options = signal === undefined ? {} : {signal}
+  const indexes = Array.from({length: columns}, (_, index) => index)
+  const longest = Math.max(0, ...files.map(({records}) => records))
+  const total = files.reduce((sum, {records}) => sum + records, 0)
+  const spread: Plan =
+    total <= sampledRows ? plan : {kind: 'filter', input: plan, where: isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')}
+  const texts = textsOf(await engine.rows(cut(spread, indexes), sampledRows, options), indexes)
+  const sparse = total <= sampledRows ? [] : indexes.filter((index) => (texts[index]?.length ?? 0) < enoughValues)
+  if (sparse.length === 0) return {texts}
+  const filled: Plan = {kind: 'filter', input: plan, where: or(...sparse.map((index) => isPresent(column(textColumn(index)))))}
+  const more = textsOf(await engine.rows(cut(filled, sparse), sampledRows, options), sparse)
+  return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? [])}
+}
+
+/** Row numbers at even distances, so many that all files together give about `sampledRows`. */
+function spreadNumbers(longest: number, total: number): readonly bigint[] {
+  const wanted = Math.max(1, Math.floor((sampledRows * longest) / total))
+  return Array.from({length: wanted}, (_, n) => BigInt(Math.floor((n * longest) / wanted) + 1))
+}
+
+function cut(input: Plan, indexes: readonly number[]): Plan {
+  return {
+    kind: 'select',
+    input,
+    columns: indexes.map((index) => ({
+      name: textColumn(index),
+      expr: {kind: 'substring', of: column(textColumn(index)), start: 0, length: sampledCharacters},
+    })),
+  }
+}
+
+function textsOf(rows: readonly Row[], indexes: readonly number[]): readonly (readonly string[])[] {
+  return indexes.map((index) => rows.flatMap((row) => row[textColumn(index)] ?? []).map(String))
+}
+
+export const isAnyOf = (of: Expr, values: readonly string[]): Expr =>
+  values.length === 0 ? {kind: 'literal', value: false, type: 'boolean'} : and(isPresent(of), isIn(of, values))
