@@ -1,6 +1,8 @@
 import {defineConfig} from 'vitest/config'
 
 export default defineConfig({
+  // NODE_ENV is production below, where React has no development JSX.
+  oxc: {jsx: {development: false}},
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: ['test/support/postgres.ts'],

@@ -1,6 +1,7 @@
 import {HippoError} from '../core/index.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags} from './shell/flags.ts'
+import {withReader} from './shell/with-reader.ts'
 
 export default class Dashboard extends HippoCommand {
   static override summary = 'Open the live dashboard'
@@ -18,6 +19,11 @@ export default class Dashboard extends HippoCommand {
       })
     }
     const {startDashboard} = await import('../ui/dashboard.tsx')
-    await this.withWorkspace({...flags, quiet: true}, (workspace, {signal}) => startDashboard(workspace, signal))
+    const {stdin, stdout} = process
+    const end = await this.withWorkspace({...flags, quiet: true}, (workspace, {signal}) =>
+      withReader(workspace, (reader) => startDashboard({reader, stdin, stdout, theme: this.paper(), now: () => new Date(), signal})),
+    )
+    const codes = {quit: 0, interrupted: 130, aborted: this.session.interruptCode()}
+    this.report(undefined, {exitCode: codes[end]})
   }
 }

@@ -4,8 +4,9 @@
 export interface ColumnSpec {
   readonly title: string
   readonly align?: 'left' | 'right'
-  /** May be cut to `narrowest` columns. */
+  /** May be cut, but not below `narrowest` columns. */
   readonly flexible?: boolean
+  readonly narrowest?: number
   /** May be left out when cutting is not enough; 1 goes first. */
   readonly drop?: number
 }
@@ -17,7 +18,7 @@ export interface PlacedColumn {
 }
 
 export const columnGap = 2
-const narrowest = 10
+const usualNarrowest = 10
 
 /** Columns that are shown, in order; `natural` says how wide each would like to be. */
 export function placeColumns(available: number, specs: readonly ColumnSpec[], natural: readonly number[]): readonly PlacedColumn[] {
@@ -31,14 +32,15 @@ export function placeColumns(available: number, specs: readonly ColumnSpec[], na
   }
 }
 
-const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1)
+const total = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1)
 
 function shrink(available: number, shown: readonly number[], specs: readonly ColumnSpec[], natural: readonly number[]): readonly number[] {
   const widths = shown.map((index) => natural[index] ?? 0)
   for (let excess = total(widths) - available; excess > 0; excess--) {
     const widest = shown.reduce<number | undefined>((best, index, position) => {
       const width = widths[position] ?? 0
-      if (!specs[index]?.flexible || width <= narrowest) return best
+      if (!specs[index]?.flexible || width <= (specs[index].narrowest ?? usualNarrowest)) return best
       return best === undefined || width > (widths[best] ?? 0) ? position : best
     }, undefined)
     if (widest === undefined) break

@@ -1,5 +1,5 @@
 // The one table of keys: what each does, where it works and how it is shown. Help, footer and the interpreter are made from it.
-import {tabs, type Tab} from './views.ts'
+import {type Tab, tabs} from './views.ts'
 
 export type Action =
   | 'up'
@@ -34,14 +34,38 @@ export interface KeyBinding {
 }
 
 export const keymap: readonly KeyBinding[] = [
-  {action: 'down', keys: ['down', 'j'], label: '↓ j', asciiLabel: 'down j', does: 'next row', where: 'move', footer: {rank: 4, does: 'move'}},
+  {
+    action: 'down',
+    keys: ['down', 'j'],
+    label: '↓ j',
+    asciiLabel: 'down j',
+    does: 'next row',
+    where: 'move',
+    footer: {rank: 4, does: 'move'},
+  },
   {action: 'up', keys: ['up', 'k'], label: '↑ k', asciiLabel: 'up k', does: 'row before', where: 'move'},
   {action: 'pageDown', keys: ['pageDown', 'ctrl+f', 'space'], label: 'PgDn', does: 'next page', where: 'move'},
   {action: 'pageUp', keys: ['pageUp', 'ctrl+b'], label: 'PgUp', does: 'page before', where: 'move'},
   {action: 'first', keys: ['home'], label: 'Home gg', does: 'first row', where: 'move'},
   {action: 'last', keys: ['end', 'G'], label: 'End G', does: 'last row', where: 'move'},
-  {action: 'open', keys: ['enter', 'right', 'l'], label: '⏎ → l', asciiLabel: 'Enter l', does: 'open the row', where: 'look', footer: {rank: 3, does: 'open'}},
-  {action: 'back', keys: ['escape', 'left', 'h', 'backspace'], label: 'Esc ← h', asciiLabel: 'Esc h', does: 'back; clear the filter', where: 'look', footer: {rank: 5, does: 'back'}},
+  {
+    action: 'open',
+    keys: ['enter', 'right', 'l'],
+    label: '⏎ → l',
+    asciiLabel: 'Enter l',
+    does: 'open the row',
+    where: 'look',
+    footer: {rank: 3, does: 'open'},
+  },
+  {
+    action: 'back',
+    keys: ['escape', 'left', 'h', 'backspace'],
+    label: 'Esc ← h',
+    asciiLabel: 'Esc h',
+    does: 'back; clear the filter',
+    where: 'look',
+    footer: {rank: 5, does: 'back'},
+  },
   {action: 'filter', keys: ['/'], label: '/', does: 'show only rows with these words', where: 'look', footer: {rank: 6, does: 'filter'}},
   {action: 'jump', keys: ['g'], label: 'g', does: 'jump: go, gq, gr to a screen, gg to the top', where: 'go'},
   {action: 'nextTab', keys: ['tab'], label: 'Tab', does: 'next screen', where: 'go'},

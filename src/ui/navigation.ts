@@ -84,7 +84,8 @@ function act(nav: Navigation, action: Action, context: KeyContext): Navigation {
   }
 }
 
-const rowsOf = (nav: Navigation, {viewKey: shown, rows}: KeyContext): KeyContext['rows'] => (shown === viewKey(currentView(nav)) ? rows : [])
+const rowsOf = (nav: Navigation, {viewKey: shown, rows}: KeyContext): KeyContext['rows'] =>
+  shown === viewKey(currentView(nav)) ? rows : []
 
 function move(nav: Navigation, action: Move, context: KeyContext): Navigation {
   const key = viewKey(currentView(nav))

@@ -1,13 +1,16 @@
 // What a screen shows, without how it is drawn: sections of rows. A screen makes a page from what it read; one component draws
 // every page, so that movement, filter, windows and narrow terminals are solved once. Text in a page is safe for a terminal.
-import {widthOf} from './fit.ts'
+
 import type {ColumnSpec} from './columns.ts'
+import {widthOf} from './fit-text.ts'
 import type {Tone} from './report/paper.ts'
 import type {View} from './views.ts'
 
 export type CellContent =
   | string
   | {readonly kind: 'text'; readonly text: string; readonly tone: Tone}
+  /** There is no value. */
+  | {readonly kind: 'none'}
   /** The shape of a state, with its word when there is one to say. */
   | {readonly kind: 'badge'; readonly state: string; readonly word?: string}
   /** Numbers 0 to 100 as a line of bars, oldest first. */
@@ -48,7 +51,8 @@ export interface Page {
 export interface PageContext {
   readonly now: Date
   readonly timeZone?: string
-  /** Lines of the body: sections that share it know how much to show. */
+  /** Columns and lines of the body. */
+  readonly width: number
   readonly height: number
 }
 
@@ -56,6 +60,8 @@ export type PageBuilder = (context: PageContext) => Page
 
 export type PageLine =
   | {readonly kind: 'heading'; readonly section: Section}
+  /** Titles of the columns, where they do not stand beside the heading. */
+  | {readonly kind: 'titles'; readonly section: Section}
   | {readonly kind: 'row'; readonly section: Section; readonly row: PageRow}
   | {readonly kind: 'empty'; readonly text: string}
   | {readonly kind: 'blank'}
@@ -65,9 +71,15 @@ export function pageLines(sections: readonly Section[]): readonly PageLine[] {
   return sections.flatMap((section, index): readonly PageLine[] => [
     ...(index > 0 ? [{kind: 'blank'} as const] : []),
     {kind: 'heading', section},
+    ...(hasOwnTitles(section) ? [{kind: 'titles', section} as const] : []),
     ...section.rows.map((row) => ({kind: 'row', section, row}) as const),
     ...(section.rows.length === 0 && section.empty !== undefined ? [{kind: 'empty', text: section.empty} as const] : []),
   ])
+}
+
+/** A note takes the room of the titles, and so does a title over the first column. */
+function hasOwnTitles({note, columns, rows}: Section): boolean {
+  return rows.length > 0 && columns.some(({title}) => title !== '') && (note !== undefined || columns[0]?.title !== '')
 }
 
 /** Rows that can be selected, top to bottom. */
@@ -109,10 +121,13 @@ export function naturalWidth(cell: CellContent, shapeWidth: number): number {
       return shapeWidth + (cell.word === undefined ? 0 : 1 + widthOf(cell.word))
     case 'trend':
       return cell.points.length
+    case 'none':
+      return 1
     case 'bar':
       return barWidth
   }
 }
 
+export const none: CellContent = {kind: 'none'}
 export const toned = (tone: Tone, text: string): CellContent => ({kind: 'text', text, tone})
 export const badge = (state: string, word?: string): CellContent => ({kind: 'badge', state, ...(word === undefined ? {} : {word})})

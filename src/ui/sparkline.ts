@@ -5,11 +5,14 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const asciiBars = ['_', '.', ':', '-', '=', '+', '*', '#']
 const floor = 50
 
-/** The newest `width` points, right-aligned in exactly `width` columns. */
+/** The newest points in at most `width` columns, the newest last. */
 export function sparkline(points: readonly number[], width: number, unicode: boolean): string {
   const scale = unicode ? bars : asciiBars
-  const shown = points.slice(-Math.max(0, width)).map((point) => scale[level(point, scale.length)] ?? ' ')
-  return width <= 0 ? '' : shown.join('').padStart(width)
+  if (width <= 0) return ''
+  return points
+    .slice(-width)
+    .map((point) => scale[level(point, scale.length)] ?? ' ')
+    .join('')
 }
 
 function level(point: number, levels: number): number {

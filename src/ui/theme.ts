@@ -1,6 +1,7 @@
 // What the terminal can show, and how states and tones look on it. A state is a shape and a word; colour only repeats them.
-import {shape, type Mark} from './report/state-word.ts'
+
 import {type Paper, plain, type Tone} from './report/paper.ts'
+import {type Mark, shape} from './report/state-word.ts'
 
 /** Colour, characters and time zone; the rest of a report's paper belongs to a frame. */
 export type Theme = Pick<Paper, 'color' | 'unicode' | 'timeZone'>

@@ -153,7 +153,7 @@ describe('a workspace', () => {
   })
 
   it('shows each setting with where it came from, and no secret', async () => {
-    const cwd = await folder('name: clinic\ns3: {secretKey: "${KEY}"}\n')
+    const cwd = await folder(`name: clinic\ns3: {secretKey: "\${KEY}"}\n`)
 
     const {code, stdout} = await runHippo(['config', '--json', '--lake', 'other'], {
       cwd,

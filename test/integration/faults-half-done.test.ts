@@ -99,7 +99,8 @@ describe('a run that dies half-way through a batch', () => {
   it('heals the catalog when the run died between silver’s commit and its record', async () => {
     ward.write('inbox/persons-1.csv', persons)
     await ingestAll()
-    await promoteUntil({key: silverCommit, when: 'after'})
+    const killed = await ward.run({verb: 'promoteSilver'}, {KILL_AFTER_PUT_OF: silverCommit.source})
+    expect(killed.signal).toBe('SIGKILL')
     expect(await query('select * from hippo.snapshots')).toEqual([])
 
     const promoted = promotionOf(await promotePersons(), 'person')
@@ -116,10 +117,8 @@ describe('a run that dies half-way through a batch', () => {
 
   it('records a batch whose ingest died between its capture and its record, once, with who captured it', async () => {
     ward.write('inbox/persons-1.csv', persons)
-    await ward.use(async (workspace) => {
-      const stopping = stoppingWorkspace(workspace, {key: /^bronze\/batches\//, when: 'after'})
-      await expect(ingest(stopping, {sources: []})).rejects.toMatchObject({code: 'RUN_INTERNAL'})
-    })
+    const killed = await ward.run({verb: 'ingest'}, {KILL_AFTER_PUT_OF: '^bronze/batches/'})
+    expect(killed.signal).toBe('SIGKILL')
     expect(await query('select * from hippo.captured_files')).toEqual([])
 
     const again = await ingestAll()

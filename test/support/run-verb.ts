@@ -1,5 +1,6 @@
 // A verb in a process of its own, for tests that kill it or start several: `node run-verb.ts <directory> <request as JSON>`.
 // The request is {verb, …its options}. Prints one line of JSON, {result} or {error}; exits with 0 or the error's code.
+// KILL_AFTER_PUT_OF, a pattern, makes it kill itself right after the first put of a key that matches.
 import {
   type HippoError,
   ingest,
@@ -11,6 +12,7 @@ import {
   toErrorJson,
   toHippoError,
 } from '../../src/core/index.ts'
+import {stoppingWorkspace} from './stopping-workspace.ts'
 
 const [directory = '', text = '{}'] = process.argv.slice(2)
 const {verb, ...options} = JSON.parse(text) as {readonly verb: string} & Record<string, unknown>
@@ -23,12 +25,21 @@ const verbs: Readonly<Record<string, (workspace: Awaited<ReturnType<typeof openW
   run: (workspace) => runPipeline(workspace, options),
 }
 
+const killPattern = process.env.KILL_AFTER_PUT_OF
+
+function killSelf(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}
+
 async function run(): Promise<unknown> {
   const workspace = await openWorkspace({directory, env: process.env})
   try {
     const work = verbs[verb]
     if (!work) throw new Error(`no verb ${verb}`)
-    return await work(workspace)
+    return await work(
+      killPattern === undefined ? workspace : stoppingWorkspace(workspace, {key: new RegExp(killPattern), when: 'after', die: killSelf}),
+    )
   } finally {
     await workspace.close()
   }

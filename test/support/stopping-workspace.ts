@@ -1,5 +1,5 @@
-// A workspace whose process "dies" at one exact place: the store refuses everything from the first put of a chosen key on, so
-// nothing after that instant reaches the disk. `after` lets that one put through first.
+// A workspace whose process dies at one exact place: before or after the first put of a chosen key. In a child process it is
+// killed; elsewhere the store refuses every later put, so that nothing after that instant reaches the lake.
 import type {Workspace} from '../../src/core/index.ts'
 import type {ObjectStore} from '../../src/core/store/object-store.ts'
 
@@ -10,6 +10,8 @@ export class Stopped extends Error {
 export interface StopAt {
   readonly key: RegExp
   readonly when: 'before' | 'after'
+  /** Ends the process; throws `Stopped` when absent. */
+  readonly die?: () => Promise<never>
 }
 
 /** The workspace with such a store; a verb on it fails with a bug's error whose cause is `Stopped`. */
@@ -28,14 +30,18 @@ export function delegate<T extends object>(target: T, replaced: Partial<T>): T {
   })
 }
 
-function stoppingStore(store: ObjectStore, {key: pattern, when}: StopAt): ObjectStore {
+async function refuse(): Promise<never> {
+  throw new Stopped()
+}
+
+function stoppingStore(store: ObjectStore, {key: pattern, when, die = refuse}: StopAt): ObjectStore {
   let isStopped = false
   const guard = async <T>(key: string, put: () => Promise<T>): Promise<T> => {
-    if (isStopped) throw new Stopped()
+    if (isStopped) return refuse()
     if (!pattern.test(key)) return put()
     isStopped = true
     if (when === 'after') await put()
-    throw new Stopped()
+    return die()
   }
   return delegate(store, {
     putIfAbsent: (key, body, options) => guard(key, () => store.putIfAbsent(key, body, options)),

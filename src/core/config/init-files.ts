@@ -8,12 +8,14 @@ export interface InitFile {
 
 export interface InitFilesOptions {
   readonly name: string
+  /** File patterns by dataset, in the order in which they are tried. */
+  readonly match?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What `hippo init` writes: hippo.yaml, .gitignore, an empty inbox/, and a README each in contracts/ and models/. */
-export function initFiles({name}: InitFilesOptions): readonly InitFile[] {
+export function initFiles({name, match = {}}: InitFilesOptions): readonly InitFile[] {
   return [
-    {path: 'hippo.yaml', text: hippoYaml(name)},
+    {path: 'hippo.yaml', text: hippoYaml(name, match)},
     {path: '.gitignore', text: gitignore},
     {path: 'contracts/README.md', text: contractsReadme},
     {path: 'models/README.md', text: modelsReadme},
@@ -21,7 +23,10 @@ export function initFiles({name}: InitFilesOptions): readonly InitFile[] {
   ]
 }
 
-const hippoYaml = (name: string): string => `# A hippo workspace. See what is in force, and where each value came from, with: hippo config
+const hippoYaml = (
+  name: string,
+  match: Readonly<Record<string, readonly string[]>>,
+): string => `# A hippo workspace. See what is in force, and where each value came from, with: hippo config
 name: ${name}
 lake: ./.hippo/lake            # bronze and silver live here
 database: embedded             # or a PostgreSQL URL: \${HIPPO_DATABASE_URL}
@@ -31,12 +36,22 @@ sources:
   inbox:
     kind: files
     path: inbox
-    match: {}
-    # match: {patient: "patients*.csv", observation: "obs*.csv*"}
+${matchLines(match)}
 
 pipelines:
   nightly: {steps: [ingest, promote silver, promote gold, publish]}
 `
+
+/** The lines that say which files belong to which dataset, as they stand under a source in hippo.yaml. */
+export function matchLines(match: Readonly<Record<string, readonly string[]>>): string {
+  const entries = Object.entries(match)
+  if (entries.length === 0) return '    match: {}\n    # match: {patient: "patients*.csv", observation: "obs*.csv*"}'
+  const lines = entries.map(([dataset, patterns]) => {
+    const quoted = patterns.map((pattern) => JSON.stringify(pattern))
+    return `      ${dataset}: ${quoted.length === 1 ? quoted[0] : `[${quoted.join(', ')}]`}`
+  })
+  return ['    match:   # the first pattern that fits a file decides', ...lines].join('\n')
+}
 
 const gitignore = `# Data and services of this workspace; everything else belongs in version control.
 .hippo/

@@ -24,7 +24,7 @@ export function inferContract({dataset, profile, today}: InferOptions): string {
   const drafts = columns.map((column, index) =>
     draftColumn(column, {dataset, name: names[index] ?? `column_${index + 1}`, isKey: column === key, today}),
   )
-  const document = new Document({
+  const content = {
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
     id: dataset,
@@ -32,7 +32,9 @@ export function inferContract({dataset, profile, today}: InferOptions): string {
     version: '0.1.0',
     status: 'draft',
     schema: [{name: dataset, physicalType: 'table', properties: drafts.map(({property}) => property)}],
-  })
+  }
+  // Readers of YAML 1.1 would take a plain No for false.
+  const document = new Document(content, {compat: 'yaml-1.1'})
   document.commentBefore = [
     ` A draft made from ${rows} ${rows === 1 ? 'row' : 'rows'}: correct it before you rely on it.`,
     ' Types and required columns hold for all of them; what has severity warning was only seen so far.',

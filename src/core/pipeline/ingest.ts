@@ -6,6 +6,7 @@ import {nearest} from '../errors/nearest.ts'
 import {commitBatch, knownKey, readBatches, type StoredBytes, storeBytes} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {CapturedFile, IngestResult, RunState} from '../model/run.ts'
+import {givenFilesSource} from '../source/index.ts'
 import type {FirstLook, Source, SourceItem} from '../source/source.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {RunOptions, Workspace} from './ports.ts'
@@ -92,8 +93,8 @@ async function captureSource(context: CaptureContext, source: Source): Promise<r
 async function captureItem(context: CaptureContext, source: Source, item: SourceItem): Promise<Capture> {
   const base = {source: source.name, path: item.path, bytes: item.sizeBytes}
   if (item.dataset === undefined) return {file: {...base, sha256: '', state: 'ignored', reason: 'no dataset matches its name'}}
-  const before = context.known.states.get(stateKey(source.name, item.path, item.sizeBytes, new Date(item.modifiedAtMs).toISOString()))
-  if (before?.dataset === item.dataset) return {file: {...base, dataset: item.dataset, sha256: before.sha256, state: 'known'}}
+  const before = capturedBefore(context.known, source.name, item)
+  if (before) return {file: {...base, dataset: item.dataset, sha256: before.sha256, state: 'known'}}
   const stored = await storeUnlessChanged(context, item)
   const {sha256 = '', sizeBytes = item.sizeBytes} = stored ?? {}
   const file = {...base, dataset: item.dataset, sha256, bytes: sizeBytes}
@@ -112,6 +113,16 @@ async function captureItem(context: CaptureContext, source: Source, item: Source
     modifiedAt: new Date(item.modifiedAtMs).toISOString(),
   }
   return {file: {...file, state: look.rejected ? 'rejected' : 'captured', ...(look.rejected ? {reason: look.rejected} : {})}, record}
+}
+
+/** The capture of a file that nobody has touched since; files given by hand are always read, for only their names are kept. */
+function capturedBefore({states}: Known, source: string, item: SourceItem): CaptureRecord | undefined {
+  if (source === givenFilesSource) return undefined
+  const before = states.get(stateKey(source, item.path, item.sizeBytes, new Date(item.modifiedAtMs).toISOString()))
+  if (!before || before.dataset !== item.dataset) return undefined
+  // Another file can be put in its place with the same size and the same modification time.
+  const isTouched = item.changedAtMs !== undefined && item.changedAtMs > Date.parse(before.receivedAt)
+  return isTouched ? undefined : before
 }
 
 /** Undefined when the bytes could not be stored because the sender wrote, moved or removed the file meanwhile. */

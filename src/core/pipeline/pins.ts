@@ -11,7 +11,6 @@ import {originColumns} from '../lake/reserved-columns.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import type {SnapshotRef} from '../model/lineage.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 

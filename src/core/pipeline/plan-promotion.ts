@@ -3,9 +3,9 @@
 import type {CompiledContract} from '../contract/compile-contract.ts'
 import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
-import {and, column, compare, type Expr, isNull, literal, text} from '../expr/expr.ts'
+import {and, column, compare, type Expr, isNull, literal, or, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
-import {print} from '../expr/print.ts'
+import {columnsOf, hasSetExpression, print} from '../expr/walk.ts'
 import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
 import type {Contract} from '../model/contract.ts'
 import {recordColumns} from '../source/source.ts'
@@ -36,6 +36,7 @@ export interface PromotionPlan {
 
 const receivedAlias = (header: string) => `received:${header}`
 const firstLine = 'first line'
+const isUnreadable = 'is unreadable'
 
 /** All source headers of the files, in first-seen order. */
 export function headersOf(files: readonly ReadyFile[]): readonly string[] {
@@ -45,7 +46,7 @@ export function headersOf(files: readonly ReadyFile[]): readonly string[] {
 export function planPromotion(input: PromotionInput): PromotionPlan {
   const headers = headersOf(input.ready)
   const rawColumns = safeColumnNames(headers)
-  const judged: Judged = {input: typedRows(input, headers), judgements: judgementsOf(input)}
+  const judged: Judged = {input: markUnreadable(input, typedRows(input, headers)), judgements: judgementsOf(input)}
   return {judged, rawColumns, accepted: acceptedOutput(input, judged), quarantined: quarantinedOutput(input, judged, rawColumns)}
 }
 
@@ -134,11 +135,29 @@ export function denominatorIds(compiled: CompiledContract): ReadonlyMap<string, 
   return ids
 }
 
-function skipsOf({contract, compiled, current}: PromotionInput): readonly Judgement[] {
+/**
+ * Rejections that a typed row does not show. Two rows may be equal once typed while only one of them could be read: the other
+ * then repeats nothing that is accepted, and skipping it would lose it.
+ */
+function unreadableReasons({contract, compiled}: PromotionInput): readonly Expr[] {
+  if (contract.writeMode !== 'merge') return []
+  const typed = new Set(compiled.valueColumns)
+  const quarantining = compiled.judgements.filter(({when, effect}) => effect === 'quarantine' && !hasSetExpression(when))
+  return quarantining.map(({when}) => when).filter((when) => columnsOf(when).some((name) => !typed.has(name)))
+}
+
+function markUnreadable(input: PromotionInput, rows: Plan): Plan {
+  const reasons = unreadableReasons(input)
+  return reasons.length === 0 ? rows : {kind: 'derive', input: rows, columns: [{name: isUnreadable, expr: or(...reasons)}]}
+}
+
+function skipsOf(input: PromotionInput): readonly Judgement[] {
+  const {contract, compiled, current} = input
   if (contract.writeMode !== 'merge') return []
   const key = compiled.keyColumns
   const columns = compiled.valueColumns
-  const duplicate: Judgement = {id: skipIds.duplicate, when: {kind: 'isRepeat', key, columns}, effect: 'skip'}
+  const compared = unreadableReasons(input).length === 0 ? columns : [...columns, isUnreadable]
+  const duplicate: Judgement = {id: skipIds.duplicate, when: {kind: 'isRepeat', key, columns: compared}, effect: 'skip'}
   if (!current) return [duplicate]
   return [duplicate, {id: skipIds.unchanged, when: {kind: 'isSameIn', key, relation: current, columns}, effect: 'skip'}]
 }

@@ -71,15 +71,33 @@ export async function prepareGivenFile(
   workspace: Workspace,
   contract: Contract,
   localPath: string,
-  {staging, signal}: {readonly staging: string; readonly signal: AbortSignal},
+  options: {readonly staging: string; readonly signal: AbortSignal},
 ): Promise<ReadyFile> {
-  const source = await workspace.sourceOfFiles([localPath], contract.dataset)
+  const ready = await readGivenFile(workspace, {dataset: contract.dataset, localPath, ...options})
+  const refusal = columnRefusal(contract, ready.prepared)
+  if (refusal) throw new HippoError('SOURCE_REFUSED', {message: `file ${ready.record.path} cannot be read: ${refusal.message}`})
+  return ready
+}
+
+export interface GivenFileOptions {
+  readonly dataset: string
+  readonly localPath: string
+  readonly staging: string
+  readonly signal?: AbortSignal
+}
+
+/** A file that was never captured, as it is, whatever its columns; SOURCE_REFUSED when its structure cannot be read. */
+export async function readGivenFile(
+  workspace: Pick<Workspace, 'sourceOfFiles' | 'clock'>,
+  {dataset, localPath, staging, signal}: GivenFileOptions,
+): Promise<ReadyFile> {
+  const source = await workspace.sourceOfFiles([localPath], dataset)
   for await (const item of source.list()) {
     const {compression, dialect, rejected} = await source.look(item)
     if (rejected !== undefined) throw new HippoError('SOURCE_REFUSED', {message: `file ${item.path} cannot be read: ${rejected}`})
     const record: CaptureRecord = {
       source: source.name,
-      dataset: contract.dataset,
+      dataset,
       path: item.path,
       sizeBytes: item.sizeBytes,
       sha256: '',
@@ -89,10 +107,9 @@ export async function prepareGivenFile(
       receivedAt: workspace.clock.now().toISOString(),
       modifiedAt: new Date(item.modifiedAtMs).toISOString(),
     }
-    const prepared = await source.prepare({localPath, record, stagingDirectory: staging, signal})
-    const refusal = prepared.kind === 'refused' ? prepared : columnRefusal(contract, prepared)
-    if (prepared.kind === 'prepared' && !refusal) return {record, prepared}
-    throw new HippoError('SOURCE_REFUSED', {message: `file ${item.path} cannot be read: ${refusal?.message ?? 'unknown'}`})
+    const prepared = await source.prepare({localPath, record, stagingDirectory: staging, ...(signal === undefined ? {} : {signal})})
+    if (prepared.kind === 'prepared') return {record, prepared}
+    throw new HippoError('SOURCE_REFUSED', {message: `file ${item.path} cannot be read: ${prepared.message}`})
   }
   throw new HippoError('SOURCE_UNREADABLE', {message: `file ${localPath} is not there any more`})
 }

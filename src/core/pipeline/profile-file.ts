@@ -56,7 +56,9 @@ export async function profileFiles(engine: Engine, files: readonly PreparedFile[
 interface ColumnGuess extends Guess {
   readonly name: string
   readonly index: number
+  /** Texts that count as nothing: those of the sample, and others that might come. */
   readonly missing: readonly string[]
+  readonly unseenMissing: readonly string[]
   readonly listed: readonly string[]
   readonly isUuid: boolean
   readonly seemsUnique: boolean
@@ -83,7 +85,8 @@ function guessColumn({name, index, dataset, texts}: GuessInput): ColumnGuess {
     ...guess,
     name,
     index,
-    missing: marks,
+    missing: marks.filter((mark) => counts.has(mark)),
+    unseenMissing: marks.filter((mark) => !counts.has(mark)),
     listed: values.length > maxListed ? [] : values.filter(([, count]) => count >= minSightings).map(([value]) => value),
     isUuid: values.length > 0 && values.every(([value]) => new RegExp(uuidForm).test(value)),
     seemsUnique: values.length > 1 && values.every(([, count]) => count === 1),
@@ -109,7 +112,8 @@ const nameOf = (index: number, what: string): string => `${index} ${what}`
 /** The text that typed readings see. */
 function readableText(guess: ColumnGuess): Expr {
   const of = column(textColumn(guess.index))
-  return guess.missing.length === 0 ? of : when(isAnyOf(of, guess.missing), text(null), of)
+  const marks = [...guess.missing, ...guess.unseenMissing]
+  return marks.length === 0 ? of : when(isAnyOf(of, marks), text(null), of)
 }
 
 function aggregatesOf(guess: ColumnGuess): readonly Aggregate[] {
@@ -122,7 +126,8 @@ function aggregatesOf(guess: ColumnGuess): readonly Aggregate[] {
   return [
     countIf('nulls', isNull(value)),
     countIf('edges', not(compare(raw, '=', {kind: 'text', function: 'trim', of: raw}))),
-    ...missing.map((mark, n) => countIf(`missing ${n}`, compare(given, '=', text(mark)))),
+    countIf('missing', isAnyOf(given, missing)),
+    countIf('unseen missing', isAnyOf(given, guess.unseenMissing)),
     ...readings.flatMap((reading, n) => {
       const typed = readValue(reading, value)
       const bounds = reading.type === 'boolean' ? [] : (['min', 'max'] as const)
@@ -154,15 +159,15 @@ async function measureInto(
 function profileOf(guess: ColumnGuess, rows: number, found: ReadonlyMap<string, ScalarValue>): ColumnProfile {
   const {index, name, listed, missing, seemsUnique} = guess
   const count = (what: string): number => Number(found.get(nameOf(index, what)) ?? 0)
-  const seen = missing.map((mark, n) => ({mark, rows: count(`missing ${n}`)})).filter((entry) => entry.rows > 0)
+  const unseen = count('unseen missing')
   const nulls = count('nulls')
   const repeated = found.get(nameOf(index, 'repeated'))
   return {
     name,
     rows,
     nulls,
-    missing: seen.map(({mark}) => mark),
-    missingRows: seen.reduce((sum, entry) => sum + entry.rows, 0),
+    missing: unseen === 0 ? missing : [...missing, ...guess.unseenMissing],
+    missingRows: count('missing') + unseen,
     hasEdges: count('edges') > 0,
     readings: guess.readings.map((reading, n): ProvenReading => {
       const min = bound(found.get(nameOf(index, `min ${n}`)))

@@ -5,7 +5,7 @@ import {and, column, type Expr, isIn, isNull, isPresent, or, text, when} from '.
 import type {Plan} from '../expr/plan.ts'
 import {type PreparedFile, recordColumns} from '../source/source.ts'
 
-export const sampledRows = 10_000
+export const sampledRows = 4000
 const sampledCharacters = 120
 /** A column with fewer values in the sample is sampled again where it has values. */
 const enoughValues = 50

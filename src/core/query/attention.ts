@@ -48,7 +48,7 @@ function failedRun({id, verb, pipeline, state, finishedAt, message}: FailedRun):
     kind: 'runFailed',
     what: `${name} ${state === 'failed' ? 'failed' : 'was interrupted'}${why === undefined ? '' : `: ${why}`}`,
     since: finishedAt,
-    command: state === 'failed' ? `hippo runs show ${id}` : commandOf(verb, pipeline),
+    command: state === 'failed' ? `hippo runs show ${id.slice(0, 13)}` : commandOf(verb, pipeline),
     run: id,
   }
 }
@@ -71,7 +71,7 @@ function stepTrouble({step, message}: StepTrouble): Attention {
 
 function rejectedFiles({dataset, source, reason, files, since, run}: RejectedFiles): Attention {
   const what = `${files === 1 ? '1 file' : `${files} files`} of ${source} refused at ingest: ${reason}`
-  return {kind: 'rejected', what, dataset, since, command: `hippo runs show ${run}`, run}
+  return {kind: 'rejected', what, dataset, since, command: `hippo runs show ${run.slice(0, 13)}`, run}
 }
 
 function lateData({dataset, layer, since, promisedHours}: Late): Attention {

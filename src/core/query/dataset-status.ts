@@ -31,7 +31,7 @@ function statusOf(dataset: DatasetName, {rows, steps, bronze, live, now}: Catalo
   const main = silver ?? gold
   const batch = bronze.get(dataset)
   const liveVersion = live.get(`gold.${dataset}`)
-  const lastRun = lastRunOf([silver, gold], own)
+  const lastRun = lastRunOf(silver, gold, own)
   return {
     dataset,
     state: stateOf([silver, gold], own, now),
@@ -88,8 +88,11 @@ export function lateness(row: DatasetRow, now: Date): Late | undefined {
 
 const ageHours = (instant: Instant, now: Date): number => (now.getTime() - Date.parse(instant)) / 3_600_000
 
-function lastRunOf(layers: readonly MaybeRow[], steps: readonly StepRow[]): DatasetStatus['lastRun'] {
-  const [newest] = steps.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+function lastRunOf(silver: MaybeRow, gold: MaybeRow, steps: readonly StepRow[]): DatasetStatus['lastRun'] {
+  const step = silver ? 'promote silver' : 'promote gold'
+  // What went wrong in a layer counts before how the dataset's own promotion went.
+  const rank = (one: StepRow): number => (one.state !== 'ok' ? 0 : one.step === step ? 1 : 2)
+  const [newest] = steps.toSorted((a, b) => rank(a) - rank(b) || (a.startedAt < b.startedAt ? 1 : -1))
   if (newest !== undefined) {
     const {run, state, startedAt, finishedAt} = newest
     return {
@@ -99,8 +102,7 @@ function lastRunOf(layers: readonly MaybeRow[], steps: readonly StepRow[]): Data
       ...(finishedAt === null ? {} : {durationMs: Date.parse(finishedAt) - Date.parse(startedAt)}),
     }
   }
-  const committed = layers.flatMap((row) =>
-    row?.committedAt != null && row.committedBy !== null ? [{id: row.committedBy, state: 'committed', at: row.committedAt}] : [],
-  )
-  return committed.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0]
+  const main = silver ?? gold
+  if (main === undefined || main.committedAt === null || main.committedBy === null) return undefined
+  return {id: main.committedBy, state: 'committed', at: main.committedAt}
 }

@@ -11,6 +11,8 @@ export interface SourceItem {
   readonly dataset?: string
   readonly sizeBytes: number
   readonly modifiedAtMs: number
+  /** When anything about it last changed, its name and times included; senders cannot set it. Absent where there is no such clock. */
+  readonly changedAtMs?: number
   /** Local file behind the item, when there is one. */
   readonly localPath?: string
   open(): AsyncIterable<Uint8Array>

@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink'
-import {fit, widthOf} from '../fit.ts'
+import {fitText, widthOf} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import {footerKeys} from '../keymap.ts'
 import {textStyle} from '../theme.ts'
@@ -14,7 +14,7 @@ export interface FooterProps {
 /** The keys that work, and the command to type instead. Keys give way to the command, the least needed first. */
 export function Footer({command, width}: FooterProps) {
   const theme = useTheme()
-  const shownCommand = command === undefined ? '' : fit(command, Math.min(widthOf(command), width - 20))
+  const shownCommand = command === undefined ? '' : fitText(command, Math.min(widthOf(command), width - 20))
   const keys = keysFor(width - widthOf(shownCommand) - 4, theme.unicode)
   return (
     <Box flexDirection="column" width={width} height={2}>

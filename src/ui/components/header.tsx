@@ -1,9 +1,9 @@
 import {Box, Text} from 'ink'
 import type {Liveness} from '../../core/query/index.ts'
-import {fit, widthOf} from '../fit.ts'
+import {fitText, widthOf} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
-import {clockTime} from '../times.ts'
 import {glyph, textStyle, words} from '../theme.ts'
+import {clockTime} from '../times.ts'
 import {type Tab, tabs} from '../views.ts'
 
 export interface HeaderProps {
@@ -27,7 +27,7 @@ export function Header({workspace, tab, liveness, now, width}: HeaderProps) {
     <Box flexDirection="column" width={width} height={2}>
       <Text wrap="truncate-end">
         <Text {...textStyle(theme, 'strong')}> hippo</Text>
-        {`  ${fit(workspace, room)}`}
+        {`  ${fitText(workspace, room)}`}
         {' '.repeat(Math.ceil(gap / 2))}
         {tabs.map(({tab: one}, index) => (
           <TabName key={one} text={shown[index] ?? ''} isOpen={one === tab} />

@@ -16,7 +16,9 @@ export function Help({width, height}: {readonly width: number; readonly height: 
   const labelWidth = Math.max(...keymap.map((binding) => shown(binding).length))
   const lines = groups.flatMap(({where, title}) => [
     {text: title, isTitle: true},
-    ...keymap.filter((binding) => binding.where === where).map((binding) => ({text: `  ${shown(binding).padEnd(labelWidth)}  ${binding.does}`, isTitle: false})),
+    ...keymap
+      .filter((binding) => binding.where === where)
+      .map((binding) => ({text: `  ${shown(binding).padEnd(labelWidth)}  ${binding.does}`, isTitle: false})),
   ])
   return (
     <Box flexDirection="column" width={width} height={height} overflow="hidden">

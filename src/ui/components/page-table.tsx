@@ -1,10 +1,10 @@
 import {Box, Text} from 'ink'
-import {columnGap, type ColumnSpec, type PlacedColumn, placeColumns} from '../columns.ts'
-import {fit, widthOf} from '../fit.ts'
+import {type ColumnSpec, columnGap, type PlacedColumn, placeColumns} from '../columns.ts'
+import {fitText, widthOf} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import {windowStart} from '../list.ts'
 import {naturalWidth, type PageLine, pageLines, type Section} from '../page.ts'
-import {glyph, type Theme, textStyle} from '../theme.ts'
+import {glyph, type Theme, textStyle, words} from '../theme.ts'
 import {Row} from './row.tsx'
 
 export interface PageTableProps {
@@ -27,7 +27,12 @@ export function PageTable({sections, width, height, selectedKey}: PageTableProps
   return (
     <Box flexDirection="column" height={height} width={width} overflow="hidden">
       {lines.slice(from, from + height).map((line, index) => (
-        <Line key={keyOf(line, from + index)} line={line} layout={layoutOfLine(line, layouts)} isSelected={line.kind === 'row' && line.row.key === selectedKey} />
+        <Line
+          key={keyOf(line, from + index)}
+          line={line}
+          layout={layoutOfLine(line, layouts)}
+          isSelected={line.kind === 'row' && line.row.key === selectedKey}
+        />
       ))}
     </Box>
   )
@@ -41,7 +46,7 @@ interface Layout {
 const noLayout: Layout = {specs: [], placed: []}
 
 function layoutOfLine(line: PageLine, layouts: ReadonlyMap<Section, Layout>): Layout {
-  return line.kind === 'row' || line.kind === 'heading' ? (layouts.get(line.section) ?? noLayout) : noLayout
+  return 'section' in line ? (layouts.get(line.section) ?? noLayout) : noLayout
 }
 
 const keyOf = (line: PageLine, position: number): string => (line.kind === 'row' ? `row ${line.row.key}` : `line ${position}`)
@@ -68,10 +73,16 @@ function Line({line, layout, isSelected}: LineProps) {
       return <Row row={line.row} {...layout} isSelected={isSelected} />
     case 'heading':
       return <Heading section={line.section} layout={layout} />
+    case 'titles':
+      return (
+        <Text wrap="truncate-end" {...textStyle(theme, 'quiet')}>
+          {` ${titlesOf(layout)}`}
+        </Text>
+      )
     case 'empty':
       return (
         <Text wrap="truncate-end" {...textStyle(theme, 'quiet')}>
-          {`  ${line.text}`}
+          {words(theme, `  ${line.text}`)}
         </Text>
       )
     case 'blank':
@@ -79,19 +90,24 @@ function Line({line, layout, isSelected}: LineProps) {
   }
 }
 
-/** The section's name over its first columns, the titles of the others where their cells stand. */
-function Heading({section: {heading, note}, layout: {specs, placed}}: {readonly section: Section; readonly layout: Layout}) {
+/** The section's name, with the titles of the columns beside it unless they have a line of their own. */
+function Heading({section, layout}: {readonly section: Section; readonly layout: Layout}) {
   const theme = useTheme()
+  const {heading, note, columns} = section
   const label = note === undefined ? heading : `${heading}  ${note}`
-  const titles = placed.map(({index, width}) => fit(specs[index]?.title ?? '', width, {align: specs[index]?.align ?? 'left'}))
-  const line = titles.join(' '.repeat(columnGap))
-  const firstTitle = line.search(/\S/)
-  const room = firstTitle === -1 ? label.length : Math.max(0, firstTitle - columnGap)
+  const titles = note === undefined && columns[0]?.title === '' && section.rows.length > 0 ? titlesOf(layout) : ''
+  const room = titles.search(/\S/) - columnGap
   return (
     <Text wrap="truncate-end">
       {' '}
-      <Text {...textStyle(theme, 'strong')}>{firstTitle === -1 ? label : fit(label, Math.max(room, 0))}</Text>
-      <Text {...textStyle(theme, 'quiet')}>{firstTitle === -1 ? '' : line.slice(room)}</Text>
+      <Text {...textStyle(theme, 'strong')}>{room > 0 ? fitText(label, room) : label}</Text>
+      <Text {...textStyle(theme, 'quiet')}>{room > 0 ? titles.slice(room) : ''}</Text>
     </Text>
   )
+}
+
+function titlesOf({specs, placed}: Layout): string {
+  return placed
+    .map(({index, width}) => fitText(specs[index]?.title ?? '', width, {align: specs[index]?.align ?? 'left'}))
+    .join(' '.repeat(columnGap))
 }

@@ -1,5 +1,5 @@
 import {Text} from 'ink'
-import {columnGap, type ColumnSpec, type PlacedColumn} from '../columns.ts'
+import {type ColumnSpec, columnGap, type PlacedColumn} from '../columns.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import type {PageRow} from '../page.ts'
 import {textStyle, words} from '../theme.ts'

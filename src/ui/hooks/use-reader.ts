@@ -25,7 +25,6 @@ export function useReader<T>(key: string, tick: number, read: () => Promise<T>):
       isMounted.current = false
     }
   }, [])
-  // biome wants every reason named: a tick is one although its number is not read.
   useEffect(() => {
     if (tick >= 0) void ask(key)
     async function ask(about: string): Promise<void> {

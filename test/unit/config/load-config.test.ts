@@ -99,20 +99,20 @@ describe('loadConfig', () => {
   })
 
   it('fills in variables, with defaults, files and an escape', async () => {
-    const yaml = 'name: ${SITE:-clinic}\nlake: "${BASE}/lake-$${x}"\ns3: {secretKey: "${KEY}", pathStyle: "${STYLE:-false}"}\n'
+    const yaml = `name: \${SITE:-clinic}\nlake: "\${BASE}/lake-$\${x}"\ns3: {secretKey: "\${KEY}", pathStyle: "\${STYLE:-false}"}\n`
 
     const {config} = await load({yaml, env: {BASE: '/data', KEY_FILE: '/k'}, files: {'/k': 'topsecret'}})
 
-    expect(config).toMatchObject({name: 'clinic', lake: '/data/lake-${x}', s3: {secretKey: 'topsecret', pathStyle: false}})
+    expect(config).toMatchObject({name: 'clinic', lake: `/data/lake-\${x}`, s3: {secretKey: 'topsecret', pathStyle: false}})
   })
 
   it('points at a variable that is not set', async () => {
-    const error = await failure({yaml: 'name: clinic\nlake: ${NOWHERE}/lake\n'})
+    const error = await failure({yaml: `name: clinic\nlake: \${NOWHERE}/lake\n`})
 
     expect(error).toMatchObject({
       code: 'CONFIG_VARIABLE_UNSET',
       message: 'variable NOWHERE is not set',
-      at: {file: 'hippo.yaml', line: 2, column: 7, snippet: 'lake: ${NOWHERE}/lake'},
+      at: {file: 'hippo.yaml', line: 2, column: 7, snippet: `lake: \${NOWHERE}/lake`},
     })
   })
 

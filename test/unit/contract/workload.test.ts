@@ -81,7 +81,7 @@ describe('the workload of the benchmark', () => {
   ] as const)('gets exactly its nineteen reasons on %s', {timeout: 60_000}, async (_, open: () => Promise<Engine>) => {
     const engine = await open()
     opened.push(engine)
-    const contract = await readContractFile(join(import.meta.dirname, 'workload.odcs.yaml'))
+    const contract = await readContractFile(join(import.meta.dirname, '../../../bench/workspace/contracts/observations.odcs.yaml'))
     const compiled = compileContract(contract, {now: '2026-01-01T00:00:00Z', relation: (dataset) => datasets[dataset]})
     const rows = cases.map(([change], index): Readonly<Record<string, string | null>> => ({id: `id-${index}`, ...sound, ...change}))
     const columns = [...compiled.rawColumns, {name: 'case', type: 'int64'} as const]

@@ -12,7 +12,7 @@ const maxDepth = 96
 
 /** A Polars expression from its tree. */
 export function lower(pl: Polars, tree: Dsl): Expr {
-  const pieces: {readonly name: string; readonly tree: Dsl}[] = []
+  const pieces: Piece[] = []
   const root = cut(tree, pieces)
   if (pieces.length === 0) return pl.Expr.deserialize(Buffer.from(toJson(root.tree)), 'json')
   let bytes = encode(pl, root.tree)
@@ -32,13 +32,20 @@ export function sinkAll(pl: Polars, sinks: readonly LazyDataFrame[]): LazyDataFr
   return pl.LazyDataFrame.deserialize(bytes, 'bincode')
 }
 
+/** A part of a tree that a marker column stands for; `tree` may be bytes that are an expression already. */
+interface Piece {
+  readonly name: string
+  readonly tree: Dsl
+}
+
 interface Cut {
   readonly tree: Dsl
   readonly depth: number
 }
 
-/** Replaces expressions that would nest too deep by marker columns; `pieces` lists inner ones before outer ones. */
-function cut(tree: Dsl, pieces: {readonly name: string; readonly tree: Dsl}[]): Cut {
+/** Replaces expressions that would nest too deep, and those that are bytes, by marker columns; inner pieces come before outer ones. */
+function cut(tree: Dsl, pieces: Piece[]): Cut {
+  if (tree instanceof Uint8Array) return {tree: setAside(tree, pieces), depth: 1}
   if (tree === null || typeof tree !== 'object') return {tree, depth: 0}
   if (isList(tree)) {
     const parts = tree.map((part) => cut(part, pieces))
@@ -50,9 +57,13 @@ function cut(tree: Dsl, pieces: {readonly name: string; readonly tree: Dsl}[]): 
     depth: 1 + Math.max(0, ...parts.map(([, part]) => part.depth)),
   }
   if (whole.depth < maxDepth || !isExpression(tree)) return whole
-  const name = `\u0000${pieces.length}\u0000`
-  pieces.push({name, tree: whole.tree})
-  return {tree: col(name), depth: 1}
+  return {tree: setAside(whole.tree, pieces), depth: 1}
+}
+
+function setAside(tree: Dsl, pieces: Piece[]): Dsl {
+  const name = `\u0000hippo piece ${pieces.length}\u0000`
+  pieces.push({name, tree})
+  return col(name)
 }
 
 const expressionNodes = new Set(['BinaryExpr', 'Ternary', 'Cast'])
@@ -62,11 +73,15 @@ function isExpression(tree: {readonly [key: string]: Dsl}): boolean {
   const [name] = Object.keys(tree)
   if (name === undefined || Object.keys(tree).length !== 1) return false
   const inner = tree[name]
-  const fields = inner !== undefined && inner !== null && typeof inner === 'object' && !isList(inner) ? Object.keys(inner) : []
+  const fields =
+    inner !== undefined && inner !== null && typeof inner === 'object' && !(inner instanceof Uint8Array) && !isList(inner)
+      ? Object.keys(inner)
+      : []
   return name === 'Function' ? fields.includes('input') : expressionNodes.has(name) && fields.length === 3
 }
 
 function encode(pl: Polars, tree: Dsl): Buffer {
+  if (tree instanceof Uint8Array) return Buffer.from(tree)
   return pl.Expr.deserialize(Buffer.from(toJson(tree)), 'json').serialize('bincode')
 }
 
@@ -78,6 +93,7 @@ function isList(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): tree is r
 function toJson(tree: Dsl): string {
   if (typeof tree === 'bigint') return tree.toString()
   if (tree === null || typeof tree !== 'object') return JSON.stringify(tree)
+  if (tree instanceof Uint8Array) throw new TypeError('bytes stand outside of JSON')
   if (isList(tree)) return `[${tree.map(toJson).join(',')}]`
   return `{${Object.entries(tree)
     .map(([key, value]) => `${JSON.stringify(key)}:${toJson(value)}`)

@@ -4,11 +4,24 @@ import type {LazyDataFrame} from 'nodejs-polars'
 import {alias, all, binary, col, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
+import {collect} from './run.ts'
 
 /** Keys (or row numbers) of repeated rows, each once, under these names. */
 export interface RepeatedRows {
   readonly lazy: LazyDataFrame
   readonly names: readonly string[]
+  /** The same as a literal, when it is one column and short. */
+  readonly values?: Uint8Array
+}
+
+const maxValues = 250_000
+
+async function repeatedRows(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<RepeatedRows | undefined> {
+  const {lazy, rows: count} = await context.materialize(selectNames(context, rows, names))
+  const [only] = names
+  if (count === 0) return undefined
+  if (names.length > 1 || only === undefined || count > maxValues) return {lazy, names}
+  return {lazy, names, values: new Uint8Array(context.pl.lit((await collect(lazy)).getColumn(only)).serialize('bincode'))}
 }
 
 /** Keys that two or more rows share; undefined when there are none. Rows equal in all `unlessSame` columns count once. */
@@ -26,8 +39,7 @@ export async function findDuplicates(
   const candidates = unlessSame === undefined ? rows : await suspects(context, rows, keyNames)
   if (candidates === undefined) return undefined
   const distinct = unlessSame === undefined ? candidates : candidates.unique({subset: [...keyNames, ...others.map(({name}) => name)]})
-  const repeated = await context.materialize(selectNames(context, countAbove1(context, distinct, keyNames), keyNames))
-  return repeated.rows === 0 ? undefined : {lazy: repeated.lazy, names: keyNames}
+  return repeatedRows(context, countAbove1(context, distinct, keyNames), keyNames)
 }
 
 /** 0-based row numbers of all rows but the first among those with the same non-null key and equal columns. */
@@ -59,8 +71,7 @@ export async function findRepeats(
     rightOn: [first],
     how: 'anti',
   })
-  const repeated = await context.materialize(later)
-  return repeated.rows === 0 ? undefined : {lazy: repeated.lazy, names: [index]}
+  return repeatedRows(context, later, [index])
 }
 
 /** Rows whose key is complete, narrowed to what is compared. */

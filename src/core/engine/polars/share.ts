@@ -19,7 +19,7 @@ export function shareParts(trees: readonly Dsl[], newName: () => string): Shared
 }
 
 function countUses(tree: Dsl, uses: Map<object, number>): void {
-  if (tree === null || typeof tree !== 'object') return
+  if (isLeaf(tree)) return
   const known = uses.get(tree) ?? 0
   uses.set(tree, known + 1)
   if (known > 0) return
@@ -44,7 +44,7 @@ class Sharer {
   }
 
   rewrite(tree: Dsl): Rewritten {
-    if (tree === null || typeof tree !== 'object') return {tree, after: 0}
+    if (isLeaf(tree)) return {tree, after: 0}
     const known = this.#done.get(tree)
     if (known !== undefined) return known
     const inner = this.#rewriteParts(tree)
@@ -54,7 +54,7 @@ class Sharer {
     return result
   }
 
-  #rewriteParts(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): Rewritten {
+  #rewriteParts(tree: Inner): Rewritten {
     let after = 0
     const change = (part: Dsl): Dsl => {
       const changed = this.rewrite(part)
@@ -77,7 +77,7 @@ class Sharer {
 
 /** An expression that costs something and gives one value a row: no column, literal or aggregate. */
 function isComputation(tree: Dsl): boolean {
-  if (tree === null || typeof tree !== 'object') return false
+  if (isLeaf(tree)) return false
   const [[node, inner] = ['', null]] = Object.entries(tree)
   const needed = {BinaryExpr: 'left', Ternary: 'predicate', Cast: 'expr', Function: 'input'}[node]
   // `BinaryExpr` also names a group of functions, so what is inside decides.
@@ -85,11 +85,17 @@ function isComputation(tree: Dsl): boolean {
   return isNode && some(tree, (key) => key === 'Column') && !some(tree, (key, value) => key === 'Agg' || value === 'Len')
 }
 
-function some(tree: unknown, test: (key: string, value: unknown) => boolean): boolean {
-  if (tree === null || typeof tree !== 'object') return false
-  return Object.entries(tree).some(([key, value]) => test(key, value) || some(value, test))
+function some(tree: Dsl, test: (key: string, value: Dsl) => boolean): boolean {
+  if (isLeaf(tree)) return false
+  return (Object.entries(tree) as [string, Dsl][]).some(([key, value]) => test(key, value) || some(value, test))
 }
 
-function isList(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): tree is readonly Dsl[] {
+type Inner = readonly Dsl[] | {readonly [key: string]: Dsl}
+
+function isLeaf(tree: Dsl): tree is Exclude<Dsl, Inner> {
+  return tree === null || typeof tree !== 'object' || tree instanceof Uint8Array
+}
+
+function isList(tree: Inner): tree is readonly Dsl[] {
   return Array.isArray(tree)
 }

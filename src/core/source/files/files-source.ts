@@ -7,7 +7,7 @@ import {HippoError} from '../../errors/hippo-error.ts'
 import type {Source, SourceItem} from '../source.ts'
 import {readBytes} from './file-window.ts'
 import {headBytes, lookAtHead} from './inspect-head.ts'
-import {type ListedFile, listFiles, statOf} from './list-files.ts'
+import {type ListedFile, listFiles, stateOf, statOf} from './list-files.ts'
 import {prepareCsv} from './prepare-csv.ts'
 
 /** A folder as a source; `root` is the workspace that its path is relative to. */
@@ -68,7 +68,7 @@ async function givenFile(file: string): Promise<ListedFile> {
   const localPath = path.resolve(file)
   const stats = await statOf(localPath)
   if (!stats?.isFile()) throw new HippoError('SOURCE_UNREADABLE', {message: `there is no file ${file}`, hint: 'check the path'})
-  return {path: path.basename(file), localPath, sizeBytes: stats.size, modifiedAtMs: Math.trunc(stats.mtimeMs)}
+  return {path: path.basename(file), localPath, ...stateOf(stats)}
 }
 
 /** The bytes of a file in blocks of 4 MiB, each its own memory. */

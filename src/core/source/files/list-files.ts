@@ -12,6 +12,7 @@ export interface ListedFile {
   readonly localPath: string
   readonly sizeBytes: number
   readonly modifiedAtMs: number
+  readonly changedAtMs: number
 }
 
 /** All files below `folder`; throws SOURCE_UNREADABLE when the folder or one below it cannot be read. */
@@ -41,9 +42,14 @@ async function collect(root: string, below: string, found: ListedFile[]): Promis
     else {
       const localPath = path.join(folder, entry.name)
       const stats = entry.isFile() ? await statOf(localPath) : entry.isSymbolicLink() ? await statOfLink(root, localPath) : undefined
-      if (stats?.isFile()) found.push({path: relative, localPath, sizeBytes: stats.size, modifiedAtMs: Math.trunc(stats.mtimeMs)})
+      if (stats?.isFile()) found.push({path: relative, localPath, ...stateOf(stats)})
     }
   }
+}
+
+/** Size and times as they are listed. */
+export function stateOf({size, mtimeMs, ctimeMs}: Stats): Pick<ListedFile, 'sizeBytes' | 'modifiedAtMs' | 'changedAtMs'> {
+  return {sizeBytes: size, modifiedAtMs: Math.trunc(mtimeMs), changedAtMs: Math.ceil(ctimeMs)}
 }
 
 /** State of a file, or undefined when it is gone by now. */

@@ -67,13 +67,30 @@ const isUndefinedIn1252 = (value: number): boolean => value === 0x81 || value ==
 const isLetterIn1252 = (value: number): boolean => value >= 0xc0 && value !== 0xd7 && value !== 0xf7
 
 function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (looksWide(head, 1)) return 'utf-16le'
+  return looksWide(head, 0) ? 'utf-16be' : undefined
+}
+
+/**
+ * Whether the bytes read as two-byte units with the high byte at this place (0 or 1). Delimiters, digits and line ends are
+ * ASCII in any language, so many high bytes are NUL, hardly any low byte is, and line ends are whole units. A text with a few
+ * NULs in it fails that at its first line end.
+ */
+function looksWide(head: Uint8Array, highPlace: 0 | 1): boolean {
   const units = Math.floor(head.length / 2)
-  if (units < 2) return undefined
-  const nuls = [0, 0]
-  for (let at = 0; at < units * 2; at++) if (head[at] === byte.nul) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1
-  const [even = 0, odd = 0] = nuls
-  // Delimiters, digits and line ends are ASCII in any language, so a text has many NULs in one half and none in the other.
-  if (odd >= units * 0.2 && even <= units * 0.01) return 'utf-16le'
-  if (even >= units * 0.2 && odd <= units * 0.01) return 'utf-16be'
-  return undefined
+  let highNuls = 0
+  let lowNuls = 0
+  let breaks = 0
+  let brokenBreaks = 0
+  for (let at = 0; at < units * 2; at += 2) {
+    const high = head[at + highPlace]
+    const low = head[at + 1 - highPlace]
+    if (high === byte.nul) highNuls++
+    if (low === byte.nul) lowNuls++
+    if (low !== byte.lineFeed && low !== byte.carriageReturn) continue
+    if (high === byte.nul) breaks++
+    else brokenBreaks++
+  }
+  const leastNuls = breaks > 0 ? units * 0.2 : units * 0.5
+  return units >= 2 && highNuls >= leastNuls && lowNuls <= units * 0.01 && brokenBreaks * 10 <= breaks
 }

@@ -7,7 +7,7 @@ export function widthOf(text: string): number {
 }
 
 /** The text padded or cut to exactly `width` columns; what is cut ends in `ellipsis` (one column wide). */
-export function fit(text: string, width: number, {align = 'left', ellipsis = '…'}: FitOptions = {}): string {
+export function fitText(text: string, width: number, {align = 'left', ellipsis = '…'}: FitOptions = {}): string {
   if (width <= 0) return ''
   const excess = widthOf(text) - width
   if (excess > 0) return cut(text, width, ellipsis)

@@ -1,0 +1,194 @@
+// One check: the rule in words, how it went over time, and rows that broke it, masked in the core. Rows come from the engine, so
+// they are read once for each judgement and the page is shown before they are there.
+import type {CheckRecord, QuarantinedRow, Reader} from '../../core/query/index.ts'
+import {badge, type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
+import {formatAgo, formatCount, formatPercent, shortRunId} from '../report/format.ts'
+import {untrusted} from '../report/untrusted.ts'
+import {checkCommand, isJudged, outcomeWord} from './check-row.ts'
+import {type Fact, factSection} from './facts.ts'
+import {type RowsReading, type RowsShelf, rowKey} from './rows-shelf.ts'
+
+export interface CheckFacts {
+  readonly dataset: string
+  readonly id: string
+  readonly layer: 'silver' | 'gold' | undefined
+  /** Newest first. */
+  readonly history: readonly CheckRecord[]
+  /** The rule in words, for reasons that are no check. */
+  readonly description: string | undefined
+  readonly rows: RowsReading
+}
+
+export interface CheckPlace {
+  readonly dataset: string
+  readonly id: string
+  readonly layer?: 'silver' | 'gold'
+}
+
+export async function readCheckPage(reader: Reader, shelf: RowsShelf, {dataset, id, layer}: CheckPlace): Promise<PageBuilder> {
+  const history = await reader.checkHistory(dataset, id, {limit: 50, ...(layer === undefined ? {} : {layer})})
+  const reason = history.length > 0 ? undefined : (await reader.quarantineReasons({dataset})).find((one) => one.reason === id)
+  const facts: CheckFacts = {
+    dataset,
+    id,
+    layer,
+    history,
+    description: reason?.description,
+    rows: layer === 'gold' ? {state: 'none'} : shelf.take(dataset, id, history[0]?.run ?? ''),
+  }
+  return (context) => checkPage(facts, context)
+}
+
+export function checkPage(facts: CheckFacts, context: PageContext): Page {
+  const {dataset, id, layer, history, rows} = facts
+  const [newest] = history
+  return {
+    sections: [
+      factSection('RULE', ruleFacts(facts, context), context),
+      ...(rows.state === 'none' ? [] : [rowsSection(facts)]),
+      historySection(history, context),
+    ],
+    command: checkCommand({dataset, id, layer: layer ?? 'silver', outcome: newest?.outcome ?? 'failed'}),
+  }
+}
+
+function ruleFacts({id, history, description}: CheckFacts, {now, timeZone}: PageContext): readonly Fact[] {
+  const [newest] = history
+  if (newest === undefined)
+    return [
+      ['reason', untrusted(id)],
+      ['rule', untrusted(description ?? 'no run has judged it')],
+    ]
+  const broken = history.findIndex(({outcome}) => outcome === 'passed')
+  const since = broken === -1 ? history.length : broken
+  const first = history[since - 1]
+  return [
+    ['rule', untrusted(newest.description)],
+    ['result', badge(newest.outcome, `${outcomeWord(newest.outcome)}${isJudged(newest) ? `: ${resultWords(newest)}` : ''}`)],
+    ['because', newest.reason === undefined ? undefined : untrusted(newest.reason)],
+    [
+      'since',
+      since > 0 && first !== undefined
+        ? `${formatAgo(first.at, now, timeZone)}, ${since === 1 ? '1 judgement' : `${since} judgements`}`
+        : undefined,
+    ],
+    ['passing', history.length > 1 ? {kind: 'trend', points: history.map(({percent}) => 100 - percent).toReversed()} : undefined],
+    ['kind', `${newest.rule}, ${newest.dimension}, ${newest.severity}`],
+  ]
+}
+
+function resultWords({violated, denominator, percent, threshold}: CheckRecord): string {
+  const allowed =
+    threshold.max === 0
+      ? 'none allowed'
+      : `allowed ${threshold.exclusive ? 'below ' : ''}${threshold.max} ${threshold.unit === 'percent' ? '%' : 'rows'}`
+  return `${formatCount(violated)} of ${formatCount(denominator)} (${formatPercent(percent)}), ${allowed}`
+}
+
+function rowsSection({dataset, id, rows}: CheckFacts): Section {
+  const shown = rows.state === 'ready' ? rows.rows : []
+  const concerned = concernedColumn(id, shown)
+  return {
+    heading: 'ROWS',
+    ...(rows.state === 'ready' && shown.length > 0
+      ? {note: `${formatCount(shown.length)} of ${formatCount(rows.total)}, newest first`}
+      : {}),
+    columns: [
+      {title: 'file', flexible: true},
+      {title: 'line', align: 'right'},
+      {title: concerned === undefined ? '' : untrusted(concerned), flexible: true},
+      {title: 'also broken', flexible: true, drop: 1},
+    ],
+    rows: shown.map(
+      (row): PageRow => ({
+        key: `row ${rowKey(row)}`,
+        cells: [
+          untrusted(row.file),
+          formatCount(row.line),
+          concerned === undefined ? '' : shownValue(row.values[concerned]),
+          untrusted(row.reasons.filter((reason) => reason !== id).join(', ')),
+        ],
+        opens: {screen: 'row', dataset, id, row: rowKey(row)},
+        command: `hippo quarantine show ${untrusted(dataset)} --reason ${untrusted(id)}`,
+      }),
+    ),
+    empty: emptyWords(rows),
+  }
+}
+
+const emptyWords = (rows: RowsReading): string =>
+  rows.state === 'reading'
+    ? 'reading them…'
+    : rows.state === 'failed'
+      ? `They cannot be read: ${untrusted(rows.message)}`
+      : 'No row waits in quarantine for it.'
+
+/** The received column that a check of the form `<column>.<rule>` is about, when rows have one of that name. */
+function concernedColumn(id: string, rows: readonly QuarantinedRow[]): string | undefined {
+  const [row] = rows
+  return Object.keys(row?.values ?? {}).find((name) => id.toLowerCase().startsWith(`${name.toLowerCase()}.`))
+}
+
+export const shownValue = (value: string | null | undefined) =>
+  value === null || value === undefined ? toned('quiet', 'null') : untrusted(value)
+
+function historySection(history: readonly CheckRecord[], {now, timeZone}: PageContext): Section {
+  return {
+    heading: 'HISTORY',
+    columns: [
+      {title: ''},
+      {title: 'rows', align: 'right'},
+      {title: 'of', align: 'right'},
+      {title: 'share', align: 'right'},
+      {title: 'version', align: 'right'},
+      {title: 'judged'},
+    ],
+    rows: history.map((result) => ({
+      key: `history ${result.run} ${result.layer} ${result.version}`,
+      cells: [
+        badge(result.outcome, outcomeWord(result.outcome)),
+        isJudged(result) ? formatCount(result.violated) : '',
+        isJudged(result) ? formatCount(result.denominator) : '',
+        isJudged(result) ? formatPercent(result.percent) : '',
+        `v${result.version}`,
+        formatAgo(result.at, now, timeZone),
+      ],
+      opens: {screen: 'run', id: result.run},
+      command: `hippo runs show ${shortRunId(result.run)}`,
+    })),
+    empty: 'No run has judged it.',
+  }
+}
+
+/** One rejected row with every value it was received with. */
+export function rowPage(row: QuarantinedRow | undefined, context: PageContext): Page {
+  if (row === undefined)
+    return {sections: [{heading: 'ROW', columns: [], rows: [], empty: 'It is no longer among the rows that were read.'}]}
+  const {file, line, row: record, batch, reasons, quarantinedAt, contractVersion} = row
+  return {
+    sections: [
+      factSection(
+        'ROW',
+        [
+          ['file', untrusted(file)],
+          ['place', `line ${formatCount(line)}, record ${formatCount(record)}, batch ${batch}`],
+          ['broken', untrusted(reasons.join(', '))],
+          ['rejected', `${formatAgo(quarantinedAt, context.now, context.timeZone)} by contract ${untrusted(contractVersion)}`],
+        ],
+        context,
+      ),
+      {
+        heading: 'AS RECEIVED',
+        columns: [
+          {title: '', flexible: true},
+          {title: '', flexible: true},
+        ],
+        rows: Object.entries(row.values).map(([name, value]) => ({
+          key: `value ${name}`,
+          cells: [toned('quiet', untrusted(name)), shownValue(value)],
+        })),
+        empty: 'nothing',
+      },
+    ],
+  }
+}
