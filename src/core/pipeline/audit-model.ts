@@ -3,15 +3,17 @@
 import {type CompiledContract, compileContract} from '../contract/compile-contract.ts'
 import {decideGate} from '../contract/decide-gate.ts'
 import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
+import {planColumn} from '../contract/scalar-type.ts'
 import type {Measurement} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import type {Plan} from '../expr/plan.ts'
+import type {Plan, PlanColumn} from '../expr/plan.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {Database} from '../postgres/database.ts'
 import type {BuiltModel} from '../warehouse/build-model.ts'
 import {postgresType} from '../warehouse/load.ts'
 import {measureInWarehouse, relationColumns} from '../warehouse/measure-sql.ts'
+import type {RelationName} from '../warehouse/names.ts'
 import {measureChecks} from './measure-checks.ts'
 
 export interface ModelAudit {
@@ -21,19 +23,43 @@ export interface ModelAudit {
   readonly gatedBy: readonly string[]
 }
 
-export async function auditModel(
-  database: Database,
-  contract: Contract,
-  built: BuiltModel,
-  now: string,
-  signal: AbortSignal,
-): Promise<ModelAudit> {
-  const compiled = compileContract(contract, {now, relation: () => undefined, input: 'typed'})
+/** A built relation and what its contract says of its columns; models refer to each other by name. */
+export interface AuditedRelation {
+  readonly contract: Contract
+  readonly relation: RelationName
+}
+
+export interface AuditOptions {
+  /** Gold models of this run's versions, by name: references are judged against them. */
+  readonly others: ReadonlyMap<string, AuditedRelation>
+  /** ISO 8601; `now` in every rule. */
+  readonly now: string
+  readonly signal: AbortSignal
+}
+
+/** Judges one built version; problems of columns come first and alone. */
+export async function auditModel(database: Database, contract: Contract, built: BuiltModel, options: AuditOptions): Promise<ModelAudit> {
+  const relations = new Map<Plan, RelationName>()
+  const scan = (columns: readonly PlanColumn[], relation: RelationName): Plan => {
+    const plan: Plan = {kind: 'scan', files: [], columns}
+    relations.set(plan, relation)
+    return plan
+  }
+  const compiled = compileContract(contract, {
+    now: options.now,
+    input: 'typed',
+    relation(dataset) {
+      const other = options.others.get(dataset)
+      if (!other) return undefined
+      const columns = other.contract.columns.map(planColumn)
+      return {plan: scan(columns, other.relation), columns: Object.fromEntries(columns.map(({name, type}) => [name, type]))}
+    },
+  })
   const columns = await columnProblems(database, compiled, built)
   if (columns.length > 0) return {checks: [], gatedBy: columns}
-  const rows: Plan = {kind: 'scan', files: [], columns: compiled.columns}
+  const rows = scan(compiled.columns, built.relation)
   const measured = await measureChecks(compiled, rows, async (plans) => {
-    const answers = await measureInWarehouse(database, plans, {relationOf: () => built.relation, signal})
+    const answers = await measureInWarehouse(database, plans, {relationOf: (plan) => relations.get(plan), signal: options.signal})
     return answers.map((answer): Measurement | string => ('notChecked' in answer ? answer.notChecked : answer))
   })
   const checks = judgeChecks(compiled, measured)

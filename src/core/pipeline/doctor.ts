@@ -91,7 +91,7 @@ async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>>
 
 async function lookAtDatabase(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
   const {where, version, embedded} = await (await workspace.database()).describe()
-  return {state: 'ok', detail: `${embedded ? 'embedded ' : ''}PostgreSQL ${version}, ${where}`}
+  return {state: 'ok', detail: embedded ? `PostgreSQL ${version}: ${where}` : `PostgreSQL ${version} at ${where}`}
 }
 
 async function lookAtEngine(workspace: Workspace): Promise<Omit<Finding, 'check'>> {

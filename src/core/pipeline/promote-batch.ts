@@ -58,12 +58,12 @@ export interface BatchFiles {
   readonly byJudgement: Readonly<Record<string, number>>
 }
 
-/** Promotes one batch, or says why it is gated. `onRows` hears how many rows are done. */
+/** Promotes one batch, or says why it is gated. `onRows` hears how many of its rows are done. */
 export async function promoteBatch(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  onRows: (rows: number) => void,
+  onRows: (rows: number, total: number) => void,
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
@@ -106,7 +106,7 @@ function existingRows(silver: Snapshot): Relation {
   return {plan: scanTable(silver, {columns}), columns: columnTypesOf(columns)}
 }
 
-async function writeBatch(work: BatchWork, onRows: (rows: number) => void): Promise<BatchFiles> {
+async function writeBatch(work: BatchWork, onRows: (rows: number, total: number) => void): Promise<BatchFiles> {
   const {context, plan, staging} = work
   const engine = await context.workspace.engine()
   const directory = async (name: string) => {
@@ -114,10 +114,11 @@ async function writeBatch(work: BatchWork, onRows: (rows: number) => void): Prom
     await mkdir(folder, {recursive: true, mode: 0o700})
     return folder
   }
+  const total = work.prepared.ready.reduce((sum, {prepared}) => sum + prepared.records, 0)
   const options = {
     signal: context.run.signal,
     stagingDirectory: await directory('engine'),
-    onProgress: ({rows}: {readonly rows: number}) => onRows(rows),
+    onProgress: ({rows}: {readonly rows: number}) => onRows(rows, total),
   }
   const outputs = [
     {...plan.accepted, directory: await directory('accepted')},

@@ -43,8 +43,8 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     const promoted =
       context.request.skipBatch === batch.number
         ? await skipBatch(context, batch, silver)
-        : await promoteBatch(context, batch, silver, (rows) =>
-            context.run.progress('promote silver', contract.dataset, {done: rows, unit: 'rows'}),
+        : await promoteBatch(context, batch, silver, (rows, total) =>
+            context.run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'}),
           )
     done.push(promoted)
     if (promoted.state === 'gated') break

@@ -3,12 +3,13 @@
 import {latestModelVersions, modelVersions} from '../catalog/reader.ts'
 import {recordChecks, recordContract, recordEdges, recordModelVersion, recordSnapshot} from '../catalog/writer.ts'
 import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
-import type {Contract} from '../model/contract.ts'
+import {type Contract, layerOf} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {GoldResult, ModelPromotion, RunState} from '../model/run.ts'
 import {type BuiltModel, buildModel, dropRelation} from '../warehouse/build-model.ts'
 import type {ParsedModel} from '../warehouse/models.ts'
-import {auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
+import {goldRelation} from '../warehouse/names.ts'
+import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
 import {loadInputs} from './load-inputs.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
@@ -32,7 +33,7 @@ export async function promoteGold(workspace: Workspace, request: PromoteGoldRequ
       const promotions: ModelPromotion[] = []
       const outputs: {uri: string; version: number; digest: string}[] = []
       for (const model of models) {
-        const work: ModelWork = {workspace, run, model, contract: goldContract(contracts, model.name), silver, gold: versions}
+        const work: ModelWork = {workspace, run, model, contract: goldContract(contracts, model.name), contracts, silver, gold: versions}
         const promoted = await run.step('promote gold', model.name, () => promoteModel(work), summarise)
         promotions.push(promoted.promotion)
         if (promoted.promotion.state === 'committed') {
@@ -50,6 +51,7 @@ interface ModelWork {
   readonly run: RunScope
   readonly model: ParsedModel
   readonly contract: Contract
+  readonly contracts: readonly Contract[]
   /** Version of each loaded silver snapshot. */
   readonly silver: ReadonlyMap<string, number>
   /** Newest good version of each gold model. */
@@ -99,7 +101,11 @@ async function buildVersion(work: ModelWork, version: number, inputs: readonly S
     },
     run.signal,
   )
-  const audit = await auditModel(run.database, contract, built, run.startedAt.toISOString(), run.signal)
+  const audit = await auditModel(run.database, contract, built, {
+    others: othersOf(work),
+    now: run.startedAt.toISOString(),
+    signal: run.signal,
+  })
   const place = {model: model.name, materialization, rows: built.rows, checks: audit.checks}
   if (audit.gatedBy.length > 0) {
     await dropRelation(run.database, built.relation)
@@ -115,6 +121,16 @@ async function buildVersion(work: ModelWork, version: number, inputs: readonly S
   }
   await record(work, version, {built, audit, inputs})
   return {promotion: {...place, version, state: 'committed'}, digest: model.digest}
+}
+
+/** The models that have a good version, as rules of this one may refer to them. */
+function othersOf({contracts, gold}: ModelWork): ReadonlyMap<string, AuditedRelation> {
+  const others = new Map<string, AuditedRelation>()
+  for (const contract of contracts) {
+    const version = layerOf(contract) === 'gold' ? gold.get(contract.dataset) : undefined
+    if (version !== undefined) others.set(contract.dataset, {contract, relation: goldRelation(contract.dataset, version)})
+  }
+  return others
 }
 
 interface BuiltVersion {

@@ -1,4 +1,5 @@
 // The models a request needs, parsed and in the order of their dependencies, and the contract each answers to.
+import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
@@ -16,7 +17,8 @@ export async function selectModels(
   const datasets = contracts.filter((contract) => layerOf(contract) === 'silver').map((contract) => contract.dataset)
   const ordered = orderModels(parsed, datasets)
   for (const model of ordered) goldContract(contracts, model.name)
-  return names.length === 0 ? ordered : withDependencies(ordered, names)
+  const audited = referencesFirst(ordered, contracts)
+  return names.length === 0 ? audited : withDependencies(audited, names)
 }
 
 /** The contract of a model; CONTRACT_NOT_FOUND when nobody promised anything about it. */
@@ -40,4 +42,22 @@ export function refuseUnknownModels(files: readonly ModelFile[], names: readonly
       hint: known.length > 0 ? `models of this workspace: ${known.join(', ')}` : 'write a select in models/',
     })
   }
+}
+
+/** The same models, those that a contract refers to before it, wherever the order of their SQL allows. */
+function referencesFirst(models: readonly ParsedModel[], contracts: readonly Contract[]): readonly ParsedModel[] {
+  const byName = new Map(models.map((model) => [model.name, model]))
+  const readBy = (model: ParsedModel) => model.references.flatMap(({layer, name}) => (layer === 'gold' ? (byName.get(name) ?? []) : []))
+  const reads = (model: ParsedModel, other: string): boolean => readBy(model).some((next) => next.name === other || reads(next, other))
+  const ordered = new Set<ParsedModel>()
+  const started = new Set<string>()
+  const visit = (model: ParsedModel): void => {
+    if (started.has(model.name)) return
+    started.add(model.name)
+    const referred = referencedDatasets(goldContract(contracts, model.name)).flatMap((name) => byName.get(name) ?? [])
+    for (const next of [...readBy(model), ...referred.filter((other) => !reads(other, model.name))]) visit(next)
+    ordered.add(model)
+  }
+  for (const model of models) visit(model)
+  return [...ordered]
 }

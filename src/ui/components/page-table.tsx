@@ -18,11 +18,7 @@ export interface PageTableProps {
 export function PageTable({sections, width, height, selectedKey}: PageTableProps) {
   const theme = useTheme()
   const lines = pageLines(sections)
-  const focus = Math.max(
-    0,
-    lines.findIndex((line) => line.kind === 'row' && line.row.key === selectedKey),
-  )
-  const from = windowStart(lines.length, focus, height)
+  const from = windowStart(lines.length, focusOf(lines, selectedKey, height), height)
   const layouts = new Map(sections.map((section) => [section, layoutOf(section, width - 1, theme)]))
   return (
     <Box flexDirection="column" height={height} width={width} overflow="hidden">
@@ -36,6 +32,15 @@ export function PageTable({sections, width, height, selectedKey}: PageTableProps
       ))}
     </Box>
   )
+}
+
+/** The selected line; what stands above the first row that can be selected is in view with it, and so is what follows the last. */
+function focusOf(lines: readonly PageLine[], selectedKey: string | undefined, height: number): number {
+  const selectable = lines.flatMap((line, index) => (line.kind === 'row' && !line.row.isFixed ? [{key: line.row.key, index}] : []))
+  const at = selectable.findIndex(({key}) => key === selectedKey)
+  const {index = 0} = selectable[at] ?? {}
+  if (at <= 0 && index < height) return 0
+  return at === selectable.length - 1 && lines.length - index <= height ? lines.length - 1 : index
 }
 
 interface Layout {

@@ -34,10 +34,10 @@ export function runPage({run, steps, children, checks, outputs}: RunDetail, cont
             {
               heading: 'CHECKS',
               note: `${formatCount(broken.length)} of ${formatCount(checks.length)} need a look`,
-              columns: [],
-              rows: [],
+              columns: checkColumns,
+              rows: broken.map((check) => checkRow(check, context)),
+              empty: 'All passed.',
             },
-            {heading: '', columns: checkColumns, rows: broken.map((check) => checkRow(check, context)), empty: 'All passed.'},
           ]
         : []),
     ],

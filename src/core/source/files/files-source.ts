@@ -59,7 +59,9 @@ function item(file: ListedFile, dataset: string | undefined): SourceItem {
     open: () => readFileInBlocks(file.localPath),
     isUnchanged: async () => {
       const now = await statOf(file.localPath)
-      return now !== undefined && now.size === file.sizeBytes && Math.trunc(now.mtimeMs) === file.modifiedAtMs
+      if (now === undefined) return false
+      const {sizeBytes, modifiedAtMs, changedAtMs} = stateOf(now)
+      return sizeBytes === file.sizeBytes && modifiedAtMs === file.modifiedAtMs && changedAtMs === file.changedAtMs
     },
   }
 }
