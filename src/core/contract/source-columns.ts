@@ -40,7 +40,8 @@ export function sourceColumns(contract: Contract): readonly SourceColumn[] {
   const key = primaryKey(contract)
   const found = new Map<string, SourceColumn>()
   const add = (names: readonly string[], feeds: string, essential: boolean): void => {
-    const id = names.map(looseName).join('\n')
+    // Exactly: a file may have columns whose names differ in case or separators only.
+    const id = names.join('\n')
     const known = found.get(id)
     found.set(id, {
       alias: known?.alias ?? freeAlias(names[0] ?? feeds, found),

@@ -1,7 +1,7 @@
 // One check: the rule in words, how it went over time, and rows that broke it, masked in the core. Rows come from the engine, so
 // they are read once for each judgement and the page is shown before they are there.
 import type {CheckRecord, QuarantinedRow, Reader} from '../../core/query/index.ts'
-import {badge, type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
+import {badge, type CellContent, type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
 import {formatAgo, formatCount, formatPercent, shortRunId} from '../report/format.ts'
 import {untrusted} from '../report/untrusted.ts'
 import {checkCommand, isJudged, outcomeWord} from './check-row.ts'

@@ -18,10 +18,11 @@ export function progressCells({step, progress, run}: Pick<RunningRun, 'step' | '
   const name = step === undefined ? 'starting' : untrusted(step.step)
   const subject = untrusted(step?.subject ?? '')
   if (progress === undefined) {
-    const sinceMs = now.getTime() - Date.parse(step?.startedAt ?? run.startedAt)
-    return [name, subject, toned('quiet', `for ${formatDuration(Math.max(0, sinceMs))}`), '', '', '']
+    return [name, subject, '', waited(step?.startedAt ?? run.startedAt, now), '', '']
   }
   const {rowsPerSecond, remainingMs, total, done} = progress
+  if (done === 0)
+    return [name, subject, total === undefined ? '' : amounts({...progress, done: total}, 'whole'), waited(step?.startedAt, now), '', '']
   return [
     name,
     subject,
@@ -32,10 +33,15 @@ export function progressCells({step, progress, run}: Pick<RunningRun, 'step' | '
   ]
 }
 
-/** `8.1 M of 12.3 M rows` */
-export function amounts({done, total, unit}: LiveProgress): string {
+/** An engine that cannot say how far it is: then for how long it has been at it. */
+function waited(since: string | undefined, now: Date): CellContent {
+  return since === undefined ? '' : toned('quiet', `for ${formatDuration(Math.max(0, now.getTime() - Date.parse(since)))}`)
+}
+
+/** `8.1 M of 12.3 M rows`, or the whole alone. */
+export function amounts({done, total, unit}: LiveProgress, form: 'share' | 'whole' = 'share'): string {
   const amount = (count: number): string =>
     unit === 'bytes' ? formatBytes(count) : unit === 'rows' ? formatShortCount(count) : formatCount(count)
   const noun = unit === 'bytes' ? '' : ` ${untrusted(unit)}`
-  return total === undefined ? `${amount(done)}${noun}` : `${amount(done)} of ${amount(total)}${noun}`
+  return total === undefined || form === 'whole' ? `${amount(done)}${noun}` : `${amount(done)} of ${amount(total)}${noun}`
 }

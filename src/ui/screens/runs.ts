@@ -66,7 +66,7 @@ export function runRow(run: RunItem, {now, timeZone}: PageContext): PageRow {
       run.durationMs === undefined ? '' : formatDuration(run.durationMs),
       untrusted(run.actor),
       toned('quiet', shortRunId(run.id)),
-      toned('failed', run.error?.code ?? ''),
+      toned('failed', untrusted(run.error?.code ?? '')),
     ],
     opens: {screen: 'run', id: run.id},
     command: `hippo runs show ${shortRunId(run.id)}`,

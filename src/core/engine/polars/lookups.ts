@@ -19,7 +19,7 @@ export interface WantedLookup {
 
 /** Keys that a table inside an expression may have: Polars hashes it anew for every batch of rows. */
 const maxMembers = 250_000
-const maxMapped = 50_000
+const maxMapped = 1000
 
 export function keysOf(expr: Lookup): readonly Expr[] {
   return expr.kind === 'isSameIn' ? expr.key.map(column) : expr.key

@@ -115,17 +115,19 @@ function nextLine(lexer: RecordLexer, sample: Uint8Array, last: boolean): number
 }
 
 /**
- * More records that fit; then more columns; then padding or another quote only where they explain quotes that the plain
- * reading leaves in the values. One column fits anything, so two or more columns win over it unless hardly any record fits.
+ * More records that fit; then more columns; then padding or another quote only where they explain what the plain reading
+ * leaves in the values. One column fits anything, so a delimiter wins over none when it splits the header (a wrong one is
+ * then refused, not read as one column) or enough of the records.
  */
 function isBetter(a: Reading, b: Reading): boolean {
   const aSplits = a.columns > 1
-  if (aSplits !== b.columns > 1) return aSplits ? a.consistency >= leastConsistency : b.consistency < leastConsistency
+  if (aSplits !== b.columns > 1) return aSplits ? isWorthSplitting(a) : !isWorthSplitting(b)
   if (a.consistency !== b.consistency) return a.consistency > b.consistency
   if (a.columns !== b.columns) return a.columns > b.columns
   if (a.layout.padded !== b.layout.padded) return a.layout.padded
   return a.quotedFields > b.quotedFields
 }
 
-/** Below this a delimiter is taken for part of the text of a one-column file. */
 const leastConsistency = 0.3
+
+const isWorthSplitting = ({fieldCounts, consistency}: Reading): boolean => (fieldCounts[0] ?? 0) > 1 || consistency >= leastConsistency

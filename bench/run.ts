@@ -1,0 +1,62 @@
+// The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy]`. Whole processes, hippo and its rivals by turns in the
+// same minutes; see docs/benchmarks.md for what each one means.
+import {mkdirSync} from 'node:fs'
+import os from 'node:os'
+import type {Comparison} from './comparison.ts'
+import {runProcess} from './measure-process.ts'
+import {type BenchOptions, hasWorkload, readOptions} from './options.ts'
+import {keepResults, printComparisons} from './report.ts'
+import {generateData, openPython, type Python} from './rivals.ts'
+import {withRound} from './round.ts'
+import {copyBench, hasPsql} from './suites/copy.ts'
+import {ingestBench} from './suites/ingest.ts'
+import {promoteBench, promoteUntimed} from './suites/promote.ts'
+import {benchStartup} from './suites/startup.ts'
+
+const options = readOptions(process.argv.slice(2))
+mkdirSync(options.cache, {recursive: true})
+const loadBefore = os.loadavg()
+const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
+if (startup) printComparisons(startup.comparisons)
+const workload = options.suites.some((suite) => suite !== 'startup') ? await benchWorkload(options) : undefined
+if (workload) printComparisons(workload.comparisons)
+console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload})}`)
+
+interface WorkloadResult {
+  readonly comparisons: readonly Comparison[]
+  readonly python: Python
+  /** What the workload's checker says of the rivals' output. */
+  readonly rivals: Readonly<Record<string, string>>
+}
+
+/** All suites of the workload share their rounds: what one promotes, the next loads. */
+async function benchWorkload(options: BenchOptions): Promise<WorkloadResult | undefined> {
+  if (!hasWorkload(options)) {
+    console.log(`skipped: no workload in ${options.shared}; name its folder with --shared`)
+    return undefined
+  }
+  const python = openPython(options)
+  if (!python) return undefined
+  const data = generateData(options, python)
+  const wants = (suite: BenchOptions['suites'][number]) => options.suites.includes(suite)
+  const ingest = wants('ingest') ? ingestBench() : undefined
+  const promote = wants('promote') ? promoteBench(options, python) : undefined
+  const copy = wants('copy') && isPsqlThere() ? copyBench() : undefined
+  for (let number = 0; number < options.rounds; number++) {
+    console.log(`round ${number + 1} of ${options.rounds}`)
+    await withRound(options, data, number, async (round) => {
+      await (ingest ? ingest.run(round) : runProcess(round.hippo('ingest', '--quiet')))
+      if (promote) await promote.run(round)
+      else if (copy) await promoteUntimed(round)
+      await copy?.run(round)
+    })
+  }
+  const comparisons = [ingest, promote, copy].flatMap((bench) => bench?.comparisons() ?? [])
+  return {comparisons, python, rivals: promote?.verdicts ?? {}}
+}
+
+function isPsqlThere(): boolean {
+  if (hasPsql()) return true
+  console.log('skipped: there is no psql here to compare the load with')
+  return false
+}

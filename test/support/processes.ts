@@ -1,0 +1,41 @@
+// The processes below one, to find an engine child to kill. Linux reads /proc; elsewhere ps says it.
+import {spawnSync} from 'node:child_process'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
+
+/** Pids of the direct children of a process, or none when it is gone. */
+export function childrenOf(pid: number): readonly number[] {
+  return allProcesses()
+    .filter((one) => one.parent === pid)
+    .map((one) => one.pid)
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function allProcesses(): readonly {readonly pid: number; readonly parent: number}[] {
+  if (!existsSync('/proc/self/stat')) {
+    const {stdout} = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], {encoding: 'utf8'})
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .map(([pid = 0, parent = 0]) => ({pid, parent}))
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // The name of the program stands in parentheses and may hold anything.
+        const after = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '')
+        return [{pid: Number(name), parent: Number(after.split(' ')[1])}]
+      } catch {
+        return []
+      }
+    })
+}
