@@ -18,6 +18,8 @@ export interface Comparison {
   readonly rivals: readonly Sample[]
   readonly targets?: readonly Target[]
   readonly note?: string
+  /** The ratio of the medians instead of the median of the ratios: for many short runs that have no natural pairs. */
+  readonly ofMedians?: boolean
 }
 
 export interface Spread {
@@ -36,13 +38,16 @@ const measures: Readonly<Record<Measure, (sample: Sample) => number | undefined>
 export const measureNames = Object.keys(measures) as readonly Measure[]
 
 /** hippo / rival of each round, as median and extremes; undefined when one of them was not measured so. */
-export function ratioOf({hippo, rivals}: Comparison, measure: Measure): Spread | undefined {
+export function ratioOf({hippo, rivals, ofMedians = false}: Comparison, measure: Measure): Spread | undefined {
   const of = measures[measure]
   const ratios = hippo.map((sample, round) => {
     const rival = rivals[round]
     return (of(sample) ?? Number.NaN) / ((rival && of(rival)) ?? Number.NaN)
   })
-  return ratios.some((ratio) => !Number.isFinite(ratio)) ? undefined : spreadOf(ratios)
+  if (ratios.length === 0 || ratios.some((ratio) => !Number.isFinite(ratio))) return undefined
+  const spread = spreadOf(ratios)
+  if (!ofMedians) return spread
+  return {...spread, median: (medianOf(hippo, measure) ?? Number.NaN) / (medianOf(rivals, measure) ?? Number.NaN)}
 }
 
 /** Median of one side, in milliseconds or bytes. */

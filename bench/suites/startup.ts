@@ -62,6 +62,7 @@ function compare(
     hippo,
     rivals,
     ...(atMost === undefined ? {} : {targets: [{of: 'wall', atMost}]}),
-    note: tooHeavy.length > 0 ? `LOADS ${tooHeavy.join(', ')}` : `loads ${loaded.join(', ') || 'no package'}`,
+    ofMedians: true,
+    note: tooHeavy.length > 0 ? `LOADS ${tooHeavy.join(', ')}` : `loads ${loaded.length} small packages, none of the heavy ones`,
   }
 }

@@ -1,6 +1,6 @@
 // Everything that writes to the catalog, in one place to import from.
 
-export {type CheckedTable, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from './lake-writer.ts'
+export {recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from './lake-writer.ts'
 export {openCatalog} from './open-catalog.ts'
-export {closeDeadRuns, finishRun, finishStep, type StartedRun, startRun, startStep, updateRunProgress} from './run-writer.ts'
+export {closeDeadRuns, finishRun, finishStep, startRun, startStep, updateRunProgress} from './run-writer.ts'
 export {recordAudit, recordDroppedVersions, recordModelVersion, recordPublished, writeMeta} from './warehouse-writer.ts'

@@ -10,7 +10,7 @@ import {type CompiledCheck, compileClause, type RowCheck, type RuleContext, type
 import {planColumn, scalarType} from './scalar-type.ts'
 import {rawColumns, type SourceColumn, sourceColumns} from './source-columns.ts'
 
-export type {CompiledCheck, DatasetCheck, RowCheck, UncheckedClause} from './compile-rules.ts'
+export type {CompiledCheck, UncheckedClause} from './compile-rules.ts'
 
 export interface CompileContext {
   /** Start of the run, ISO 8601. */

@@ -55,7 +55,10 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
     ...(quality.length === 0 ? {} : {quality}),
     ...(custom.length === 0 ? {} : {customProperties: custom}),
   }
-  return {property, remarks: [...remarks, ...(list?.remarks ?? []), ...missingRemarks(column, missing), ...keyRemarks(column, place, hints)]}
+  return {
+    property,
+    remarks: [...remarks, ...(list?.remarks ?? []), ...missingRemarks(column, missing), ...keyRemarks(column, place, hints)],
+  }
 }
 
 interface Choice {
@@ -73,9 +76,12 @@ function chooseReading(column: ColumnProfile, hints: NameHints): Choice {
   const [best] = whole.filter(({reading}) => !(isNumeric(reading) && (hints.isIdentifier || hints.isCode)))
   if (best === undefined) return {remarks: whole.length > 0 ? [] : nearMiss(column)}
   if (!isNumeric(best.reading)) return {proven: best, remarks: zoneRemark(best.reading)}
-  if (column.leadingZeros > 0) return {remarks: [`Kept as text: ${rows(column.leadingZeros)} with a leading zero, which a number would lose.`]}
+  if (column.leadingZeros > 0)
+    return {remarks: [`Kept as text: ${rows(column.leadingZeros)} with a leading zero, which a number would lose.`]}
   if (best.reading.type === 'number' && column.longNumbers > 0)
-    return {remarks: [`Kept as text: ${rows(column.longNumbers)} with more digits than a number keeps. DECIMAL(p,s) as physicalType keeps them.`]}
+    return {
+      remarks: [`Kept as text: ${rows(column.longNumbers)} with more digits than a number keeps. DECIMAL(p,s) as physicalType keeps them.`],
+    }
   return {proven: best, remarks: []}
 }
 
@@ -141,9 +147,11 @@ function listOf(column: ColumnProfile, hints: NameHints): List | undefined {
 
 /** Titles, `Surname, Given` and two or three capitalised words: rather a list of people than of codes. */
 function looksLikePeople(values: readonly string[]): boolean {
-  const people = values.filter((value) =>
-    /^(dr|mr|mrs|ms|prof|herr|frau|sr|sra|mme)\.? |^\p{Lu}[\p{L}'-]+, ?\p{Lu}|^\p{Lu}\p{Ll}+( \p{Lu}\.?)?( \p{Lu}[\p{L}'-]+){1,2}$/iu.test(value) &&
-    !/^[\p{Ll} -]+$/u.test(value),
+  const people = values.filter(
+    (value) =>
+      /^(dr|mr|mrs|ms|prof|herr|frau|sr|sra|mme)\.? |^\p{Lu}[\p{L}'-]+, ?\p{Lu}|^\p{Lu}\p{Ll}+( \p{Lu}\.?)?( \p{Lu}[\p{L}'-]+){1,2}$/iu.test(
+        value,
+      ) && !/^[\p{Ll} -]+$/u.test(value),
   )
   return people.length * 2 > values.length || values.every((value) => /^[0-9][0-9 -]{5,}$/.test(value))
 }

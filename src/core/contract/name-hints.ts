@@ -49,7 +49,10 @@ const categories: readonly (readonly [category: string, names: RegExp])[] = [
   ['ip-address', /(^|_)ip(_?addr(ess)?)?$/],
   ['url', /(^|_)(url|uri|website|homepage)(_|$)/],
   ['social-security-number', /(^|_)ssn|social_?sec|national_?(id|insurance)|(^|_)nino$|(^|_)(ahv|cpf|curp|nir|aadhaar|bsn|pesel)(_|$)/],
-  ['medical-record-number', /(^|_)mrn|medical_?rec|(^|_)(patient|person|subject|pat)(_?(id|nr|no|num|nbr|number|key|uuid))?\d*$|nhs_?(no|num)/],
+  [
+    'medical-record-number',
+    /(^|_)mrn|medical_?rec|(^|_)(patient|person|subject|pat)(_?(id|nr|no|num|nbr|number|key|uuid))?\d*$|nhs_?(no|num)/,
+  ],
   ['health-plan-number', /(^|_)(member|subscriber|beneficiary|policy|insurance|health_?plan|medicare|medicaid)_?(id|nr|no|num|nbr|number)/],
   ['account-number', /(^|_)(account|acct|iban|bank)(_|$)|credit_?card/],
   ['licence-number', /licen[cs]e|(^|_)drivers?(_|$)|certificate_?(id|no|number)/],
@@ -58,8 +61,14 @@ const categories: readonly (readonly [category: string, names: RegExp])[] = [
   ['device-identifier', /(^|_)(udi|serial(_?(no|num|number))?|imei|device_?id)$/],
   ['photo', /(^|_)(photo|portrait|face_?image)(_|$)/],
   ['biometric', /fingerprint|voice_?print|retina_?scan|biometric/],
-  ['date', /birth_?(date|day|time|dt)?$|(date|day|year)_?of_?birth|(^|_)(dob|dod|born|died|deceased)(_|$)|death_?(date|day|time|dt)?$|date_?of_?death/],
-  ['geography', /birth_?place|address|(^|_)(addr|street|city|town|village|county|zip|zipcode|plz|postcode|postal_?code|fips|lat|lon|lng|latitude|longitude|neighbou?rhood|residence)(_|\d|$)/],
+  [
+    'date',
+    /birth_?(date|day|time|dt)?$|(date|day|year)_?of_?birth|(^|_)(dob|dod|born|died|deceased)(_|$)|death_?(date|day|time|dt)?$|date_?of_?death/,
+  ],
+  [
+    'geography',
+    /birth_?place|address|(^|_)(addr|street|city|town|village|county|zip|zipcode|plz|postcode|postal_?code|fips|lat|lon|lng|latitude|longitude|neighbou?rhood|residence)(_|\d|$)/,
+  ],
   [
     'name',
     /(^|_)(first|last|middle|maiden|given|family|sur|fore|nick|birth|patient|person|full|preferred|mother|father|guardian|spouse|next_of_kin)_?names?$|^(first|last|middle|maiden|given|family|surname|forename|initials|name|nachname|vorname|nom|prenom|apellidos?)$/,

@@ -1,4 +1,6 @@
 // The keys ODCS allows, v3.0.0 to v3.2.0 together, and the extensions hippo knows. ODCS refuses other keys; so do we.
+import {countOperators} from '../rules/row-count.ts'
+
 const element = [
   'id',
   'name',
@@ -90,17 +92,6 @@ export const typeOptionKeys: Readonly<Record<string, readonly string[]>> = {
   boolean: [],
 }
 
-export const operators = [
-  'mustBe',
-  'mustNotBe',
-  'mustBeGreaterThan',
-  'mustBeGreaterOrEqualTo',
-  'mustBeLessThan',
-  'mustBeLessOrEqualTo',
-  'mustBeBetween',
-  'mustNotBeBetween',
-] as const
-
 export const qualityKeys = [
   'id',
   'authoritativeDefinitions',
@@ -124,7 +115,7 @@ export const qualityKeys = [
   'engine',
   'implementation',
   'context',
-  ...operators,
+  ...countOperators,
 ]
 
 export const relationshipKeys = ['id', 'type', 'from', 'to', 'customProperties']

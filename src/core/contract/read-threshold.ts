@@ -1,16 +1,17 @@
 // ODCS operators on a count of violations, as the upper bound that hippo judges by.
-import type {Threshold} from '../model/contract.ts'
-import type {MapReader} from './map-reader.ts'
-import {operators} from './odcs-keys.ts'
 
-export type Operator = (typeof operators)[number]
+import type {Threshold} from '../model/contract.ts'
+import {countOperators} from '../rules/row-count.ts'
+import type {MapReader} from './map-reader.ts'
+
+export type Operator = (typeof countOperators)[number]
 
 /** The one operator of a quality clause; a missing or second one is reported. */
 export function readOperator(quality: MapReader, metric: string): Operator | undefined {
-  const found = operators.filter((operator) => quality.has(operator))
+  const found = countOperators.filter((operator) => quality.has(operator))
   const [first, second] = found
   if (first === undefined) {
-    quality.report({message: `quality ${metric}: an operator is missing`, hint: `add one of ${operators.join(', ')}`, key: 'metric'})
+    quality.report({message: `quality ${metric}: an operator is missing`, hint: `add one of ${countOperators.join(', ')}`, key: 'metric'})
   } else if (second !== undefined) {
     quality.report({
       message: `quality ${metric}: ${first} and ${second} are given; ODCS allows one operator`,

@@ -31,7 +31,8 @@ export function Cell({content, width, align}: CellProps) {
     case 'badge': {
       const shapeWidth = glyph(theme, 'ok').length
       const wordWidth = width - shapeWidth - 1
-      const word = content.word === undefined || wordWidth <= 0 ? undefined : fitText(untrusted(content.word), wordWidth, {...options, align: 'left'})
+      const word =
+        content.word === undefined || wordWidth <= 0 ? undefined : fitText(untrusted(content.word), wordWidth, {...options, align: 'left'})
       const padding = Math.max(
         0,
         width - naturalWidth({kind: 'badge', state: content.state, ...(word === undefined ? {} : {word})}, shapeWidth),

@@ -71,7 +71,7 @@ function noticeOf({hasPage, error, liveness, timeZone}: Situation): Omit<NoticeP
     const since = clockTime(liveness.since, timeZone)
     return {
       mark: 'warn',
-      text: `The database cannot be reached; what you see is of ${since}. Trying again every second.`,
+      text: `The database cannot be reached; this picture is of ${since}. Trying again.`,
       next: 'hippo doctor',
     }
   }

@@ -129,8 +129,12 @@ function concernedColumn(id: string, rows: readonly QuarantinedRow[]): string | 
   return Object.keys(row?.values ?? {}).find((name) => id.toLowerCase().startsWith(`${name.toLowerCase()}.`))
 }
 
-export const shownValue = (value: string | null | undefined) =>
-  value === null || value === undefined ? toned('quiet', 'null') : untrusted(value)
+/** A field may have megabytes; nobody reads more than a line of it here. */
+const longestValue = 500
+
+function shownValue(value: string | null | undefined): CellContent {
+  return value === null || value === undefined ? toned('quiet', 'null') : untrusted(value.slice(0, longestValue))
+}
 
 function historySection(history: readonly CheckRecord[], {now, timeZone}: PageContext): Section {
   return {

@@ -36,7 +36,9 @@ export function overviewPage({datasets, attention}: Overview, running: readonly 
   const needs = attentionSection(shown, context)
   return {
     sections: [
-      ...(attention.length > 0 ? [{...needs, note: String(attention.length), rows: [...needs.rows, ...more]}] : []),
+      ...(datasets.length + attention.length > 0
+        ? [{...needs, ...(attention.length > 0 ? {note: String(attention.length)} : {}), rows: [...needs.rows, ...more]}]
+        : []),
       datasetSection(datasets, context),
     ],
     ...(running.length > 0 ? {pinned: runningSection(running, context)} : {}),

@@ -68,6 +68,18 @@ describe('files source', () => {
     expect(items.map((item) => item.path)).toEqual(['a/patients.csv', 'patients-link.csv'])
   })
 
+  it('shows hashes instead of paths that may identify people, the same for the same path, and matches by the real one', async () => {
+    drop('inbox/patients_Erika_Mustermann.csv')
+    const openHashed = () =>
+      openSource('ehr', {kind: 'files', path: 'inbox', match: {patient: ['patients*.csv']}, pathsArePhi: true}, {root})
+
+    const [first] = await collect((await openHashed()).list())
+    const [again] = await collect((await openHashed()).list())
+
+    expect(first).toMatchObject({dataset: 'patient', path: expect.stringMatching(/^[0-9a-f]{16}\.csv$/)})
+    expect(again?.path).toBe(first?.path)
+  })
+
   it('says that its folder is missing', async () => {
     const list = collect((await open('nothing-here')).list())
 

@@ -1,5 +1,6 @@
 // A folder into which others drop files. It lists what lies there, says which dataset each file is for by the globs of
 // hippo.yaml (the first that matches wins), and prepares captured files. It never writes, moves or deletes anything there.
+import {createHash} from 'node:crypto'
 import {open} from 'node:fs/promises'
 import path from 'node:path'
 import type {FilesSource as FilesSettings} from '../../config/config.ts'
@@ -16,9 +17,16 @@ export function openFilesSource(name: string, settings: FilesSettings, {root}: {
   return filesSource(name, async () =>
     (await listFiles(folder)).map((file) => {
       const dataset = matchDataset(file.path, settings.match)
-      return dataset === undefined ? {file} : {file, dataset}
+      const shown = settings.pathsArePhi ? {...file, path: hashedPath(file.path)} : file
+      return dataset === undefined ? {file: shown} : {file: shown, dataset}
     }),
   )
+}
+
+/** Stands for a received path that may identify a person: the same path always gives the same name, its ending stays. */
+function hashedPath(filePath: string): string {
+  const ending = /(\.[a-z0-9]{1,5}){1,2}$/i.exec(path.posix.basename(filePath))?.[0] ?? ''
+  return `${createHash('sha256').update(filePath).digest('hex').slice(0, 16)}${ending}`
 }
 
 /** Single files, named by hand, that all belong to one dataset; SOURCE_UNREADABLE when one is not there. */

@@ -1,0 +1,177 @@
+// An environment that fails: no database, no room, no right to write. A clear error with its exit code, no half state, and
+// the next run completes once a person has mended it.
+import {spawnSync} from 'node:child_process'
+import {cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {HippoError, ingest, openWorkspace, promoteSilver, runPipeline} from '../../src/core/index.ts'
+import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
+
+const fixture = 'test/fixtures/workspaces/ward'
+
+describe('a database that is not there', () => {
+  it('ends every verb within seconds, with try again later', async () => {
+    const ward = await testWorkspace({from: fixture})
+    try {
+      ward.write('inbox/persons.csv', 'id,name,born,weight\np1,Ann,,1\n')
+      const start = performance.now()
+
+      const ends = await Promise.all(
+        (['ingest', 'run'] as const).map((verb) => ward.run({verb}, {HIPPO_DATABASE_URL: 'postgresql://someone:secret@127.0.0.1:9/none'})),
+      )
+
+      for (const {code, error, stderr} of ends) {
+        expect({code, error: error?.code, retryable: error?.retryable}).toEqual({code: 75, error: 'CATALOG_UNREACHABLE', retryable: true})
+        expect(`${error?.message}${error?.hint}${stderr}`).not.toContain('secret')
+      }
+      expect(performance.now() - start).toBeLessThan(30_000)
+      const {promoted} = await ward.conform()
+      expect(promotionOf(promoted, 'person').rows).toMatchObject({accepted: 1})
+    } finally {
+      await ward.close()
+    }
+  })
+})
+
+const canMount = (() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hippo-mount-'))
+  const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0
+  if (mounted) spawnSync('umount', [folder])
+  else console.log('skipped: full and read-only disks: this machine does not let us mount a tmpfs')
+  rmSync(folder, {recursive: true, force: true})
+  return mounted
+})()
+
+describe.skipIf(!canMount)('a disk of its own', () => {
+  const disk = mkdtempSync(path.join(tmpdir(), 'hippo-disk-'))
+  const filler = path.join(disk, 'filler')
+  let ward: TestWorkspace
+  let number = 0
+
+  const remount = (options: string) => {
+    const {status, stderr} = spawnSync('mount', ['-o', `remount,${options}`, disk], {encoding: 'utf8'})
+    if (status !== 0) throw new Error(stderr)
+  }
+
+  beforeAll(async () => {
+    // Deliveries and database lie elsewhere: only the workspace's own folder is short of room.
+    ward = await testWorkspace({from: fixture})
+    const {status, stderr} = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk], {encoding: 'utf8'})
+    if (status !== 0) throw new Error(stderr)
+    for (const name of ['contracts', 'models', 'hippo.yaml']) cpSync(path.join(ward.root, name), path.join(disk, name), {recursive: true})
+    const yaml = path.join(disk, 'hippo.yaml')
+    spawnSync('sed', ['-i', `s|path: inbox|path: ${ward.root}/inbox|`, yaml])
+  }, 120_000)
+
+  afterAll(async () => {
+    spawnSync('umount', [disk])
+    rmSync(disk, {recursive: true, force: true})
+    await ward?.close()
+  })
+
+  const open = () => openWorkspace({directory: disk, env: ward.env})
+  async function attempt<T>(verb: (workspace: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T | HippoError> {
+    const workspace = await open()
+    try {
+      return await verb(workspace)
+    } catch (error) {
+      if (error instanceof HippoError) return error
+      throw error
+    } finally {
+      await workspace.close()
+    }
+  }
+  const ingestAll = () => attempt((workspace) => ingest(workspace, {sources: []}))
+  const promoteAll = () => attempt((workspace) => promoteSilver(workspace, {datasets: []}))
+
+  /** Leaves about `free` bytes. */
+  function fill(free: number): void {
+    rmSync(filler, {force: true})
+    const {stdout} = spawnSync('df', ['--output=avail', '-B1', disk], {encoding: 'utf8'})
+    const available = Number(stdout.trim().split('\n').at(-1))
+    writeFileSync(filler, Buffer.alloc(Math.max(0, available - free)))
+  }
+
+  function deliver(rows: number): string {
+    number++
+    const wide = 'x'.repeat(200)
+    const lines = Array.from({length: rows}, (_, n) => `d${number}-${n},${wide}${n},1980-01-01,${n % 400}`)
+    ward.write(`inbox/persons-${number}.csv`, `id,name,born,weight\n${lines.join('\n')}\n`)
+    return `d${number}-`
+  }
+
+  const listing = (folder: string) =>
+    readdirSync(path.join(disk, '.hippo', folder), {recursive: true})
+      .map(String)
+      .sort()
+  const logOf = (table: string) => listing('lake').filter((name) => name.startsWith(`${table}/_delta_log/`))
+
+  it('says that it is full while a delivery is captured, keeps nothing of it, and captures it when there is room', async () => {
+    deliver(10)
+    await ingestAll()
+    const before = listing('lake')
+    deliver(20_000)
+    fill(1_000_000)
+
+    const failed = await ingestAll()
+    const left = listing('lake')
+    rmSync(filler)
+    const done = await ingestAll()
+
+    expect(failed).toMatchObject({code: 'STORE_FULL', exitCode: 4})
+    expect(left.filter((name) => !before.includes(name) && !name.startsWith('.tmp'))).toEqual([])
+    expect(listing('lake/.tmp')).toEqual([])
+    expect(done).toMatchObject({run: {state: 'succeeded'}})
+    expect(done).toMatchObject({files: expect.arrayContaining([expect.objectContaining({state: 'captured'})])})
+  })
+
+  it.each([20_000, 200_000, 1_000_000, 2_500_000])(
+    'says that it is full while a batch is promoted with %i bytes left, commits nothing, and promotes it when there is room',
+    async (free) => {
+      const prefix = deliver(20_000)
+      await ingestAll()
+      const log = logOf('silver/person')
+      fill(free)
+
+      const failed = await promoteAll()
+      const logAfter = logOf('silver/person')
+      rmSync(filler)
+      const done = await promoteAll()
+
+      const error = failed instanceof HippoError ? failed : promotionOf(failed, 'person').error
+      expect(error).toMatchObject({code: 'STORE_FULL', exitCode: 4})
+      expect(logAfter).toEqual(log)
+      if (done instanceof HippoError) throw done
+      expect(promotionOf(done, 'person')).toMatchObject({state: 'committed'})
+      expect(listing('staging')).toEqual([])
+      const accepted = await attempt(async (workspace) => {
+        const engine = await workspace.engine()
+        void engine
+        return countWithPrefix(prefix)
+      })
+      expect(accepted).toBe(20_000)
+    },
+  )
+
+  it('says that it is read-only before it changes anything', async () => {
+    deliver(5)
+    const before = listing('lake')
+    remount('ro')
+    try {
+      const failed = [await ingestAll(), await attempt((workspace) => runPipeline(workspace, {}))]
+
+      for (const error of failed) expect(error).toMatchObject({code: 'STORE_UNWRITABLE', exitCode: 4})
+      expect(listing('lake')).toEqual(before)
+    } finally {
+      remount('rw')
+    }
+    expect(await ingestAll()).toMatchObject({run: {state: 'succeeded'}})
+  })
+
+  async function countWithPrefix(prefix: string): Promise<number> {
+    const {readDelta} = await import('../support/read-delta.ts')
+    const rows = (await readDelta(path.join(disk, '.hippo', 'lake', 'silver', 'person')))?.rows ?? []
+    return rows.filter((row) => String(row.id).startsWith(prefix)).length
+  }
+})
