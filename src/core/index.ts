@@ -1,9 +1,27 @@
-// The front door for commands: a workspace, the verbs, their results, and the one error class.
+// The front door for commands: a workspace, the verbs, their results, and the one error class. A verb is loaded when it is
+// first called: a command pays at its start only for what it runs.
+import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
+import type {doctor as Doctor} from './pipeline/doctor.ts'
+import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
+import type {ingest as Ingest} from './pipeline/ingest.ts'
+import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
+import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
+import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
+import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
+import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
+import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
+import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
+import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
+import type {validate as Validate} from './pipeline/validate.ts'
+import type {runDemo as RunDemo} from './run-demo.ts'
+import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
+
 export type {RunRecord} from './catalog/catalog.ts'
 export type {Config, ConfigOrigin} from './config/config.ts'
 export type {ConfigFlags} from './config/load-config.ts'
+export {nameDataset} from './config/name-dataset.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
-export {type InitResult, initWorkspace} from './init-workspace.ts'
+export type {InitResult} from './init-workspace.ts'
 export type {
   CapturedFile,
   DatasetPromotion,
@@ -17,18 +35,38 @@ export type {
   RunSummary,
   ValidationResult,
 } from './model/run.ts'
-export {type DoctorResult, doctor, type Finding} from './pipeline/doctor.ts'
-export {type IngestRequest, ingest} from './pipeline/ingest.ts'
-export {type LineageResult, lineageOf} from './pipeline/lineage-of.ts'
-export {type LintResult, lintContracts} from './pipeline/lint-contracts.ts'
+export type {DoctorResult, Finding} from './pipeline/doctor.ts'
+export type {ContractDraft} from './pipeline/infer-workspace.ts'
+export type {IngestRequest} from './pipeline/ingest.ts'
+export type {LineageResult} from './pipeline/lineage-of.ts'
+export type {LintResult} from './pipeline/lint-contracts.ts'
 export type {RunOptions, Workspace} from './pipeline/ports.ts'
-export {type PromoteGoldRequest, promoteGold} from './pipeline/promote-gold.ts'
-export {type PromoteSilverRequest, promoteSilver} from './pipeline/promote-silver.ts'
-export {type PublishRequest, publish, type RollbackRequest, rollback} from './pipeline/publish.ts'
-export {queryWarehouse} from './pipeline/query-warehouse.ts'
-export {type PipelineRequest, runPipeline} from './pipeline/run-pipeline.ts'
-export {tableHistory} from './pipeline/table-history.ts'
-export {type ValidateRequest, validate} from './pipeline/validate.ts'
-export {type DemoRequest, type DemoResult, runDemo} from './run-demo.ts'
-export {downDatabase, upDatabase} from './services.ts'
+export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
+export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
+export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
+export type {PipelineRequest} from './pipeline/run-pipeline.ts'
+export type {ValidateRequest} from './pipeline/validate.ts'
+export type {DemoRequest, DemoResult} from './run-demo.ts'
 export {type OpenWorkspaceOptions, openWorkspace} from './workspace.ts'
+
+function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A) => Promise<R>>): (...args: A) => Promise<R> {
+  return async (...args) => (await load())(...args)
+}
+
+export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
+export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
+export const ingest: typeof Ingest = lazily(async () => (await import('./pipeline/ingest.ts')).ingest)
+export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
+export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)
+export const lintContracts: typeof LintContracts = lazily(async () => (await import('./pipeline/lint-contracts.ts')).lintContracts)
+export const promoteGold: typeof PromoteGold = lazily(async () => (await import('./pipeline/promote-gold.ts')).promoteGold)
+export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)
+export const publish: typeof Publish = lazily(async () => (await import('./pipeline/publish.ts')).publish)
+export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
+export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
+export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
+export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
+export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
+export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
+export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)
+export const downDatabase: typeof DownDatabase = lazily(async () => (await import('./services.ts')).downDatabase)

@@ -53,7 +53,11 @@ export interface InitResult {
 export async function initWorkspace(request: InitRequest): Promise<InitResult> {
   const root = path.resolve(request.directory)
   const groups = await groupFiles(request.from ?? [])
-  if (request.copy) await refuseTaken(root, groups.flatMap(({files}) => files))
+  if (request.copy)
+    await refuseTaken(
+      root,
+      groups.flatMap(({files}) => files),
+    )
   const isNew = !(await isThere(root))
   const created: string[] = []
   try {
@@ -83,7 +87,8 @@ async function groupFiles(files: readonly string[]): Promise<readonly Group[]> {
   const neighbours = new Set(files.map((file) => path.basename(file)))
   for (const file of new Set(files)) {
     const info = await stat(file).catch(() => undefined)
-    if (!info?.isFile()) throw new HippoError('SOURCE_UNREADABLE', {message: `there is no file ${file}`, hint: 'name files with --from FILE…'})
+    if (!info?.isFile())
+      throw new HippoError('SOURCE_UNREADABLE', {message: `there is no file ${file}`, hint: 'name files with --from FILE…'})
     const {dataset} = nameDataset(path.basename(file))
     byDataset.set(dataset, [...(byDataset.get(dataset) ?? []), file])
     for (const name of await readdir(path.dirname(file)).catch(() => [])) neighbours.add(name)

@@ -4,8 +4,9 @@ import {spawnSync} from 'node:child_process'
 import {cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {HippoError, ingest, openWorkspace, promoteSilver, runPipeline} from '../../src/core/index.ts'
+import {type DeltaRow, readDelta} from '../support/read-delta.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const fixture = 'test/fixtures/workspaces/ward'
@@ -25,7 +26,7 @@ describe('a database that is not there', () => {
         expect({code, error: error?.code, retryable: error?.retryable}).toEqual({code: 75, error: 'CATALOG_UNREACHABLE', retryable: true})
         expect(`${error?.message}${error?.hint}${stderr}`).not.toContain('secret')
       }
-      expect(performance.now() - start).toBeLessThan(30_000)
+      expect(performance.now() - start).toBeLessThan(45_000)
       const {promoted} = await ward.conform()
       expect(promotionOf(promoted, 'person').rows).toMatchObject({accepted: 1})
     } finally {
@@ -69,6 +70,8 @@ describe.skipIf(!canMount)('a disk of its own', () => {
     rmSync(disk, {recursive: true, force: true})
     await ward?.close()
   })
+
+  beforeEach(() => rmSync(filler, {force: true}))
 
   const open = () => openWorkspace({directory: disk, env: ward.env})
   async function attempt<T>(verb: (workspace: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T | HippoError> {
@@ -126,33 +129,33 @@ describe.skipIf(!canMount)('a disk of its own', () => {
     expect(done).toMatchObject({files: expect.arrayContaining([expect.objectContaining({state: 'captured'})])})
   })
 
-  it.each([20_000, 200_000, 1_000_000, 2_500_000])(
-    'says that it is full while a batch is promoted with %i bytes left, commits nothing, and promotes it when there is room',
-    async (free) => {
-      const prefix = deliver(20_000)
-      await ingestAll()
-      const log = logOf('silver/person')
+  it('says that it is full while a batch is promoted, however far it gets, commits nothing of it, and promotes it when there is room', async () => {
+    await ingestAll()
+    await promoteAll()
+    const prefix = deliver(20_000)
+    ward.write(`inbox/persons-${number}-bad.csv`, `id,name,born,weight\n${prefix}bad1,,,1\n${prefix}bad2,Ann,,900\n`)
+    await ingestAll()
+    const log = logOf('silver/person')
+    const failures: string[] = []
+
+    let last: Awaited<ReturnType<typeof promoteAll>>
+    for (let free = 10_000; ; free *= 2) {
       fill(free)
+      last = await promoteAll()
+      const error = last instanceof HippoError ? last : promotionOf(last, 'person').error
+      if (!error) break
+      expect(error, `${free} bytes left`).toMatchObject({code: 'STORE_FULL', exitCode: 4})
+      expect(logOf('silver/person')).toEqual(log)
+      failures.push(error.message)
+    }
+    rmSync(filler)
 
-      const failed = await promoteAll()
-      const logAfter = logOf('silver/person')
-      rmSync(filler)
-      const done = await promoteAll()
-
-      const error = failed instanceof HippoError ? failed : promotionOf(failed, 'person').error
-      expect(error).toMatchObject({code: 'STORE_FULL', exitCode: 4})
-      expect(logAfter).toEqual(log)
-      if (done instanceof HippoError) throw done
-      expect(promotionOf(done, 'person')).toMatchObject({state: 'committed'})
-      expect(listing('staging')).toEqual([])
-      const accepted = await attempt(async (workspace) => {
-        const engine = await workspace.engine()
-        void engine
-        return countWithPrefix(prefix)
-      })
-      expect(accepted).toBe(20_000)
-    },
-  )
+    expect(failures.length).toBeGreaterThan(3)
+    expect(listing('staging')).toEqual([])
+    const mine = (rows: readonly DeltaRow[]) => rows.filter((row) => String(row.id).startsWith(prefix))
+    expect(mine(await rowsOf('silver'))).toHaveLength(20_000)
+    expect(mine(await rowsOf('quarantine')).map((row) => row._reasons)).toEqual([['name.required'], ['weight.range']])
+  }, 180_000)
 
   it('says that it is read-only before it changes anything', async () => {
     deliver(5)
@@ -169,9 +172,5 @@ describe.skipIf(!canMount)('a disk of its own', () => {
     expect(await ingestAll()).toMatchObject({run: {state: 'succeeded'}})
   })
 
-  async function countWithPrefix(prefix: string): Promise<number> {
-    const {readDelta} = await import('../support/read-delta.ts')
-    const rows = (await readDelta(path.join(disk, '.hippo', 'lake', 'silver', 'person')))?.rows ?? []
-    return rows.filter((row) => String(row.id).startsWith(prefix)).length
-  }
+  const rowsOf = async (layer: string) => (await readDelta(path.join(disk, '.hippo', 'lake', layer, 'person')))?.rows ?? []
 })

@@ -1,6 +1,6 @@
 // Checks one layer of settings against the schema and says where it is wrong: an unknown key with the nearest known one, a
 // wrong type with what was expected. Never repeats a value: it may be a secret.
-import type {z} from 'zod'
+import type * as z from 'zod'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import type {Settings} from './settings-schema.ts'

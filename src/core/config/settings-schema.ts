@@ -1,6 +1,7 @@
 // The shape of hippo.yaml and of the settings layers above it, checked with zod at the edge. It knows no defaults (they are
 // the lowest layer) and no file: `read-settings.ts` turns its issues into places. What later versions bring is refused by name.
-import {z} from 'zod'
+// As a namespace, so that bundling leaves out what is not used: 741 kB become a fraction of that at every start.
+import * as z from 'zod'
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]*$/, 'must start with a letter and hold only letters, digits, ".", "_" and "-"')
 const key = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'must start with a letter and hold only letters, digits, "_" and "-"')

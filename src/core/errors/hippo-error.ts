@@ -54,10 +54,12 @@ export interface ErrorJson {
   readonly location?: {readonly file: string; readonly line: number; readonly column: number}
 }
 
-/** Turns anything thrown into a HippoError; what hippo did not foresee is RUN_INTERNAL and keeps its cause. */
+/** Turns anything thrown into a HippoError; a full or read-only disk is STORE_*, what hippo did not foresee is RUN_INTERNAL; both keep the cause. */
 export function toHippoError(error: unknown): HippoError {
   if (error instanceof HippoError) return error
   if (isAbort(error)) return new HippoError('RUN_INTERRUPTED', {message: 'interrupted', cause: error})
+  const condition = environmentError(error)
+  if (condition) return condition
   // The text of an unforeseen error may hold a value (a driver quoting a row), so only its class is repeated.
   const name = error instanceof Error ? error.name : typeof error
   return new HippoError('RUN_INTERNAL', {message: `unexpected ${name}`, cause: error})
@@ -74,6 +76,15 @@ export function toErrorJson(error: HippoError): ErrorJson {
     ...(kind.retryAfterSeconds === undefined ? {} : {retryAfterSeconds: kind.retryAfterSeconds}),
     ...(at === undefined ? {} : {location: {file: at.file, line: at.line, column: at.column}}),
   }
+}
+
+/** No room and no right to write, wherever they were met: the operating system's codes and PostgreSQL's disk_full. */
+function environmentError(cause: unknown): HippoError | undefined {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new HippoError('STORE_FULL', {message: 'no space left on the disk', cause})
+  if (code === '53100') return new HippoError('STORE_FULL', {message: 'no space left on the disk of the database', cause})
+  if (code === 'EROFS') return new HippoError('STORE_UNWRITABLE', {message: 'the file system is read-only', cause})
+  return undefined
 }
 
 function isAbort(error: unknown): boolean {

@@ -3,8 +3,7 @@
 // name is an error, never another function. Every function here returns plain data; `lower.ts` hands it to Polars.
 import type {ScalarType} from '../../expr/expr.ts'
 
-/** Bytes are an expression that Polars itself has written (a literal with many values). */
-export type Dsl = null | boolean | number | bigint | string | Uint8Array | readonly Dsl[] | {readonly [key: string]: Dsl}
+export type Dsl = null | boolean | number | bigint | string | readonly Dsl[] | {readonly [key: string]: Dsl}
 
 /** A column by its exact name; `pl.col` would read `*` and `^…$` as patterns. */
 export const col = (name: string): Dsl => ({Column: name})

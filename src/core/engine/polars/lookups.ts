@@ -1,13 +1,12 @@
 // Values and presence of keys in other relations. A relation is reduced to each key once (its first row counts), so that no
-// row is ever multiplied. Small ones become a table inside the expression, which leaves the other columns alone; a join
-// copies every column of the row (0.3 against 0.05 CPU seconds for a million rows of 13 columns). Large ones are joined.
+// row is ever multiplied, and joined. (Measured against it for presence alone, `is_in` with the keys as a literal took as
+// much time and more memory, and `replace_strict` held all rows.)
 import type {LazyDataFrame} from 'nodejs-polars'
 import {column, type Expr, type ScalarType, type SetExpr} from '../../expr/expr.ts'
 import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
-import {all, any, binary, bool, booleanCall, call, col, type Dsl, isNotNull, isNull, nullOf, ternary} from './dsl.ts'
+import {all, any, binary, bool, col, type Dsl, isNotNull, isNull, nullOf, ternary} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, withColumns} from './frame.ts'
-import {collect} from './run.ts'
 
 export type Lookup = Extract<SetExpr, {readonly kind: 'existsIn' | 'lookup' | 'isSameIn'}>
 
@@ -16,10 +15,6 @@ export interface WantedLookup {
   /** The column that gets its values. */
   readonly name: string
 }
-
-/** Keys that a table inside an expression may have: Polars hashes it anew for every batch of rows. */
-const maxMembers = 250_000
-const maxMapped = 1000
 
 export function keysOf(expr: Lookup): readonly Expr[] {
   return expr.kind === 'isSameIn' ? expr.key.map(column) : expr.key
@@ -39,9 +34,6 @@ export async function addLookups(compiler: PlanCompiler, frame: Frame, group: re
   const keys = compileExprs(keysOf(first.expr), frame.columns)
   const added = group.map(({expr, name}) => ({name, type: expr.kind === 'lookup' ? table.typeOf(expr.take) : ('boolean' as const)}))
   const columns = [...frame.columns, ...added]
-  const [key] = keys
-  const inside = key !== undefined && keys.length === 1 ? await insideExpressions(context, table, key, group) : undefined
-  if (inside !== undefined) return {lazy: withColumns(context, frame.lazy, inside), columns}
   return {lazy: joined(context, frame.lazy, table, keys, group), columns}
 }
 
@@ -77,30 +69,6 @@ async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[])
 
 function takesOf(expr: Lookup): readonly string[] {
   return expr.kind === 'lookup' ? [expr.take] : expr.kind === 'isSameIn' ? expr.columns : []
-}
-
-/** The lookups as expressions that hold the table; undefined when it is too large or whole rows are compared. */
-async function insideExpressions(
-  context: EngineContext,
-  table: KeyTable,
-  key: Dsl,
-  group: readonly WantedLookup[],
-): Promise<readonly NamedDsl[] | undefined> {
-  const most = group.some(({expr}) => expr.kind === 'lookup') ? maxMapped : maxMembers
-  if (table.rows > most || group.some(({expr}) => expr.kind === 'isSameIn')) return undefined
-  const frame = await collect(table.lazy)
-  const held = (name: string): Dsl => new Uint8Array(context.pl.lit(frame.getColumn(name)).serialize('bincode'))
-  const keys = held(table.on[0] ?? '')
-  return group.map(({expr, name}) => {
-    if (expr.kind !== 'lookup') return {name, of: isMember(key, keys)}
-    const type = table.typeOf(expr.take)
-    return {name, of: call({ReplaceStrict: {return_dtype: null}}, key, keys, held(table.columnOf(expr.take)), nullOf(type))}
-  })
-}
-
-/** Null where the key is null. */
-export function isMember(key: Dsl, keys: Dsl): Dsl {
-  return booleanCall({IsIn: {nulls_equal: false}}, key, keys)
 }
 
 function joined(

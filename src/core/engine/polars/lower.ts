@@ -32,7 +32,7 @@ export function sinkAll(pl: Polars, sinks: readonly LazyDataFrame[]): LazyDataFr
   return pl.LazyDataFrame.deserialize(bytes, 'bincode')
 }
 
-/** A part of a tree that a marker column stands for; `tree` may be bytes that are an expression already. */
+/** A part of a tree that a marker column stands for. */
 interface Piece {
   readonly name: string
   readonly tree: Dsl
@@ -43,9 +43,8 @@ interface Cut {
   readonly depth: number
 }
 
-/** Replaces expressions that would nest too deep, and those that are bytes, by marker columns; inner pieces come before outer ones. */
+/** Replaces expressions that would nest too deep by marker columns; inner pieces come before outer ones. */
 function cut(tree: Dsl, pieces: Piece[]): Cut {
-  if (tree instanceof Uint8Array) return {tree: setAside(tree, pieces), depth: 1}
   if (tree === null || typeof tree !== 'object') return {tree, depth: 0}
   if (isList(tree)) {
     const parts = tree.map((part) => cut(part, pieces))
@@ -73,15 +72,11 @@ function isExpression(tree: {readonly [key: string]: Dsl}): boolean {
   const [name] = Object.keys(tree)
   if (name === undefined || Object.keys(tree).length !== 1) return false
   const inner = tree[name]
-  const fields =
-    inner !== undefined && inner !== null && typeof inner === 'object' && !(inner instanceof Uint8Array) && !isList(inner)
-      ? Object.keys(inner)
-      : []
+  const fields = inner !== undefined && inner !== null && typeof inner === 'object' && !isList(inner) ? Object.keys(inner) : []
   return name === 'Function' ? fields.includes('input') : expressionNodes.has(name) && fields.length === 3
 }
 
 function encode(pl: Polars, tree: Dsl): Buffer {
-  if (tree instanceof Uint8Array) return Buffer.from(tree)
   return pl.Expr.deserialize(Buffer.from(toJson(tree)), 'json').serialize('bincode')
 }
 
@@ -93,7 +88,6 @@ function isList(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): tree is r
 function toJson(tree: Dsl): string {
   if (typeof tree === 'bigint') return tree.toString()
   if (tree === null || typeof tree !== 'object') return JSON.stringify(tree)
-  if (tree instanceof Uint8Array) throw new TypeError('bytes stand outside of JSON')
   if (isList(tree)) return `[${tree.map(toJson).join(',')}]`
   return `{${Object.entries(tree)
     .map(([key, value]) => `${JSON.stringify(key)}:${toJson(value)}`)

@@ -4,24 +4,16 @@ import type {LazyDataFrame} from 'nodejs-polars'
 import {alias, all, binary, col, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
-import {collect} from './run.ts'
 
 /** Keys (or row numbers) of repeated rows, each once, under these names. */
 export interface RepeatedRows {
   readonly lazy: LazyDataFrame
   readonly names: readonly string[]
-  /** The same as a literal, when it is one column and short. */
-  readonly values?: Uint8Array
 }
-
-const maxValues = 250_000
 
 async function repeatedRows(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<RepeatedRows | undefined> {
   const {lazy, rows: count} = await context.materialize(selectNames(context, rows, names))
-  const [only] = names
-  if (count === 0) return undefined
-  if (names.length > 1 || only === undefined || count > maxValues) return {lazy, names}
-  return {lazy, names, values: new Uint8Array(context.pl.lit((await collect(lazy)).getColumn(only)).serialize('bincode'))}
+  return count === 0 ? undefined : {lazy, names}
 }
 
 /** Keys that two or more rows share; undefined when there are none. Rows equal in all `unlessSame` columns count once. */

@@ -3,9 +3,9 @@
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import {rewrite} from '../../expr/walk.ts'
 import type {PlanCompiler} from './compile-plan.ts'
-import {bool, col, fillNull, isNotNull} from './dsl.ts'
+import {bool, col, isNotNull} from './dsl.ts'
 import {type Frame, withColumns} from './frame.ts'
-import {addLookups, isMember, keysOf, type Lookup, leftJoin, onOf} from './lookups.ts'
+import {addLookups, keysOf, type Lookup, leftJoin, onOf} from './lookups.ts'
 import {findDuplicates, findRepeats, type RepeatedRows} from './repeated-rows.ts'
 
 export interface Prepared {
@@ -101,10 +101,6 @@ async function addOwnRows(
 
 function mark(compiler: PlanCompiler, left: Frame['lazy'], keys: readonly string[], repeated: RepeatedRows, name: string): Frame['lazy'] {
   const {context} = compiler
-  const [key] = keys
-  if (repeated.values !== undefined && key !== undefined) {
-    return withColumns(context, left, [{name, of: fillNull(isMember(col(key), repeated.values), bool(false))}])
-  }
   const found = context.newName()
   const right = withColumns(context, repeated.lazy, [{name: found, of: bool(true)}])
   const named = keys.map((own) => ({name: context.newName(), of: col(own)}))

@@ -93,7 +93,7 @@ function some(tree: Dsl, test: (key: string, value: Dsl) => boolean): boolean {
 type Inner = readonly Dsl[] | {readonly [key: string]: Dsl}
 
 function isLeaf(tree: Dsl): tree is Exclude<Dsl, Inner> {
-  return tree === null || typeof tree !== 'object' || tree instanceof Uint8Array
+  return tree === null || typeof tree !== 'object'
 }
 
 function isList(tree: Inner): tree is readonly Dsl[] {
