@@ -2,7 +2,6 @@
 // is made of. A package counts as loaded when one of its files is in a loaded chunk.
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import {pathToFileURL} from 'node:url'
 import {type Command, runProcess} from './measure-process.ts'
 
 interface Metafile {
@@ -12,7 +11,7 @@ interface Metafile {
 /** Sorted names; `root` holds dist/, `folder` takes the list of modules. */
 export async function loadedPackages(command: Command, root: string, folder: string): Promise<readonly string[]> {
   const list = path.join(folder, 'modules.txt')
-  const recorder = pathToFileURL(path.join(import.meta.dirname, 'record-modules.ts')).href
+  const recorder = new URL('./record-modules.ts', import.meta.url).href
   await runProcess({...command, args: ['--import', recorder, ...command.args], env: {...command.env, HIPPO_BENCH_MODULES: list}})
   const {outputs} = JSON.parse(readFileSync(path.join(root, 'dist', 'meta.json'), 'utf8')) as Metafile
   const files = readFileSync(list, 'utf8').split('\n').filter(Boolean)

@@ -3,6 +3,7 @@
 // the load step inside `hippo promote gold`, which must first turn silver's Parquet into CSV; and that whole command.
 import {spawnSync} from 'node:child_process'
 import path from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {serverLayout, socketPort} from '../../src/core/postgres/server-layout.ts'
 import type {Comparison} from '../comparison.ts'
 import {type Command, measureProcess, runProcess, type Sample} from '../measure-process.ts'
@@ -65,7 +66,7 @@ async function makeTwins(round: Round): Promise<{readonly byHippo: Command; read
   const table = (await ask(round, `select oid::regclass from pg_class where ${loaded}`)).trim()
   await ask(round, `\\copy (select * from ${table}) to '${csv}' (format csv)`)
   await ask(round, `create table public.twin (like ${table})`)
-  const program = path.join(import.meta.dirname, '..', 'load-csv.ts')
+  const program = fileURLToPath(new URL('../load-csv.ts', import.meta.url))
   const columns = JSON.stringify(await columnsOf(round, table))
   return {
     byHippo: {program: process.execPath, args: [program, serverFolder(round), csv, columns]},
@@ -99,7 +100,7 @@ async function columnsOf(round: Round, table: string): Promise<readonly {readonl
 }
 
 async function requireSameRows(round: Round): Promise<void> {
-  for (const table of ['public.twin', 'silver_data.twin__1']) {
+  for (const table of ['public.twin', 'silver_data.twin__v1']) {
     const rows = Number(await ask(round, `select count(*) from ${table}`))
     if (rows !== round.data.truth.accepted) throw new Error(`${table} has ${rows} rows instead of ${round.data.truth.accepted}`)
   }

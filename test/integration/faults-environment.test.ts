@@ -6,8 +6,9 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {HippoError, ingest, openWorkspace, promoteSilver, runPipeline} from '../../src/core/index.ts'
+import {stopEmbeddedServer} from '../../src/core/postgres/embedded-server.ts'
 import {type DeltaRow, readDelta} from '../support/read-delta.ts'
-import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
+import {promotionOf, TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const fixture = 'test/fixtures/workspaces/ward'
 
@@ -173,4 +174,34 @@ describe.skipIf(!canMount)('a disk of its own', () => {
   })
 
   const rowsOf = async (layer: string) => (await readDelta(path.join(disk, '.hippo', 'lake', layer, 'person')))?.rows ?? []
+})
+
+describe.skipIf(!canMount)('an embedded server on a full disk', () => {
+  it('ends the run as full, and works again when there is room', async () => {
+    const disk = mkdtempSync(path.join(tmpdir(), 'hippo-disk-'))
+    const ward = await testWorkspace({from: fixture, database: 'embedded'})
+    const env = {...ward.env}
+    try {
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'tmpfs', disk])
+      cpSync(ward.root, disk, {recursive: true})
+      const onDisk = new TestWorkspace(disk, env, undefined)
+      onDisk.write('inbox/persons.csv', 'id,name,born,weight\np1,Ann,,1\n')
+      const first = await onDisk.run({verb: 'ingest'})
+      spawnSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=1M', 'count=200'])
+
+      const full = await onDisk.run({verb: 'run'})
+      rmSync(path.join(disk, 'filler'))
+      const roomy = await onDisk.run({verb: 'promoteSilver'})
+
+      expect(first.code).toBe(0)
+      expect(full).toMatchObject({code: 4, error: {code: 'STORE_FULL'}})
+      expect(roomy.code).toBe(0)
+      expect(await onDisk.rows('silver', 'person')).toMatchObject([{id: 'p1'}])
+    } finally {
+      await stopEmbeddedServer({home: path.join(disk, '.hippo', 'pg'), env})
+      spawnSync('umount', [disk])
+      rmSync(disk, {recursive: true, force: true})
+      await ward.close()
+    }
+  }, 120_000)
 })

@@ -67,6 +67,23 @@ describe('a run that dies half-way through a batch', () => {
     ])
   })
 
+  it('judges by the contract as it is when the promotion begins, and commits nothing when it is edited meanwhile', async () => {
+    ward.write('inbox/persons-1.csv', persons)
+    await ingestAll()
+    await ward.use(async (workspace) => {
+      await workspace.contracts()
+      await editContract('1.1.0', 1000)
+
+      const promoted = promotionOf(await promoteSilver(workspace, {datasets: ['person']}), 'person')
+
+      expect(promoted).toMatchObject({state: 'failed', error: {code: 'CONTRACT_CHANGED', exitCode: 3}})
+      expect(await ward.table('silver', 'person')).toBeUndefined()
+      expect(await ward.table('quarantine', 'person')).toBeUndefined()
+    })
+
+    expect(promotionOf(await promotePersons(), 'person')).toMatchObject({state: 'committed', rows: {accepted: 2, quarantined: 2}})
+  })
+
   it('finishes a batch against the references of then: a dataset without a table stays without rows', async () => {
     ward.write('inbox/visits-1.csv', 'person_id,visited_on,reason\np1,2020-01-01,cough\n')
     await ingestAll()

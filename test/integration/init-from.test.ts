@@ -1,6 +1,6 @@
 // The steward's first step: a workspace with draft contracts made from delivered files. Whatever the files, a draft can be
 // read, and promoted over the same files it keeps no row out.
-import {mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -109,6 +109,121 @@ describe('a draft contract', () => {
       }),
       {numRuns: isLong ? 200 : 12, seed},
     )
+  })
+})
+
+const people = ['Ada,Lovelace', 'Grace,Hopper', 'Alan,Turing', 'Mary,Seacole']
+/** Six rows a person: a visit each, with a note that repeats often enough to look like a list. */
+const visits = Array.from({length: 24}, (_, n) => {
+  const date = `2024-01-${String(n + 1).padStart(2, '0')}`
+  return `${n + 1},MRN-00${n % 4},${people[n % 4]},${date},${n % 2 === 0 ? 'inpatient' : 'outpatient'},${n === 3 ? '?' : 36 + n / 10},Dr. ${n % 2 === 0 ? 'House' : 'Who'}`
+})
+const visitFile = ['visit_id,patient_id,first_name,last_name,seen_on,class,temperature,attending', ...visits].join('\n').concat('\n')
+
+/** Files under a new folder; returns it. */
+function deliveries(files: Readonly<Record<string, string>>): string {
+  const folder = temporary()
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), {recursive: true})
+    writeFileSync(path.join(folder, name), text)
+  }
+  return folder
+}
+
+describe('hippo init --from', () => {
+  it('makes a workspace in which the same files are accepted whole', async () => {
+    const from = deliveries({'visits-2024-01.csv': visitFile})
+    const root = path.join(temporary(), 'clinic')
+    const database = await testDatabase()
+
+    const made = await initWorkspace({directory: root, from: [path.join(from, 'visits-2024-01.csv')], copy: true, env: {}})
+
+    expect(made.created).toEqual(expect.arrayContaining(['hippo.yaml', 'contracts/visit.odcs.yaml', 'inbox/visits-2024-01.csv']))
+    expect(made.datasets).toMatchObject([{dataset: 'visit', state: 'drafted', rows: 24, columns: 8, match: ['visits*.csv'], matched: true}])
+    const clinic = await openWorkspace({directory: root, env: {HIPPO_DATABASE_URL: database.url}})
+    const captured = await ingest(clinic, {sources: []})
+    const {datasets} = await promoteSilver(clinic, {datasets: []})
+    await clinic.close()
+    await database.close()
+    expect(captured.files.map(({state}) => state)).toEqual(['captured'])
+    expect(datasets).toMatchObject([{dataset: 'visit', state: 'committed', rows: {read: 24, accepted: 24, quarantined: 0}, reasons: {}}])
+  })
+
+  it('writes no value into a draft that may tell who somebody is', async () => {
+    const from = deliveries({'visits.csv': visitFile})
+
+    const {text} = await draftAndJudge(path.join(from, 'visits.csv'), 'visit')
+
+    expect(text).toContain('validValues: [inpatient, outpatient]')
+    for (const telling of ['MRN-', 'Ada', 'Lovelace', 'House', 'Who', '2024-01-24', '38.3']) expect(text).not.toContain(telling)
+  })
+
+  it('changes nothing that is there, and says what is left to do', async () => {
+    const from = deliveries({'visits.csv': visitFile, 'beds.csv': 'id,ward\n1,A\n2,B\n'})
+    const root = deliveries({'hippo.yaml': 'name: mine\n', 'contracts/bed.odcs.yaml': 'mine'})
+
+    const made = await initWorkspace({directory: root, from: [path.join(from, 'visits.csv'), path.join(from, 'beds.csv')], env: {}})
+
+    expect(readFileSync(path.join(root, 'hippo.yaml'), 'utf8')).toBe('name: mine\n')
+    expect(readFileSync(path.join(root, 'contracts/bed.odcs.yaml'), 'utf8')).toBe('mine')
+    expect(made.datasets).toMatchObject([
+      {dataset: 'visit', state: 'drafted', matched: false, match: ['visits*.csv']},
+      {dataset: 'bed', state: 'kept', matched: false},
+    ])
+    expect(existsSync(path.join(root, 'inbox/visits.csv'))).toBe(false)
+  })
+
+  it('leaves nothing behind when a file cannot be read', async () => {
+    const from = deliveries({'visits.csv': visitFile, 'empty.csv': ''})
+    const root = path.join(temporary(), 'clinic')
+
+    const failing = initWorkspace({
+      directory: root,
+      from: [path.join(from, 'visits.csv'), path.join(from, 'empty.csv')],
+      copy: true,
+      env: {},
+    })
+
+    await expect(failing).rejects.toMatchObject({code: 'SOURCE_REFUSED'})
+    expect(existsSync(root)).toBe(false)
+  })
+
+  it('never replaces a file of the inbox', async () => {
+    const from = deliveries({'visits.csv': visitFile})
+    const root = deliveries({'inbox/visits.csv': 'mine'})
+
+    const failing = initWorkspace({directory: root, from: [path.join(from, 'visits.csv')], copy: true, env: {}})
+
+    await expect(failing).rejects.toMatchObject({code: 'CONFIG_EXISTS'})
+    expect(readdirSync(root)).toEqual(['inbox'])
+    expect(readFileSync(path.join(root, 'inbox/visits.csv'), 'utf8')).toBe('mine')
+  })
+
+  it('drafts one contract from several deliveries of a dataset', async () => {
+    const from = deliveries({'result_1.csv': 'id,value\n1,1\n2,2\n', 'result_2.csv': 'id,value,unit\n3,1.5,mg\n'})
+    const files = ['result_1.csv', 'result_2.csv'].map((name) => path.join(from, name))
+
+    const {rows, text} = await draftContract(workspace, {dataset: 'result', files})
+
+    expect(rows).toBe(3)
+    const {columns} = readContract('result.odcs.yaml', text)
+    expect(columns.map(({name, logicalType}) => `${name} ${logicalType}`)).toEqual(['id string', 'value number', 'unit string'])
+  })
+
+  it('refuses to make one draft of files about different things', async () => {
+    const from = deliveries({'a/data.csv': 'id,value\n1,1\n', 'b/data.csv': 'ward,beds,floor\nA,1,2\n'})
+    const files = ['a/data.csv', 'b/data.csv'].map((name) => path.join(from, name))
+
+    await expect(draftContract(workspace, {dataset: 'data', files})).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+  })
+
+  it('keeps apart columns whose names differ in case or separators only', async () => {
+    const from = deliveries({'twins.csv': `A B,a_b\n${Array.from({length: 30}, (_, n) => `${n},word ${n}`).join('\n')}\n`})
+
+    const judged = await draftAndJudge(path.join(from, 'twins.csv'), 'twins')
+
+    expect(broken(judged)).toEqual([])
+    expect(judged.contract.columns.map(({name, logicalType}) => `${name} ${logicalType}`)).toEqual(['a_b integer', 'a_b_2 string'])
   })
 })
 

@@ -33,7 +33,8 @@ export const hasTmux = (): boolean => spawnSync('tmux', ['-V']).status === 0
 export async function openTmux({command, columns, rows, env, cwd}: TmuxOptions): Promise<TmuxPane> {
   // A name of its own: a server that was just killed still holds its socket for a moment.
   const server = ['-L', `hippo-${randomBytes(6).toString('hex')}`, '-f', '/dev/null']
-  const tmux = async (...args: readonly string[]): Promise<string> => (await run('tmux', [...server, ...args], {env: {...process.env, ...env}})).stdout
+  const tmux = async (...args: readonly string[]): Promise<string> =>
+    (await run('tmux', [...server, ...args], {env: {...process.env, ...env}})).stdout
   const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
   const place = cwd === undefined ? [] : ['-c', cwd]
   await tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), ...variables, ...place, 'sleep 3600')

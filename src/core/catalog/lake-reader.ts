@@ -39,13 +39,21 @@ export async function runChecks(db: Queryable, run: RunId): Promise<readonly Che
 
 /** Results of the newest judgement of each layer of each dataset (or of one dataset), in contract order. */
 export async function latestChecks(db: Queryable, dataset?: DatasetName): Promise<readonly CheckRecord[]> {
+  // A loose index scan finds what was judged, one probe each; a whole scan takes a third of a second after a year of nights.
+  const wanted = dataset === undefined ? raw('true') : sql`dataset = ${dataset}`
   return checks(
     db,
-    sql`select ${checkColumns} from hippo.check_results c
+    sql`with recursive judged (dataset, layer) as (
+        (select dataset, layer from hippo.check_results where ${wanted} order by dataset, layer limit 1)
+        union all
+        select next.dataset, next.layer from judged, lateral (
+          select dataset, layer from hippo.check_results
+          where ${wanted} and (dataset, layer) > (judged.dataset, judged.layer) order by dataset, layer limit 1) next)
+      select ${checkColumns} from hippo.check_results c
       join (
-        select distinct on (dataset, layer) dataset, layer, run, version from hippo.check_results
-        where ${dataset ?? null}::text is null or dataset = ${dataset ?? null}
-        order by dataset, layer, at desc, version desc, run desc
+        select judged.dataset, judged.layer, newest.run, newest.version from judged, lateral (
+          select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
+          order by at desc, version desc, run desc limit 1) newest
       ) newest using (dataset, layer, run, version)
       order by dataset, layer, position`,
   )

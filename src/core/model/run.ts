@@ -123,6 +123,8 @@ export interface PipelineResult {
   readonly run: RunSummary
   readonly pipeline: string
   readonly steps: readonly PipelineStep[]
+  /** Of the first step that failed. */
+  readonly error?: ErrorJson
 }
 
 /** One thing that happened while a verb ran; the only way progress leaves the core. Holds names and counts, never values. */

@@ -1,6 +1,7 @@
 // Draft contracts for delivered files: each file is read as a delivery would be, profiled, and drafted. Files of one dataset
 // make one draft. Nothing is captured and nothing is written; what reading stages lies in the workspace's private folder.
 import path from 'node:path'
+import {inferContract} from '../contract/infer-contract.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {RunListener} from '../model/run.ts'
 import type {PreparedFile} from '../source/source.ts'
@@ -43,7 +44,6 @@ export async function draftContract(workspace: Ports, {dataset, files, signal, o
   refuseStrangers(dataset, ready)
   const profile = await profileFiles(await workspace.engine(), ready, {dataset, ...(signal === undefined ? {} : {signal})})
   const today = workspace.clock.now().toISOString().slice(0, 10)
-  const {inferContract} = await import('../contract/infer-contract.ts')
   const text = inferContract({dataset, profile, today})
   onEvent?.({kind: 'stepFinished', ...step, state: 'ok', detail: `${profile.rows} rows, ${profile.columns.length} columns`})
   return {dataset, rows: profile.rows, columns: profile.columns.length, malformed: malformedOf(ready), text}

@@ -2,9 +2,9 @@
 // commits only in part (gated data) does not stop the next; a step that fails does.
 import {recordAudit} from '../catalog/writer.ts'
 import type {PipelineSettings} from '../config/config.ts'
-import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import type {PipelineResult, PipelineStep, RunState, RunSummary} from '../model/run.ts'
+import type {GoldResult, PipelineResult, PipelineStep, PromotionResult, RunState, RunSummary} from '../model/run.ts'
 import {ingest} from './ingest.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promoteGold} from './promote-gold.ts'
@@ -36,36 +36,47 @@ export async function runPipeline(workspace: Workspace, request: PipelineRequest
   return database.withLock(`pipeline:${workspace.config.name}:${name}`, lock, () =>
     recordRun(workspace, 'run', {...request, pipeline: name}, async (run) => {
       await recordAudit(database, {actor: workspace.actor, action: 'run', subject: name, run: run.id, at: run.startedAt.toISOString()})
-      const done: RanStep[] = []
+      const done: PipelineStep[] = []
       for (const step of steps) {
         const outcome = await runStep(workspace, step, {...request, parent: run.id, signal: run.signal})
         done.push(outcome)
-        if (outcome.error) break
+        if (outcome.state === 'failed' && outcome.result === undefined) break
       }
-      const failed = done.find((step) => step.error)
-      if (failed?.failure) throw failed.failure
       const outputs = done.flatMap((step) => step.result?.run.outputs ?? [])
-      return {state: worstState(done), outputs, body: {pipeline: name, steps: done.map(({failure: _, ...step}) => step)}}
+      const error = done.find((step) => step.error !== undefined)?.error
+      return {state: worstState(done), outputs, body: {pipeline: name, steps: done, ...(error ? {error} : {})}}
     }),
   )
 }
 
-interface RanStep extends PipelineStep {
-  readonly failure?: HippoError
-}
-
-async function runStep(workspace: Workspace, step: StepName, options: RunOptions): Promise<RanStep> {
+/** A step that throws has no result; what it threw is its error. An interruption ends the whole pipeline. */
+async function runStep(workspace: Workspace, step: StepName, options: RunOptions): Promise<PipelineStep> {
   try {
     const result = await verbs[step](workspace, options)
-    return {step, state: result.run.state, result}
+    const error = result.run.state === 'failed' ? worstError(result) : undefined
+    return {step, state: result.run.state, result, ...(error ? {error} : {})}
   } catch (thrown) {
     const failure = toHippoError(thrown)
-    return {step, state: failure.code === 'RUN_INTERRUPTED' ? 'interrupted' : 'failed', error: toErrorJson(failure), failure}
+    if (options.signal?.aborted || failure.code === 'RUN_INTERRUPTED') throw thrown
+    return {step, state: 'failed', error: toErrorJson(failure)}
   }
+}
+
+type StepResult = NonNullable<PipelineStep['result']>
+
+const worstFirst = [1, 4, 75, 2, 3]
+
+/** The error of the dataset or model that decides the step's exit code. */
+function worstError(result: StepResult & Partial<Pick<PromotionResult, 'datasets'> & Pick<GoldResult, 'models'>>): ErrorJson | undefined {
+  const errors = [...(result.datasets ?? []), ...(result.models ?? [])].flatMap(({state, error}) =>
+    state === 'failed' && error ? [error] : [],
+  )
+  return errors.toSorted((a, b) => worstFirst.indexOf(a.exitCode) - worstFirst.indexOf(b.exitCode))[0]
 }
 
 function worstState(steps: readonly PipelineStep[]): Exclude<RunState, 'running'> {
   const states = steps.map((step) => step.state)
+  if (states.includes('failed')) return 'failed'
   if (states.includes('gated')) return 'gated'
   return states.every((state) => state === 'noop') ? 'noop' : 'succeeded'
 }

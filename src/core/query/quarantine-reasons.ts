@@ -5,7 +5,8 @@ import {layout} from '../lake/layout.ts'
 import type {Contract, RuleClause} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
 import type {DatasetName} from '../model/names.ts'
-import {sql} from '../postgres/sql.ts'
+import type {Database} from '../postgres/database.ts'
+import {json, sql} from '../postgres/sql.ts'
 import type {QuarantineReason, ReadableWorkspace} from './reader.ts'
 import {structuralReason} from './reason-words.ts'
 
@@ -29,7 +30,7 @@ export async function readQuarantineReasons(
     group by dataset, contract_digest, reason`)
   if (rows.length === 0) return []
   const rulesOf = await rulesByDigest(workspace, rows)
-  const descriptions = await readDescriptions(workspace)
+  const descriptions = await readDescriptions(db, rows)
   const totals = new Map<string, QuarantineReason>()
   for (const row of rows) {
     if (onlyWarns(rulesOf.get(row.digest), row.reason)) continue
@@ -74,12 +75,14 @@ export async function keptContract(workspace: ReadableWorkspace, digest: string)
   }
 }
 
-async function readDescriptions(workspace: ReadableWorkspace): Promise<ReadonlyMap<string, string>> {
-  const db = await workspace.database()
+/** What the rules said when they were last judged, by dataset and check. */
+async function readDescriptions(db: Database, reasons: readonly CountRow[]): Promise<ReadonlyMap<string, string>> {
   const {rows} = await db.query<{dataset: string; id: string; description: string}>(sql`
-    select distinct on (c.dataset, c.id) c.dataset, c.id, c.description
-    from hippo.check_results c join hippo.snapshots s on s.run = c.run and s.dataset = c.dataset and s.version = c.version and s.layer = 'silver'
-    where c.layer = 'silver' and (s.counts ->> 'quarantined')::bigint > 0
-    order by c.dataset, c.id, c.at desc`)
+    select wanted.dataset, wanted.id, newest.description
+    from (
+      select distinct entry ->> 'dataset' as dataset, entry ->> 'reason' as id from jsonb_array_elements(${json(reasons)}) as entries(entry)) wanted,
+      lateral (
+        select description from hippo.check_results c
+        where c.dataset = wanted.dataset and c.id = wanted.id and c.layer = 'silver' order by at desc limit 1) newest`)
   return new Map(rows.map(({dataset, id, description}) => [`${dataset} ${id}`, description]))
 }
