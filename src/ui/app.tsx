@@ -14,7 +14,7 @@ import {ThemeContext} from './hooks/use-theme.ts'
 import {keysOf} from './keys.ts'
 import {selectedIndex} from './list.ts'
 import {currentView, type KeyContext, type Navigation, pressKey, start} from './navigation.ts'
-import {filterPage, type Page, selectableRows} from './page.ts'
+import {filterPage, type Page, type PageRow, selectableRows} from './page.ts'
 import {untrusted} from './report/untrusted.ts'
 import {openScreens} from './screens/index.ts'
 import type {Theme} from './theme.ts'
@@ -54,16 +54,8 @@ export function App({reader, theme, now, refreshMs}: AppProps) {
   const time = now()
   const filter = nav.filters[key] ?? ''
   const zone = theme.timeZone === undefined ? {} : {timeZone: theme.timeZone}
-  const whole = reading.value?.({now: time, width: columns, height, ...zone})
-  const page: Page | undefined = whole && filterPage(whole, filter)
-  const selectable = page ? selectableRows(page) : []
-  const selected =
-    selectable[
-      selectedIndex(
-        selectable.map((row) => row.key),
-        nav.selected[key],
-      )
-    ]
+  const page = reading.value && filterPage(reading.value({now: time, width: columns, height, ...zone}), filter)
+  const {selectable, selected} = selectionOf(page, nav.selected[key])
 
   useInput((input, inkKey) => dispatch({keys: keysOf(input, inkKey), context: {viewKey: key, rows: selectable, pageSize: height}}))
   useEffect(() => {
@@ -93,4 +85,15 @@ export function App({reader, theme, now, refreshMs}: AppProps) {
       </Box>
     </ThemeContext>
   )
+}
+
+interface Selection {
+  readonly selectable: readonly PageRow[]
+  readonly selected: PageRow | undefined
+}
+
+function selectionOf(page: Page | undefined, key: string | undefined): Selection {
+  const selectable = page ? selectableRows(page) : []
+  const keys = selectable.map((row) => row.key)
+  return {selectable, selected: selectable[selectedIndex(keys, key)]}
 }

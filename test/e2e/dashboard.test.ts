@@ -75,7 +75,7 @@ describe.skipIf(missing !== undefined)('hippo dashboard on a terminal', () => {
     expect(row).not.toContain('Carl')
   })
 
-  it('shows within a second what another process did', async () => {
+  it('shows by itself what another process did', async () => {
     const pane = await open()
     await pane.until('DATASETS')
     await pane.press('3')
@@ -83,7 +83,22 @@ describe.skipIf(missing !== undefined)('hippo dashboard on a terminal', () => {
     const running = ward.spawn({verb: 'ingest', sources: []})
     await running.end
 
-    await pane.until('noop', 1000)
+    await pane.until('noop', 5000)
+  })
+
+  it('shows a run of another process while it goes on, with its step', async () => {
+    ward.write('inbox/persons-2.csv', 'id,name,born,weight\np3,Dora,1980-01-01,70\n')
+    await ward.run({verb: 'ingest', sources: []})
+    const pane = await open(120, 30)
+    await pane.until('DATASETS')
+    const running = ward.spawn({verb: 'promoteSilver', datasets: []})
+
+    const going = await pane.until('RUNNING')
+    await running.end
+    const done = await pane.until(/person +v1 /)
+
+    expect(going).toMatch(/◐ {2}promote silver/)
+    expect(done).toContain('NEEDS A PERSON')
   })
 
   it('lays itself out anew when the terminal changes its size', async () => {

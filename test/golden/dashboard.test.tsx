@@ -52,16 +52,17 @@ const cases = Object.entries(states).flatMap(([state, {facts, options, screens: 
 let dashboard: TestDashboard | undefined
 afterEach(() => dashboard?.close())
 
-async function frameOf({facts, options, screen, columns, rows}: (typeof cases)[number]): Promise<string> {
+async function frameOf({state, facts, options, screen, columns, rows}: (typeof cases)[number]): Promise<string> {
   dashboard = openDashboard(fakeReader(facts, options), {columns, rows, now: () => now})
-  await dashboard.settled()
+  const waiting = {isReading: state === 'loading'}
+  await dashboard.settled(waiting)
   for (const key of screens[screen]) {
     dashboard.type(key)
-    await dashboard.settled()
+    await dashboard.settled(waiting)
   }
   // The rows arrive after the page; the first of them is then the first row of all.
   if (screen === 'row') dashboard.type('\r')
-  return dashboard.settled()
+  return dashboard.settled(waiting)
 }
 
 describe('a frame of the dashboard', () => {

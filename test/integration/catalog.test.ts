@@ -396,7 +396,7 @@ describe('openCatalog', () => {
     await openCatalog(empty.db)
 
     const {rows} = await empty.db.query<{name: string}>(sql`select name from hippo.migrations order by name`)
-    expect(rows.map(({name}) => name)).toEqual(['0001-runs.sql', '0002-datasets.sql', '0003-warehouse.sql'])
+    expect(rows.map(({name}) => name)).toEqual(['0001-runs.sql', '0002-datasets.sql', '0003-warehouse.sql', '0004-rejected-files.sql'])
     await empty.close()
   })
 

@@ -8,8 +8,8 @@ import {type TestTerminal, testTerminal} from './terminal.ts'
 export interface TestDashboard extends TestTerminal {
   /** The frame once it has what is waited for; fails with the frame as it is after two seconds. */
   until(isThere: string | ((frame: string) => boolean)): Promise<string>
-  /** The frame once nothing changed for a while. */
-  settled(): Promise<string>
+  /** The frame once nothing changed for a while, and nothing is being read unless `isReading`. */
+  settled(options?: {readonly isReading?: boolean}): Promise<string>
   readonly ended: Promise<unknown>
   close(): void
 }
@@ -49,11 +49,12 @@ export function openDashboard(reader: Reader, options: TestDashboardOptions): Te
       }
       throw new Error(`never there: ${isThere}\n${terminal.frame()}`)
     },
-    settled: async () => {
+    settled: async ({isReading = false} = {}) => {
       for (let before = ''; ; ) {
         await pause(quietMs)
         const frame = terminal.frame()
-        if (frame === before && frame !== '') return frame
+        const isWaiting = !isReading && /reading|connecting/.test(frame)
+        if (frame === before && frame !== '' && !isWaiting) return frame
         before = frame
       }
     },

@@ -1,5 +1,6 @@
 // Bronze: received bytes under their SHA-256, and one immutable document a batch. Nothing here overwrites or deletes.
 // A batch is committed by creating its document under the next number; until then captured bytes are unreferenced.
+import {createHash} from 'node:crypto'
 import {createWriteStream} from 'node:fs'
 import path from 'node:path'
 import {Readable} from 'node:stream'
@@ -21,6 +22,19 @@ export interface StoredBytes {
 export async function storeBytes(store: ObjectStore, received: SizedSource, signal?: AbortSignal): Promise<StoredBytes> {
   const {key, sha256} = await placeContent(store, received, layout.object, {...(signal ? {signal} : {})})
   return {key, sha256, sizeBytes: received.sizeBytes}
+}
+
+/** What `storeBytes` would give; stores nothing. */
+export async function hashBytes(received: SizedSource, signal?: AbortSignal): Promise<StoredBytes> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  for await (const chunk of received.open()) {
+    signal?.throwIfAborted()
+    hash.update(chunk)
+    sizeBytes += chunk.byteLength
+  }
+  const sha256 = hash.digest('hex')
+  return {key: layout.object(sha256), sha256, sizeBytes}
 }
 
 /** All batches in order of their numbers. */

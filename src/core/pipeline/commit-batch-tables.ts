@@ -38,7 +38,9 @@ export async function commitBatchTables(work: BatchWork, files: BatchFiles, audi
     quarantined: audit.rows.quarantined,
   }
   await keepContract(store, work)
+  assertHeld(work)
   await commitQuarantine(store, work, files, record)
+  assertHeld(work)
   return {digest, silver: await commitSilver(store, work, files, audit, record, digest)}
 }
 
@@ -47,14 +49,26 @@ async function keepContract(store: ObjectStore, {pins, context}: BatchWork): Pro
   if (pins.contract.digest !== context.contract.digest) return
   const key = layout.contract(pins.contract.digest)
   if (await store.head(key)) return
-  const text = await readFile(pins.contract.path)
-  // A file edited since it was read no longer has the digest it was judged by, and the run must not go on under a false one.
-  await store.putIfAbsent(key, text, {sha256: pins.contract.digest}).catch((cause: unknown) => {
-    throw new HippoError('CONTRACT_CHANGED', {
+  const edited = (cause: unknown) =>
+    new HippoError('CONTRACT_CHANGED', {
       message: `the contract of ${pins.contract.dataset} was edited while its batch was judged; nothing was committed`,
       hint: 'run hippo promote silver again',
       cause,
     })
+  const text = await readFile(pins.contract.path).catch((cause: unknown) => {
+    throw edited(cause)
+  })
+  // A file edited since it was read no longer has the digest it was judged by, and the run must not go on under a false one.
+  await store.putIfAbsent(key, text, {sha256: pins.contract.digest}).catch((cause: unknown) => {
+    throw cause instanceof HippoError && cause.code === 'STORE_CORRUPT' ? edited(cause) : cause
+  })
+}
+
+/** Without its lock a run may have been overtaken by another one that judges by other pins: it must not commit any more. */
+function assertHeld({context}: BatchWork): void {
+  if (!context.lost.aborted) return
+  throw new HippoError('CATALOG_UNREACHABLE', {
+    message: `the connection that held dataset ${context.contract.dataset} broke; the rest of its batch was not committed`,
   })
 }
 
@@ -70,13 +84,16 @@ async function commitQuarantine(store: ObjectStore, work: BatchWork, files: Batc
   }
   const rawFields = [...plan.rawColumns.values()].map((name): Field => ({name, type: 'string', nullable: true}))
   const fields = [...[...originColumns, ...verdictColumns].map(quarantineField), ...rawFields]
-  await commit(store, table, await readSnapshot(store, table), {
+  const {state} = await commit(store, table, await readSnapshot(store, table), {
     mode: 'append',
     add: await stageFiles(store, table, files.quarantined, fields, 'all'),
     fields,
     txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
     info: {runId: context.run.id, contractVersion: pins.contract.version, details: record},
   })
+  if (state === 'committed') return
+  // Rows that another run rejected under its pins must not meet rows that were accepted under ours.
+  throw new HippoError('TABLE_CONFLICT', {message: `another run judged batch ${batch.number} of ${pins.contract.dataset} first`})
 }
 
 const quarantineField = (column: PlanColumn): Field =>

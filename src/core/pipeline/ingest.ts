@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {commitBatch, knownKey, readBatches, type StoredBytes, storeBytes} from '../lake/bronze.ts'
+import {commitBatch, hashBytes, knownKey, readBatches, type StoredBytes, storeBytes} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {CapturedFile, IngestResult, RunState} from '../model/run.ts'
 import {givenFilesSource} from '../source/index.ts'
@@ -21,7 +21,7 @@ export interface IngestRequest extends RunOptions {
   readonly dataset?: string
 }
 
-/** Captures what is new. Rejected files are listed with their reason and never stop the others. */
+/** Captures what is new; a dry run only says what that is. Rejected files are listed with their reason and never stop the others. */
 export async function ingest(workspace: Workspace, request: IngestRequest): Promise<IngestResult> {
   const sources = await openSources(workspace, request)
   return recordRun(workspace, 'ingest', request, async (run) => {
@@ -34,7 +34,7 @@ export async function ingest(workspace: Workspace, request: IngestRequest): Prom
       captures.push(...done)
     }
     const batch = context.dryRun ? undefined : await commit(context, batches, captures)
-    await projectBatches(run.database, workspace.config.name, batch ? [...batches, batch] : batches)
+    if (!context.dryRun) await projectBatches(run.database, workspace.config.name, batch ? [...batches, batch] : batches)
     const files = captures.map((capture) => settle(capture, batch, context.dryRun))
     const changed = files.find((file) => file.reason === 'file.changed')
     if (changed && !batch) throw changedError(changed)
@@ -126,9 +126,9 @@ function capturedBefore({states}: Known, source: string, item: SourceItem): Capt
 }
 
 /** Undefined when the bytes could not be stored because the sender wrote, moved or removed the file meanwhile. */
-async function storeUnlessChanged({store, run}: CaptureContext, item: SourceItem): Promise<StoredBytes | undefined> {
+async function storeUnlessChanged({store, run, dryRun}: CaptureContext, item: SourceItem): Promise<StoredBytes | undefined> {
   try {
-    return await storeBytes(store, item, run.signal)
+    return dryRun ? await hashBytes(item, run.signal) : await storeBytes(store, item, run.signal)
   } catch (error) {
     const isAboutFile = error instanceof HippoError && (error.code === 'STORE_CORRUPT' || error.code === 'SOURCE_UNREADABLE')
     if (isAboutFile && !(await item.isUnchanged())) return undefined

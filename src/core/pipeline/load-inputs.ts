@@ -12,11 +12,12 @@ import {relationExists} from '../warehouse/open-warehouse.ts'
 import type {Workspace} from './ports.ts'
 import type {RunScope} from './record-run.ts'
 
-/** Version of each silver dataset that the models read and that has a table; loaded when this returns. */
+/** Version of each silver dataset that the models read and that has a table; loaded when this returns, unless the run is dry. */
 export async function loadInputs(
   workspace: Workspace,
   run: RunScope,
   models: readonly ParsedModel[],
+  {dryRun = false}: {readonly dryRun?: boolean} = {},
 ): Promise<ReadonlyMap<string, number>> {
   const store = await workspace.store()
   const datasets = [
@@ -26,7 +27,7 @@ export async function loadInputs(
   for (const dataset of datasets) {
     const snapshot = await readSnapshot(store, layout.table('silver', dataset))
     if (!snapshot) continue
-    if (!(await relationExists(run.database, silverTable(dataset, snapshot.version)))) {
+    if (!dryRun && !(await relationExists(run.database, silverTable(dataset, snapshot.version)))) {
       await run.step(
         'load',
         dataset,

@@ -3,6 +3,7 @@
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {planColumn} from '../contract/scalar-type.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
@@ -33,8 +34,17 @@ export async function openPins(context: DatasetContext, batch: Batch, silver: Sn
   const quarantine = await readSnapshot(store, table)
   const reached = quarantine?.txns.get(promotionAppId(context.workspace.config.name, table))?.version
   const isHalfDone = quarantine !== undefined && reached === batch.number && silverReached(context, silver) < batch.number
-  const before = isHalfDone ? await readPromotionRecord(store, table, quarantine.version) : undefined
+  const before = isHalfDone ? await recordOfBatch(quarantine, batch.number) : undefined
   return before ? pinsOfRecord(context, before) : newPins(context)
+}
+
+/** The record of the batch's promotion: the newest one, but for commits of other kinds that came after it. */
+async function recordOfBatch({store, table, version: newest}: Snapshot, batch: number): Promise<PinRecord> {
+  for (let version = newest; version >= 0; version--) {
+    const record = await readPromotionRecord(store, table, version)
+    if (record?.batch === batch) return record
+  }
+  throw new HippoError('TABLE_CORRUPT', {message: `table ${table} holds batch ${batch} without a record of what it was judged by`})
 }
 
 export function silverReached({workspace, contract}: DatasetContext, silver: Snapshot | undefined): number {

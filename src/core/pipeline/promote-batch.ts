@@ -23,7 +23,8 @@ import {type PreparedBatch, prepareBatch} from './prepare-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
 export interface BatchPromotion {
-  readonly state: 'committed' | 'gated'
+  /** judged: a dry run found nothing that would gate it. */
+  readonly state: 'committed' | 'gated' | 'judged'
   readonly batch: number
   readonly contract: Contract
   readonly judgedAt: string
@@ -71,6 +72,7 @@ export async function promoteBatch(
     const files = await writeBatch(work, onRows)
     const audit = await auditBatch(work, files)
     if (audit.gatedBy.length > 0) return gatedPromotion(work, audit)
+    if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
     const committed = await commitBatchTables(work, files, audit)
     return {...outcome(work, audit), state: 'committed', silver: committed.silver, digest: committed.digest}
   } finally {

@@ -1,6 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {type ErrorJson, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
@@ -22,6 +23,8 @@ export interface DatasetContext {
   readonly contracts: readonly Contract[]
   readonly batches: readonly Batch[]
   readonly request: PromoteSilverRequest
+  /** Aborts when the dataset's lock is lost. */
+  readonly lost: AbortSignal
 }
 
 export interface PromotedDataset {
@@ -39,23 +42,38 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const appId = promotionAppId(workspace.config.name, table)
   const pending = pendingBatches(context, silver?.txns.get(appId)?.version ?? 0)
   const done: BatchPromotion[] = []
+  let failure: ErrorJson | undefined
   for (const batch of pending) {
-    const promoted =
-      context.request.skipBatch === batch.number
-        ? await skipBatch(context, batch, silver)
-        : await promoteBatch(context, batch, silver, (rows, total) =>
-            context.run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'}),
-          )
-    done.push(promoted)
-    if (promoted.state === 'gated') break
-    silver = promoted.silver
-    await projectCommits(run.database, silver, contract.dataset)
+    try {
+      const promoted = await promoteNext(context, batch, silver)
+      done.push(promoted)
+      if (promoted.state === 'gated') break
+      silver = promoted.silver
+      await projectCommits(run.database, silver, contract.dataset)
+    } catch (thrown) {
+      failure = asFailure(thrown, run)
+      break
+    }
   }
-  const last = done.at(-1)
   const digest = done.findLast((one) => one.state === 'committed')?.digest
-  const promotion = combine(contract.dataset, silver, done)
-  if (!last || digest === undefined || !silver) return {promotion}
+  const promotion = combine(contract.dataset, silver, done, failure)
+  if (digest === undefined || !silver) return {promotion}
   return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
+}
+
+function promoteNext(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
+  const {request, run, contract} = context
+  if (request.skipBatch === batch.number) return skipBatch(context, batch, silver)
+  return promoteBatch(context, batch, silver, (rows, total) =>
+    run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'}),
+  )
+}
+
+/** A failure that is the dataset's own, for its entry in the result; what ends the whole run is thrown on. */
+export function asFailure(thrown: unknown, run: RunScope): ErrorJson {
+  const error = toHippoError(thrown)
+  if (run.signal.aborted || error.code === 'RUN_INTERNAL') throw thrown
+  return toErrorJson(error)
 }
 
 function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
@@ -63,15 +81,22 @@ function pendingBatches({batches, contract}: DatasetContext, promoted: number): 
   return batches.filter((batch) => batch.number > promoted && concerns(batch))
 }
 
-function combine(dataset: string, silver: Snapshot | undefined, done: readonly BatchPromotion[]): DatasetPromotion {
+/** Batches that were committed before one failed are counted all the same. */
+function combine(
+  dataset: string,
+  silver: Snapshot | undefined,
+  done: readonly BatchPromotion[],
+  failure: ErrorJson | undefined,
+): DatasetPromotion {
   const rows: RowCounts = done.map((one) => one.rows).reduce(combineCounts, noRows)
   const last = done.at(-1)
   const score = last?.score
+  const error = failure ?? last?.error
   return {
     dataset,
     version: silver?.version ?? -1,
-    state: last === undefined ? 'noop' : last.state,
-    ...(last?.error ? {error: last.error} : {}),
+    state: failure ? 'failed' : last === undefined || last.state === 'judged' ? 'noop' : last.state,
+    ...(error ? {error} : {}),
     rows,
     reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
     drift: done.flatMap((one) => one.drift),

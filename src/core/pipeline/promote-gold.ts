@@ -20,7 +20,10 @@ export interface PromoteGoldRequest extends RunOptions {
   readonly models: readonly string[]
 }
 
-/** Builds and audits; a model's own failure is in its entry, and models that read it keep to its last good version. */
+/**
+ * Builds and audits; a model's own failure is in its entry, and models that read it keep to its last good version. A dry run
+ * loads and builds nothing; its steps say what would be built.
+ */
 export async function promoteGold(workspace: Workspace, request: PromoteGoldRequest): Promise<GoldResult> {
   const contracts = await workspace.contracts()
   const models = await selectModels(await workspace.models(), contracts, request.models)
@@ -28,12 +31,21 @@ export async function promoteGold(workspace: Workspace, request: PromoteGoldRequ
   const database = await workspace.database()
   return database.withLock(`promote-gold:${workspace.config.name}`, lock, () =>
     recordRun(workspace, 'promote gold', request, async (run) => {
-      const silver = await loadInputs(workspace, run, models)
+      const silver = await loadInputs(workspace, run, models, request)
       const versions = new Map((await latestModelVersions(database)).map((built) => [built.model, built.version]))
       const promotions: ModelPromotion[] = []
       const outputs: {uri: string; version: number; digest: string}[] = []
       for (const model of models) {
-        const work: ModelWork = {workspace, run, model, contract: goldContract(contracts, model.name), contracts, silver, gold: versions}
+        const work: ModelWork = {
+          workspace,
+          run,
+          dryRun: request.dryRun ?? false,
+          model,
+          contract: goldContract(contracts, model.name),
+          contracts,
+          silver,
+          gold: versions,
+        }
         const promoted = await run.step('promote gold', model.name, () => promoteModel(work), summarise)
         promotions.push(promoted.promotion)
         if (promoted.promotion.state === 'committed') {
@@ -49,6 +61,7 @@ export async function promoteGold(workspace: Workspace, request: PromoteGoldRequ
 interface ModelWork {
   readonly workspace: Workspace
   readonly run: RunScope
+  readonly dryRun: boolean
   readonly model: ParsedModel
   readonly contract: Contract
   readonly contracts: readonly Contract[]
@@ -62,6 +75,8 @@ interface Promoted {
   readonly promotion: ModelPromotion
   /** Of what the version was made from: SQL, contract and input versions. */
   readonly digest: string
+  /** The version that a dry run would have built. */
+  readonly planned?: number
 }
 
 async function promoteModel(work: ModelWork): Promise<Promoted> {
@@ -79,6 +94,7 @@ async function promoteModel(work: ModelWork): Promise<Promoted> {
       last.contractDigest === contract.digest &&
       inputKeys(last.inputs) === inputKeys(inputs)
     if (last && isSame) return {promotion: {...base, version: last.version, rows: last.rows, state: 'noop'}, digest: model.digest}
+    if (work.dryRun) return {promotion: {...base, version: before ?? 0, state: 'noop'}, digest: '', planned: (last?.version ?? 0) + 1}
     return await buildVersion(work, (last?.version ?? 0) + 1, inputs)
   } catch (thrown) {
     const error = toHippoError(thrown)
@@ -201,8 +217,9 @@ function stateOf(promotions: readonly ModelPromotion[]): Exclude<RunState, 'runn
   return promotions.every((one) => one.state === 'noop') ? 'noop' : 'succeeded'
 }
 
-function summarise({promotion}: Promoted): {state: 'ok' | 'noop' | 'gated' | 'failed'; detail: string} {
+function summarise({promotion, planned}: Promoted): {state: 'ok' | 'noop' | 'gated' | 'failed'; detail: string} {
   const {state, rows, version} = promotion
   if (state === 'failed') return {state, detail: promotion.error?.code ?? ''}
+  if (planned !== undefined) return {state: 'noop', detail: `would become version ${planned}`}
   return {state: state === 'committed' ? 'ok' : state, detail: `${rows} rows, version ${version}`}
 }

@@ -2,14 +2,13 @@
 // the order of their capture. Of several datasets all that can commit do; one that fails or is gated never stops the others.
 import {recordContract} from '../catalog/writer.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
-import {toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promotionLock} from './project-commits.ts'
-import {promoteDataset} from './promote-dataset.ts'
+import {asFailure, promoteDataset} from './promote-dataset.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
@@ -21,7 +20,10 @@ export interface PromoteSilverRequest extends RunOptions {
   readonly reason?: string
 }
 
-/** Promotes everything new. A dataset's own failure is in its entry; only what stops the whole run is thrown. */
+/**
+ * Promotes everything new. A dataset's own failure is in its entry; only what stops the whole run is thrown. A dry run judges
+ * what is pending, each batch against silver as it is now, and commits nothing.
+ */
 export async function promoteSilver(workspace: Workspace, request: PromoteSilverRequest): Promise<PromotionResult> {
   const contracts = silverContracts(await workspace.contracts())
   const selected = orderByReference(selectDatasets(contracts, request.datasets), referencedDatasets)
@@ -56,13 +58,11 @@ async function guarded(
 ): Promise<Promoted> {
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `dataset ${contract.dataset}`}
   try {
-    return await run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, () =>
-      promoteDataset({workspace, run, contract, contracts, batches, request}),
+    return await run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, (lost) =>
+      promoteDataset({workspace, run, contract, contracts, batches, request, lost}),
     )
   } catch (thrown) {
-    const error = toHippoError(thrown)
-    if (run.signal.aborted || error.code === 'RUN_INTERNAL') throw thrown
-    return {promotion: failedPromotion(contract.dataset, toErrorJson(error))}
+    return {promotion: failedPromotion(contract.dataset, asFailure(thrown, run))}
   }
 }
 

@@ -25,10 +25,13 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
       message: `batch ${batch.number} of ${contract.dataset} passed its checks already and its rejected rows are in quarantine: it can only be finished`,
       hint: `run hippo promote silver ${contract.dataset} without --skip-batch`,
     })
-  const store = await workspace.store()
-  const table = layout.table('silver', contract.dataset)
   const judgedAt = run.startedAt.toISOString()
   const nothing = {counts: noRows, reasons: {}, drift: [], checks: []}
+  const {counts: rows, ...rest} = nothing
+  const skipped = {batch: batch.number, contract, judgedAt, rows, ...rest}
+  if (request.dryRun) return {...skipped, state: 'judged', silver}
+  const store = await workspace.store()
+  const table = layout.table('silver', contract.dataset)
   const record: PromotionRecord = {
     batch: batch.number,
     judgedAt,
@@ -48,6 +51,5 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     txn: {appId: promotionAppId(workspace.config.name, table), version: batch.number},
     info: {runId: run.id, contractVersion: contract.version, details: record},
   })
-  const {counts: rows, ...rest} = nothing
-  return {state: 'committed', batch: batch.number, contract, judgedAt, silver: committed, rows, ...rest}
+  return {...skipped, state: 'committed', silver: committed}
 }

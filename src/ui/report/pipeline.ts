@@ -40,9 +40,13 @@ function stepLines(step: PipelineStep, width: number, paper: Paper): readonly st
   const {error} = step
   const troubles = [
     ...(result ? troublesOf(result) : []),
-    ...(error ? [error.message, ...(error.hint ? [`next: ${error.hint}`] : [])] : []),
+    ...(error ? [`${placeOf(error)}${error.message}`, ...(error.hint ? [`next: ${error.hint}`] : [])] : []),
   ]
   return [...first, ...troubles.flatMap((text) => wrap(paper, plain(paper, untrusted(text)), indent, indent))]
+}
+
+function placeOf({location}: NonNullable<PipelineStep['error']>): string {
+  return location ? `${location.file}:${location.line}:${location.column}  ` : ''
 }
 
 function summarise(result: StepResult): string {

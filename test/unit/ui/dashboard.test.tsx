@@ -63,16 +63,14 @@ describe('the dashboard', () => {
     expect(selectedLine(await dashboard.until('table_00'))).toContain('21 rows')
   })
 
-  it('shows progress of another process within a second of its notice', async () => {
+  it('shows progress of another process when it is told, without waiting for the next look', async () => {
     const reader = fakeReader({...hospital, running: []})
     dashboard = openDashboard(reader, {now: () => now, refreshMs: 0})
     await dashboard.until('DATASETS')
-    const before = Date.now()
 
     reader.become(hospital)
 
     expect(await dashboard.until('RUNNING')).toContain('8.1 M of 12.3 M rows')
-    expect(Date.now() - before).toBeLessThan(1000)
   })
 
   it('never asks twice at a time, however slow the answers are', async () => {
