@@ -104,7 +104,9 @@ describe('the engine process', {timeout: 60_000}, () => {
   })
 
   it('runs several plans of one engine at once', async () => {
-    const counts = await Promise.all([1, 2, 3].map((limit) => engine.rows(slowPlan(), limit)))
+    const plan = slowPlan()
+
+    const counts = await Promise.all([1, 2, 3].map((limit) => engine.rows(plan, limit)))
 
     expect(counts.map((found) => found.length)).toEqual([1, 2, 3])
   })
@@ -150,6 +152,15 @@ describe('an error of the engine', {timeout: 60_000}, () => {
     expect(error.code).toBe('ENGINE_FAILED')
     expect(`${error.message} ${error.hint} ${JSON.stringify(error.details)}`).not.toContain(secret)
     expect(error.cause).toBeUndefined()
+  })
+
+  it('comes before any work when the plan does not yield the columns of its output', async () => {
+    const wrong = {...output('text', values('x')), columns: [{name: 'v', type: 'int64'} as const]}
+
+    const error = await failure(engine.write([wrong], options()))
+
+    expect(error.code).toBe('ENGINE_FAILED')
+    expect(pids).toEqual([])
   })
 
   it('says what kind of trouble a missing file is', async () => {

@@ -5,8 +5,8 @@ import {randomUUID} from 'node:crypto'
 import {mkdir, readdir, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {HippoError} from '../../errors/hippo-error.ts'
-import type {AggregatePlan, Plan} from '../../expr/plan.ts'
-import {planColumns, printPlan} from '../../expr/walk.ts'
+import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
+import {planColumns, printPlan, sameType} from '../../expr/walk.ts'
 import type {Capability, Engine, Measurement, PlanOutput, Row, WriteOptions, WriteResult} from '../engine.ts'
 import {EngineProcess, type TaskOptions} from './engine-process.ts'
 import type {Task, TaskResults} from './messages.ts'
@@ -38,7 +38,7 @@ class PolarsEngine implements Engine {
   }
 
   async write(outputs: readonly PlanOutput[], options: WriteOptions): Promise<WriteResult> {
-    for (const {plan} of outputs) planColumns(plan)
+    for (const output of outputs) checkColumns(output)
     if (outputs.length === 0) return {outputs: []}
     const token = randomUUID()
     const stagingDirectory = join(options.stagingDirectory, token)
@@ -104,6 +104,16 @@ function taskOptions({signal, onProgress}: WriteOptions): TaskOptions {
     ...(signal === undefined ? {} : {signal}),
     ...(onProgress === undefined ? {} : {onPhase: (phase: string, rows: number) => onProgress({phase, rows})}),
   }
+}
+
+function checkColumns({name, plan, columns}: PlanOutput): void {
+  const found = planColumns(plan)
+  const areSame = found.length === columns.length && found.every((column, index) => isSame(column, columns[index]))
+  if (!areSame) throw new HippoError('ENGINE_FAILED', {message: `output ${name}: its plan does not yield its columns`})
+}
+
+function isSame(a: PlanColumn, b: PlanColumn | undefined): boolean {
+  return b !== undefined && a.name === b.name && sameType(a.type, b.type)
 }
 
 async function removeBegun(directory: string, token: string): Promise<void> {

@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import type {LazyDataFrame} from 'nodejs-polars'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Judged, Plan} from '../../expr/plan.ts'
+import {inputsOf} from '../../expr/walk.ts'
 import type {PlanOutput, Tally, WriteResult, WrittenOutput} from '../engine.ts'
 import {textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
@@ -75,14 +76,13 @@ function storedAs(output: PlanOutput, name: string, type: PlanOutput['columns'][
 
 /** The judged input that the outputs show verdicts of; they share one. */
 function sharedJudged(outputs: readonly PlanOutput[]): Judged | undefined {
-  const found = new Set(outputs.flatMap(({plan}) => verdictBelow(plan)?.of ?? []))
-  if (found.size > 1) throw new HippoError('ENGINE_FAILED', {message: 'the outputs of one write show verdicts of different inputs'})
-  return [...found][0]
+  const [judged, ...others] = new Set(outputs.flatMap(({plan}) => judgedBelow(plan)))
+  if (others.length > 0) throw new HippoError('ENGINE_FAILED', {message: 'the outputs of one write show verdicts of different inputs'})
+  return judged
 }
 
-function verdictBelow(plan: Plan): Extract<Plan, {readonly kind: 'verdict'}> | undefined {
-  if (plan.kind === 'verdict') return plan
-  return plan.kind === 'derive' || plan.kind === 'select' || plan.kind === 'filter' ? verdictBelow(plan.input) : undefined
+function judgedBelow(plan: Plan): readonly Judged[] {
+  return plan.kind === 'verdict' ? [plan.of] : inputsOf(plan).flatMap(judgedBelow)
 }
 
 /** Rows that are really in the file: from the footer, or by reading the records. */
