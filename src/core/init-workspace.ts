@@ -4,6 +4,7 @@ import {constants} from 'node:fs'
 import {copyFile, mkdir, readdir, rm, rmdir, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {initFiles} from './config/init-files.ts'
+import {defaultName} from './config/load-config.ts'
 import {nameDataset, patternsOf} from './config/name-dataset.ts'
 import {HippoError} from './errors/hippo-error.ts'
 import type {RunListener} from './model/run.ts'
@@ -13,7 +14,7 @@ import {openWorkspace} from './workspace.ts'
 
 export interface InitRequest {
   readonly directory: string
-  /** The folder's name when absent. */
+  /** After the folder when absent. */
   readonly name?: string
   /** Delivered files to draft contracts from. */
   readonly from?: readonly string[]
@@ -52,6 +53,11 @@ export interface InitResult {
 /** Writes what a workspace needs; SOURCE_* when a file cannot be read, STORE_UNWRITABLE when the folder cannot be written. */
 export async function initWorkspace(request: InitRequest): Promise<InitResult> {
   const root = path.resolve(request.directory)
+  if (request.name !== undefined && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(request.name)) {
+    throw new HippoError('CONFIG_USAGE', {
+      message: 'a workspace name starts with a letter and holds only letters, digits, ".", "_" and "-"',
+    })
+  }
   const groups = await groupFiles(request.from ?? [])
   if (request.copy)
     await refuseTaken(
@@ -62,7 +68,7 @@ export async function initWorkspace(request: InitRequest): Promise<InitResult> {
   const created: string[] = []
   try {
     const match = Object.fromEntries(groups.map(({dataset, patterns}) => [dataset, patterns]))
-    for (const file of initFiles({name: request.name ?? path.basename(root), match})) {
+    for (const file of initFiles({name: request.name ?? defaultName(root), match})) {
       if (await writeIfAbsent(path.join(root, file.path), file.text)) created.push(file.path)
     }
     if (groups.length === 0) return {root, created}

@@ -1,7 +1,7 @@
 // The demo: a workspace of its own, two deliveries of a synthetic clinic with planted faults, the whole pipeline, and what was
 // found held against what was planted. A second call with the same size and seed makes nothing and finds nothing new.
 import {createWriteStream} from 'node:fs'
-import {cp, mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises'
+import {cp, mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
@@ -128,6 +128,7 @@ async function makeWorkspace(directory: string): Promise<void> {
   await cp(await templateDirectory(), unfinished, {recursive: true, filter: (source) => path.basename(source) !== '.hippo'})
   await rename(unfinished, directory).catch(async (error: NodeJS.ErrnoException) => {
     // Another demo made the same folder first; its workspace is the same.
+    await rm(unfinished, {recursive: true, force: true})
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
   })
 }

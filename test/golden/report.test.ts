@@ -220,6 +220,27 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
       paper,
     ),
   init: (paper) => initReport({root: '/srv/clinic', created: ['hippo.yaml', 'contracts/README.md']}, paper),
+  'init-drafts': (paper) =>
+    initReport(
+      {
+        root: '/srv/clinic',
+        created: ['contracts/result.odcs.yaml'],
+        datasets: [
+          {
+            dataset: 'result',
+            contract: 'contracts/result.odcs.yaml',
+            state: 'drafted',
+            rows: 12310,
+            columns: 9,
+            malformed: 3,
+            match: ['results.csv', 'results[-_. ]*[0-9]*.csv'],
+            matched: false,
+          },
+          {dataset: 'bed', contract: 'contracts/bed.odcs.yaml', state: 'kept', match: ['beds*.csv'], matched: true},
+        ],
+      },
+      paper,
+    ),
   services: (paper) => servicesReport({where: 'socket /srv/clinic/.hippo/pg/run', version: '18.4', embedded: true}, paper),
   stopped: (paper) => stoppedReport({stopped: false}, paper),
   problems: (paper) =>

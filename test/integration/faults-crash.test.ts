@@ -8,9 +8,9 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {runningServer, stopEmbeddedServer} from '../../src/core/postgres/embedded-server.ts'
 import {writeDeliveries} from '../support/clinic.ts'
-import {childrenOf, isRunning} from '../support/processes.ts'
-import {printedSeed, type Seeded, seeded} from '../support/seeded.ts'
-import {type RunningVerb, type TestWorkspace, testWorkspace, type VerbEnd} from '../support/workspace.ts'
+import {childrenOf, commandOf, isRunning} from '../support/processes.ts'
+import {printedSeed, seeded} from '../support/seeded.ts'
+import {type TestWorkspace, testWorkspace, type VerbEnd} from '../support/workspace.ts'
 import {contentOf, type WorkspaceContent} from '../support/workspace-content.ts'
 
 const datasets = ['patient', 'encounter', 'observation', 'condition', 'medication', 'procedure']
@@ -25,7 +25,8 @@ interface Stage {
   readonly from?: string
   readonly delivery: string
   readonly expected: WorkspaceContent
-  readonly durationMs: number
+  /** What an undisturbed run says: a measure of how far a run is that no load of the machine changes. */
+  readonly lines: number
 }
 
 describe('a pipeline run that is killed', () => {
@@ -44,11 +45,14 @@ describe('a pipeline run that is killed', () => {
           copyFolder(calm.root, before)
         }
         deliver(calm, delivery)
-        const start = performance.now()
         const end = await calm.run({verb: 'run'})
         expect(stateOf(end)).toBe('succeeded')
-        const durationMs = performance.now() - start
-        stages.push({...(before === undefined ? {} : {from: before}), delivery, expected: await contentOf(calm, datasets), durationMs})
+        stages.push({
+          ...(before === undefined ? {} : {from: before}),
+          delivery,
+          expected: await contentOf(calm, datasets),
+          lines: end.lines,
+        })
       }
     } finally {
       await calm.close()
@@ -76,9 +80,11 @@ describe('a pipeline run that is killed', () => {
       if (!stage) throw new Error('no stage')
       const clinic = await openStage(stage)
       try {
-        const killedAfterMs = Math.floor(random.next() * stage.durationMs)
-        const killed = await killDuring(clinic, victim, killedAfterMs, random)
-        console.log(`round ${round}: ${victim} after ${killedAfterMs} ms: ${killed.signal ?? killed.error?.code ?? stateOf(killed)}`)
+        const at = {line: random.below(stage.lines - 1) + 1, delayMs: random.below(300)}
+        const killed = await killDuring(clinic, victim, at)
+        console.log(
+          `round ${round}: ${victim} ${at.delayMs} ms after line ${at.line} of ${stage.lines}: ${killed.signal ?? killed.error?.code ?? stateOf(killed)}`,
+        )
 
         const next = await clinic.run({verb: 'run', waitLockSeconds: 10})
 
@@ -96,51 +102,32 @@ describe('a pipeline run that is killed', () => {
   )
 })
 
-/** Runs the pipeline and kills the victim after a while; resolves once the run is over, one way or another. */
-async function killDuring(clinic: TestWorkspace, victim: Victim, afterMs: number, random: Seeded): Promise<VerbEnd> {
+interface Instant {
+  readonly line: number
+  readonly delayMs: number
+}
+
+/** Runs the pipeline and kills the victim at an instant; resolves once the run is over, one way or another. */
+async function killDuring(clinic: TestWorkspace, victim: Victim, {line, delayMs}: Instant): Promise<VerbEnd> {
   const verb = clinic.spawn({verb: 'run'})
-  await Promise.race([sleep(afterMs), verb.end])
-  if (victim === 'process') {
-    const children = childrenOf(verb.child.pid ?? 0)
-    verb.kill()
-    const end = await verb.end
-    // Its engine ends by itself.
-    await until(() => children.every((pid) => !isRunning(pid) || pid === serverOf(clinic)))
-    return end
-  }
-  if (victim === 'engine') await killEngine(clinic, verb)
-  else await killServer(clinic, verb, random)
-  return verb.end
+  await verb.said(line)
+  await sleep(delayMs)
+  const pid = verb.child.pid ?? 0
+  const engines = childrenOf(pid).filter(isEngine)
+  if (victim === 'process') verb.kill()
+  else if (victim === 'engine') killAll(engines)
+  else killAll([serverOf(clinic)].filter((one) => one !== undefined))
+  const end = await verb.end
+  // An engine ends by itself when the process is gone.
+  await until(() => !engines.some(isRunning))
+  return end
 }
 
-/** Kills the first engine child that shows up from now on, unless the run ends without one. */
-async function killEngine(clinic: TestWorkspace, verb: RunningVerb): Promise<void> {
-  for (;;) {
-    const server = serverOf(clinic)
-    const engine = childrenOf(verb.child.pid ?? 0).find((pid) => pid !== server && isEngine(pid))
-    if (engine !== undefined) return void process.kill(engine, 'SIGKILL')
-    if (verb.child.exitCode !== null || verb.child.signalCode !== null) return
-    await sleep(5)
-  }
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
 }
 
-function isEngine(pid: number): boolean {
-  const {stdout} = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], {encoding: 'utf8'})
-  return stdout === null || /engine\/polars\/child/.test(stdout)
-}
-
-async function killServer(clinic: TestWorkspace, verb: RunningVerb, random: Seeded): Promise<void> {
-  for (;;) {
-    const server = serverOf(clinic)
-    if (server !== undefined) {
-      await sleep(random.below(200))
-      return void (isRunning(server) && process.kill(server, 'SIGKILL'))
-    }
-    if (verb.child.exitCode !== null || verb.child.signalCode !== null) return
-    await sleep(5)
-  }
-}
-
+const isEngine = (pid: number) => commandOf(pid).includes('engine/polars/child')
 const home = (clinic: TestWorkspace) => ({home: path.join(clinic.root, '.hippo', 'pg'), env: clinic.env})
 const serverOf = (clinic: TestWorkspace) => runningServer(home(clinic))
 const stopServer = (clinic: TestWorkspace) => stopEmbeddedServer(home(clinic))

@@ -173,6 +173,17 @@ describe('hippo init --from', () => {
     expect(existsSync(path.join(root, 'inbox/visits.csv'))).toBe(false)
   })
 
+  it('makes a workspace that opens in a folder of any name', async () => {
+    const root = path.join(temporary(), '2024 Müller: data #1')
+
+    await initWorkspace({directory: root})
+
+    const opened = await openWorkspace({directory: root, env: {}})
+    expect(opened.config.name).toBe('M-ller-data-1')
+    await opened.close()
+    await expect(initWorkspace({directory: root, name: 'two words'})).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+  })
+
   it('leaves nothing behind when a file cannot be read', async () => {
     const from = deliveries({'visits.csv': visitFile, 'empty.csv': ''})
     const root = path.join(temporary(), 'clinic')

@@ -9,6 +9,16 @@ export function childrenOf(pid: number): readonly number[] {
     .map((one) => one.pid)
 }
 
+/** Its command line; empty when it is gone. */
+export function commandOf(pid: number): string {
+  if (!existsSync('/proc/self/stat')) return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], {encoding: 'utf8'}).stdout ?? ''
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
+
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

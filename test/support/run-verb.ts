@@ -1,5 +1,6 @@
 // A verb in a process of its own, for tests that kill it or start several: `node run-verb.ts <directory> <request as JSON>`.
-// The request is {verb, …its options}. Prints one line of JSON, {result} or {error}; exits with 0 or the error's code.
+// The request is {verb, …its options}. Prints a line for its start and each event, and last a line of JSON, {result} or {error};
+// exits with 0 or the error's code.
 // KILL_AFTER_PUT_OF, a pattern, makes it kill itself right after the first put of a key that matches.
 import {
   type HippoError,
@@ -8,6 +9,7 @@ import {
   promoteGold,
   promoteSilver,
   publish,
+  type RunEvent,
   runPipeline,
   toErrorJson,
   toHippoError,
@@ -15,7 +17,8 @@ import {
 import {stoppingWorkspace} from './stopping-workspace.ts'
 
 const [directory = '', text = '{}'] = process.argv.slice(2)
-const {verb, ...options} = JSON.parse(text) as {readonly verb: string} & Record<string, unknown>
+const {verb, ...given} = JSON.parse(text) as {readonly verb: string} & Record<string, unknown>
+const options = {...given, onEvent: ({kind}: RunEvent) => say(kind)}
 
 const verbs: Readonly<Record<string, (workspace: Awaited<ReturnType<typeof openWorkspace>>) => Promise<unknown>>> = {
   ingest: (workspace) => ingest(workspace, {sources: [], ...options}),
@@ -32,6 +35,10 @@ function killSelf(): Promise<never> {
   return new Promise(() => undefined)
 }
 
+function say(line: unknown): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
 async function run(): Promise<unknown> {
   const workspace = await openWorkspace({directory, env: process.env})
   try {
@@ -45,13 +52,12 @@ async function run(): Promise<unknown> {
   }
 }
 
-const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const fail = (error: HippoError) => {
   if (error.code === 'RUN_INTERNAL') console.error(error.cause)
   say({error: toErrorJson(error)})
   process.exitCode = error.exitCode
 }
-say({started: process.pid})
+say('started')
 await run().then(
   (result) => say({result}),
   (thrown: unknown) => fail(toHippoError(thrown)),

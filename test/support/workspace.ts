@@ -35,6 +35,8 @@ export interface VerbEnd {
   readonly signal: NodeJS.Signals | null
   readonly result?: Record<string, unknown>
   readonly error?: ErrorJson
+  /** How much it said: its start, its events, its end. */
+  readonly lines: number
   readonly stderr: string
 }
 
@@ -128,7 +130,7 @@ export async function testWorkspace({from, database = 'shared'}: TestWorkspaceOp
   const env = {
     ...cleanEnvironment(),
     HIPPO_ACTOR: 'tester',
-    HIPPO_DATABASE_IDLE_MINUTES: '0',
+    HIPPO_DATABASE_IDLE_MINUTES: '5',
     ...(shared ? {HIPPO_DATABASE_URL: shared.url} : {}),
   }
   return new TestWorkspace(root, env, shared)
@@ -144,26 +146,34 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 export class RunningVerb {
   readonly child: ChildProcess
   readonly end: Promise<VerbEnd>
-  /** Resolves once the process has read its program and begins to work. */
-  readonly started: Promise<void>
+  #lines = 0
+  #wake: () => void = () => undefined
+  #isOver = false
 
   constructor(root: string, request: VerbRequest, env: NodeJS.ProcessEnv) {
     const program = fileURLToPath(new URL('./run-verb.ts', import.meta.url))
     this.child = spawn(process.execPath, [program, root, JSON.stringify(request)], {env, stdio: ['ignore', 'pipe', 'pipe']})
     const out: Buffer[] = []
     const err: Buffer[] = []
-    this.started = new Promise((resolve) => {
-      this.child.stdout?.on('data', (chunk: Buffer) => {
-        out.push(chunk)
-        resolve()
-      })
-      this.child.on('close', () => resolve())
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      out.push(chunk)
+      this.#lines += chunk.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0)
+      this.#wake()
     })
     this.child.stderr?.on('data', (chunk: Buffer) => err.push(chunk))
     this.end = new Promise((resolve, reject) => {
       this.child.on('error', reject)
-      this.child.on('close', (code, signal) => resolve({code, signal, ...lastLine(out), stderr: Buffer.concat(err).toString()}))
+      this.child.on('close', (code, signal) => {
+        this.#isOver = true
+        this.#wake()
+        resolve({code, signal, ...lastLine(out), lines: this.#lines, stderr: Buffer.concat(err).toString()})
+      })
     })
+  }
+
+  /** Resolves once the process has said so many lines, or is over; lines are events, so they tell how far it is. */
+  async said(lines: number): Promise<void> {
+    while (this.#lines < lines && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
   /** kill -9 of the process itself. */

@@ -143,7 +143,8 @@ function toPipelines(settings: Settings): Readonly<Record<string, PipelineSettin
   return Object.fromEntries(entries.map(([key, {steps, schedule}]) => [key, schedule === undefined ? {steps} : {steps, schedule}]))
 }
 
-function defaultName(root: string): string {
+/** What a workspace is called when nobody said: its folder, in the letters that a name may have. */
+export function defaultName(root: string): string {
   const name = path
     .basename(root)
     .replace(/[^A-Za-z0-9._-]+/g, '-')

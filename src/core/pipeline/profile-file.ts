@@ -4,7 +4,7 @@ import {type ColumnProfile, missingAmongNumbers, missingMarks, type ProvenReadin
 import {hintsOf, isOwnKey} from '../contract/name-hints.ts'
 import {type Guess, guessReadings, readValue, unreadable} from '../contract/readings.ts'
 import type {Engine} from '../engine/engine.ts'
-import {and, column, compare, type Expr, isNull, matches, not, type ScalarValue, text, when} from '../expr/expr.ts'
+import {column, compare, type Expr, isNull, matches, not, type ScalarValue, text, when} from '../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 import type {PreparedFile} from '../source/source.ts'
 import {isAnyOf, rawColumn, sampleRows, soundRows, textColumn} from './sample-file.ts'

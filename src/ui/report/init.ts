@@ -1,4 +1,5 @@
 // What `hippo init` wrote, what its drafts were made from, and what is left to do by hand.
+import stringWidth from 'string-width'
 import {formatCount, formatPlural} from './format.ts'
 import {headline, wrap} from './lines.ts'
 import type {Paper} from './paper.ts'
@@ -29,16 +30,22 @@ export function initReport({root, created, datasets = []}: InitProps, paper: Pap
   const text =
     created.length > 0 ? `${formatPlural(created.length, 'file')} in ${untrusted(root)}` : `${untrusted(root)} has everything already`
   return [
-    ...created.map((file) => `  ${untrusted(file)}${draftedFrom(file, datasets)}`),
+    ...created.flatMap((file) => fitted(paper, `  ${untrusted(file)}`, draftedFrom(file, datasets))),
     ...remarks(datasets).flatMap((remark) => wrap(paper, remark, 2, 4)),
     ...headline(paper, {mark, text, next: nextStep(created, datasets)}),
   ].join('\n')
 }
 
+/** Beside each other, or the second below the first. */
+function fitted(paper: Paper, name: string, detail: string): readonly string[] {
+  const line = detail === '' ? name : `${name}   ${detail}`
+  return stringWidth(line) <= paper.columns ? [line] : [name, ...wrap(paper, detail, 6, 6)]
+}
+
 function draftedFrom(file: string, datasets: Drafts): string {
   const draft = datasets.find(({contract, state}) => contract === file && state === 'drafted')
   if (draft === undefined) return ''
-  return `   ${formatPlural(draft.rows ?? 0, 'row')}, ${formatPlural(draft.columns ?? 0, 'column')}; takes ${draft.match.map(untrusted).join(', ')}`
+  return `${formatPlural(draft.rows ?? 0, 'row')}, ${formatPlural(draft.columns ?? 0, 'column')}; takes ${draft.match.map(untrusted).join(', ')}`
 }
 
 function remarks(datasets: Drafts): readonly string[] {

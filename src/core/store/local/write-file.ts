@@ -17,20 +17,25 @@ export interface WriteRequest {
 export async function writeFile(body: Uint8Array | SizedSource, request: WriteRequest): Promise<string> {
   const {path, key, signal} = request
   signal?.throwIfAborted()
-  if (!(body instanceof Uint8Array) && body.localPath !== undefined && (await clone(body.localPath, path))) {
-    return withFile(path, 'r', (file) => hashOf(readAhead(file), {sizeBytes: body.sizeBytes, key, signal}, file))
-  }
-  return withFile(path, 'wx', async (file) => {
-    if (body instanceof Uint8Array) return writeBytes(file, body)
-    if (body.localPath === undefined) return copy(exactly(body, key, signal), file)
-    const source = await open(body.localPath, 'r').catch((error: unknown) => {
-      throw bodyError(error, key)
-    })
-    try {
-      return await copy(exactly({sizeBytes: body.sizeBytes, open: () => readAhead(source)}, key, signal), file)
-    } finally {
-      await source.close()
-    }
+  if (!(body instanceof Uint8Array) && body.localPath !== undefined) return copyLocal(body.localPath, body.sizeBytes, request)
+  return withFile(path, 'wx', async (file) =>
+    body instanceof Uint8Array ? writeBytes(file, body) : copy(exactly(body, key, signal), file),
+  )
+}
+
+/**
+ * The system copies, sharing blocks where the file system can (btrfs, xfs, apfs); the copy, not the source, is hashed while it
+ * goes to disk, so that what is stored is what was hashed.
+ */
+async function copyLocal(from: string, sizeBytes: number, {path, key, signal}: WriteRequest): Promise<string> {
+  const source = await open(from, 'r').catch((error: unknown) => {
+    throw bodyError(error, key)
+  })
+  await source.close()
+  await copyFile(from, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+  return withFile(path, 'r', async (file) => {
+    const [sha256] = await Promise.all([hashOf(readAhead(file), {sizeBytes, key, signal}, file), file.sync()])
+    return sha256
   })
 }
 
@@ -43,14 +48,6 @@ async function withFile<T>(path: string, flags: string, use: (file: FileHandle) 
   } finally {
     await file.close()
   }
-}
-
-/** Shares the blocks where the file system can (btrfs, xfs, apfs): the copy is a file of its own and costs nothing. */
-async function clone(from: string, to: string): Promise<boolean> {
-  return copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function writeBytes(file: FileHandle, bytes: Uint8Array): Promise<string> {
