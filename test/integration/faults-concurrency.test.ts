@@ -84,6 +84,8 @@ describe('several runs at once', () => {
   it('tells at once which dataset another run holds, and promotes the others', async () => {
     ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
     ward.write('inbox/persons.csv', persons(0, 3))
+    await ward.conform()
+    ward.write('inbox/persons-2.csv', persons(10, 3))
     ward.write('inbox/settings.csv', 'key,value\na,1\n')
     const handle = await ward.open()
     await ingest(handle, {sources: []})
@@ -93,10 +95,10 @@ describe('several runs at once', () => {
       promoteSilver(handle, {datasets: []}),
     )
 
-    expect(datasets.map(({dataset, state, error}) => [dataset, state, error?.code, error?.exitCode])).toEqual([
-      ['person', 'failed', 'RUN_LOCKED', 75],
-      ['setting', 'committed', undefined, undefined],
-      ['visit', 'noop', undefined, undefined],
+    expect(datasets.map(({dataset, state, version, error}) => [dataset, state, version, error?.code, error?.exitCode])).toEqual([
+      ['person', 'failed', 0, 'RUN_LOCKED', 75],
+      ['setting', 'committed', 0, undefined, undefined],
+      ['visit', 'noop', -1, undefined, undefined],
     ])
   })
 })

@@ -163,9 +163,11 @@ describe.skipIf(!canMount)('a disk of its own', () => {
     const before = listing('lake')
     remount('ro')
     try {
-      const failed = [await ingestAll(), await attempt((workspace) => runPipeline(workspace, {}))]
+      const failed = await ingestAll()
+      const pipeline = await attempt((workspace) => runPipeline(workspace, {}))
 
-      for (const error of failed) expect(error).toMatchObject({code: 'STORE_UNWRITABLE', exitCode: 4})
+      expect(failed).toMatchObject({code: 'STORE_UNWRITABLE', exitCode: 4})
+      expect(pipeline).toMatchObject({run: {state: 'failed'}, steps: [{step: 'ingest', error: {code: 'STORE_UNWRITABLE', exitCode: 4}}]})
       expect(listing('lake')).toEqual(before)
     } finally {
       remount('rw')
@@ -189,7 +191,7 @@ describe.skipIf(!canMount)('an embedded server on a full disk', () => {
       const first = await onDisk.run({verb: 'ingest'})
       spawnSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=1M', 'count=200'])
 
-      const full = await onDisk.run({verb: 'run'})
+      const full = await onDisk.run({verb: 'promoteSilver'})
       rmSync(path.join(disk, 'filler'))
       const roomy = await onDisk.run({verb: 'promoteSilver'})
 

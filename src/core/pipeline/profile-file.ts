@@ -1,5 +1,6 @@
-// The profile of delivered files: a sample says what could be true, one pass over all rows says what is. Memory stays flat
-// but for the one or two columns whose uniqueness is counted. No value leaves here but the few that a draft may list.
+// The profile of delivered files: a sample says what could be true, one pass over all rows says what is. Nothing here holds
+// rows but the sample; counting whether one or two columns are unique costs the engine their distinct values. No value leaves
+// here but the few that a draft may list.
 import {type ColumnProfile, missingAmongNumbers, missingMarks, type ProvenReading} from '../contract/column-profile.ts'
 import {hintsOf, isOwnKey} from '../contract/name-hints.ts'
 import {type Guess, guessReadings, readValue, unreadable} from '../contract/readings.ts'
@@ -7,7 +8,7 @@ import type {Engine} from '../engine/engine.ts'
 import {column, compare, type Expr, isNull, matches, not, type ScalarValue, text, when} from '../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 import type {PreparedFile} from '../source/source.ts'
-import {isAnyOf, rawColumn, sampleRows, soundRows, textColumn} from './sample-file.ts'
+import {isAnyOf, rawColumn, sampleRows, soundRows, textColumn, withTexts} from './sample-file.ts'
 
 export interface FileProfile {
   readonly rows: number
@@ -31,9 +32,10 @@ const columnsAPass = 60
 /** Profiles files of one dataset as one; a column that a file lacks counts as empty there. */
 export async function profileFiles(engine: Engine, files: readonly PreparedFile[], options: ProfileOptions): Promise<FileProfile> {
   const header = [...new Set(files.flatMap((file) => file.header))]
-  const plan = soundRows(files, header)
+  const sound = soundRows(files, header)
+  const plan = withTexts(sound, header.length)
   const passOptions = options.signal === undefined ? {} : {signal: options.signal}
-  const {texts} = await sampleRows(engine, plan, {files, columns: header.length, ...passOptions})
+  const {texts} = await sampleRows(engine, sound, {files, columns: header.length, ...passOptions})
   const guesses = header.map((name, index) => guessColumn({name, index, dataset: options.dataset, texts: texts[index] ?? []}))
   const keys = keysWorthCounting(guesses, options.dataset)
   const found = new Map<string, ScalarValue>()

@@ -2,9 +2,12 @@
 // the order of their capture. Of several datasets all that can commit do; one that fails or is gated never stops the others.
 import {recordContract} from '../catalog/writer.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
+import {readSnapshot} from '../delta/snapshot.ts'
 import {readBatches} from '../lake/bronze.ts'
+import {layout} from '../lake/layout.ts'
 import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
+import {noRows} from './combine-batches.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promotionLock} from './project-commits.ts'
@@ -62,13 +65,13 @@ async function guarded(
       promoteDataset({workspace, run, contract, contracts, batches, request, lost}),
     )
   } catch (thrown) {
-    return {promotion: failedPromotion(contract.dataset, asFailure(thrown, run))}
+    const error = asFailure(thrown, run)
+    const {dataset} = contract
+    // The failure may be that the table cannot be read.
+    const silver = await readSnapshot(await workspace.store(), layout.table('silver', dataset)).catch(() => undefined)
+    const version = silver?.version ?? -1
+    return {promotion: {dataset, version, state: 'failed', error, rows: noRows, reasons: {}, drift: [], checks: []}}
   }
-}
-
-function failedPromotion(dataset: string, error: DatasetPromotion['error'] & object): DatasetPromotion {
-  const rows = {read: 0, accepted: 0, quarantined: 0, duplicate: 0, unchanged: 0, waived: 0}
-  return {dataset, version: -1, state: 'failed', error, rows, reasons: {}, drift: [], checks: []}
 }
 
 function stateOf(promotions: readonly DatasetPromotion[]): Exclude<RunState, 'running'> {

@@ -16,7 +16,7 @@ export const textColumn = (index: number): string => `text ${index}`
 /** Plan column with the text as it stands in the file. */
 export const rawColumn = (index: number): string => `raw ${index}`
 
-/** The sound records of the files, with raw and trimmed text of every column. */
+/** The sound records of the files with the text of every column as it stands there. */
 export function soundRows(files: readonly PreparedFile[], header: readonly string[]): Plan {
   const isBroken = files.some(({format}) => format.header.includes(recordColumns.malformed))
   const scan: Plan = {
@@ -33,12 +33,13 @@ export function soundRows(files: readonly PreparedFile[], header: readonly strin
     columns: [...header.map((_, index) => rawColumn(index)), recordColumns.malformed].map((name) => ({name, type: 'string'})),
     rowNumber,
   }
-  const sound: Plan = isBroken ? {kind: 'filter', input: scan, where: isNull(column(recordColumns.malformed))} : scan
-  return {
-    kind: 'derive',
-    input: sound,
-    columns: header.map((_, index) => ({name: textColumn(index), expr: trimmed(column(rawColumn(index)))})),
-  }
+  return isBroken ? {kind: 'filter', input: scan, where: isNull(column(recordColumns.malformed))} : scan
+}
+
+/** Adds the trimmed text of each of so many columns. */
+export function withTexts(input: Plan, columns: number): Plan {
+  const derived = Array.from({length: columns}, (_, index) => ({name: textColumn(index), expr: trimmed(column(rawColumn(index)))}))
+  return {kind: 'derive', input, columns: derived}
 }
 
 function trimmed(of: Expr): Expr {
@@ -54,20 +55,21 @@ export interface Sample {
 /** Takes the sample: one pass over the files, and another for columns that are nearly empty. */
 export async function sampleRows(
   engine: Engine,
-  plan: Plan,
+  sound: Plan,
   {files, columns, signal}: {readonly files: readonly PreparedFile[]; readonly columns: number; readonly signal?: AbortSignal},
 ): Promise<Sample> {
   const options = signal === undefined ? {} : {signal}
   const indexes = Array.from({length: columns}, (_, index) => index)
   const longest = Math.max(0, ...files.map(({records}) => records))
   const total = files.reduce((sum, {records}) => sum + records, 0)
-  const spread: Plan =
-    total <= sampledRows ? plan : {kind: 'filter', input: plan, where: isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')}
-  const texts = textsOf(await engine.rows(cut(spread, indexes), sampledRows, options), indexes)
+  const isSpread = isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')
+  // Filtered before anything else is done, so that the pass costs little more than reading.
+  const spread: Plan = total <= sampledRows ? sound : {kind: 'filter', input: sound, where: isSpread}
+  const texts = textsOf(await engine.rows(cut(withTexts(spread, columns), indexes), sampledRows, options), indexes)
   const sparse = total <= sampledRows ? [] : indexes.filter((index) => (texts[index]?.length ?? 0) < enoughValues)
   if (sparse.length === 0) return {texts}
-  const filled: Plan = {kind: 'filter', input: plan, where: or(...sparse.map((index) => isPresent(column(textColumn(index)))))}
-  const more = textsOf(await engine.rows(cut(filled, sparse), sampledRows, options), sparse)
+  const filled: Plan = {kind: 'filter', input: sound, where: or(...sparse.map((index) => isPresent(column(rawColumn(index)))))}
+  const more = textsOf(await engine.rows(cut(withTexts(filled, columns), sparse), sampledRows, options), sparse)
   return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? [])}
 }
 
