@@ -42,7 +42,7 @@ class Session implements EngineContext {
     this.#stagingDirectory = stagingDirectory
   }
 
-  materialize(lazy: LazyDataFrame): Promise<{readonly lazy: LazyDataFrame; readonly rows: number}> {
+  materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number} {
     if (this.#stagingDirectory === undefined) return materializeToMemory(lazy)
     return materializeToFile(this.pl, lazy, join(this.#stagingDirectory, `${this.#files++}.parquet`))
   }

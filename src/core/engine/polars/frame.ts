@@ -14,7 +14,7 @@ export interface Frame {
 export interface EngineContext {
   readonly pl: Polars
   /** Computes a frame now, so that several passes can use it and its size is known. */
-  materialize(lazy: LazyDataFrame): Promise<{readonly lazy: LazyDataFrame; readonly rows: number}>
+  materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number}
   /** A column name that no plan uses. */
   newName(): string
   /** Says what the engine is about to do; the last phase is named in errors. */

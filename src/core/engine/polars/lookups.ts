@@ -57,7 +57,7 @@ async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[])
   const columns = [...on, ...[...taken].map(([take, name]) => ({name, of: col(take)}))]
   const names = on.map(({name}) => name)
   const present = filter(context, select(context, relation.lazy, columns), all(names.map((name) => isNotNull(col(name)))))
-  const {lazy, rows} = await context.materialize(present.unique({subset: names, keep: 'first'}))
+  const {lazy, rows} = context.materialize(present.unique({subset: names, keep: 'first'}))
   return {
     lazy,
     rows,

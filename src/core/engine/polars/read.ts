@@ -18,7 +18,7 @@ export async function readRows(compiler: PlanCompiler, plan: Plan, limit: number
   const {lazy, columns} = await compiler.compile(plan)
   const carried = columns.map(({name, type}, index) => ({name: `column ${index}`, of: carrier(col(name), type)}))
   context.enter('read rows')
-  const rows = await collect(select(context, lazy.limit(limit), carried))
+  const rows = collect(select(context, lazy.limit(limit), carried))
   return rowsOf(rows, columns)
 }
 
@@ -60,7 +60,7 @@ async function measureTogether(compiler: PlanCompiler, plans: readonly Aggregate
     asked.map(({argument}) => argument),
   )
   context.enter('measure')
-  const answers = await collect(
+  const answers = collect(
     select(
       context,
       withArguments,

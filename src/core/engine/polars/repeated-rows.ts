@@ -12,7 +12,7 @@ export interface RepeatedRows {
 }
 
 async function repeatedRows(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<RepeatedRows | undefined> {
-  const {lazy, rows: count} = await context.materialize(selectNames(context, rows, names))
+  const {lazy, rows: count} = context.materialize(selectNames(context, rows, names))
   return count === 0 ? undefined : {lazy, names}
 }
 
@@ -50,7 +50,7 @@ export async function findRepeats(
   const rows = keyed(context, input.lazy.withRowIndex(index), keys, [...all.slice(keys.length), {name: index, of: col(index)}])
   const candidates = await suspects(context, rows, names)
   if (candidates === undefined) return undefined
-  const few = (await context.materialize(candidates)).lazy
+  const few = context.materialize(candidates).lazy
   const first = context.newName()
   const firsts = few
     .groupBy(
@@ -75,7 +75,7 @@ function keyed(context: EngineContext, lazy: LazyDataFrame, keys: readonly Named
 async function suspects(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<LazyDataFrame | undefined> {
   const mark = context.newName()
   const hashed = withColumns(context, rows, [{name: mark, of: hash(struct(...names.map(col)))}])
-  const shared = await context.materialize(selectNames(context, countAbove1(context, selectNames(context, hashed, [mark]), [mark]), [mark]))
+  const shared = context.materialize(selectNames(context, countAbove1(context, selectNames(context, hashed, [mark]), [mark]), [mark]))
   return shared.rows === 0 ? undefined : hashed.join(shared.lazy, {leftOn: [mark], rightOn: [mark], how: 'semi'})
 }
 

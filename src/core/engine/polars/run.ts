@@ -16,26 +16,29 @@ export function runSinks(lazy: LazyDataFrame): void {
   lazy.collectSync({engine: 'streaming'})
 }
 
-/** Collects a frame that is known to be small. */
-export function collect(lazy: LazyDataFrame): Promise<DataFrame> {
-  return lazy.collect({streaming: true})
+/**
+ * Collects a frame that is known to be small. The blocking call again: the asynchronous one was measured to hold the whole
+ * input (1,158 MB against 397 MB when profiling 740,000 rows).
+ */
+export function collect(lazy: LazyDataFrame): DataFrame {
+  return lazy.collectSync({engine: 'streaming'})
 }
 
 /** Rows of a frame; of a Parquet file from its footer. */
-export async function countRows(pl: Polars, lazy: LazyDataFrame): Promise<number> {
-  const [rows] = (await collect(lazy.select(lower(pl, alias(rowCount, 'rows'))))).row(0)
+export function countRows(pl: Polars, lazy: LazyDataFrame): number {
+  const [rows] = collect(lazy.select(lower(pl, alias(rowCount, 'rows')))).row(0)
   return Number(rows)
 }
 
 /** Computes a frame into a file, so that memory does not hold it. */
-export async function materializeToFile(pl: Polars, lazy: LazyDataFrame, path: string): Promise<Materialized> {
+export function materializeToFile(pl: Polars, lazy: LazyDataFrame, path: string): Materialized {
   runSinks(lazy.sinkParquet(path, {compression: 'lz4', statistics: false}))
   const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false})
-  return {lazy: open(), rows: await countRows(pl, open())}
+  return {lazy: open(), rows: countRows(pl, open())}
 }
 
 /** Computes a frame into memory. */
-export async function materializeToMemory(lazy: LazyDataFrame): Promise<Materialized> {
-  const frame = await collect(lazy)
+export function materializeToMemory(lazy: LazyDataFrame): Materialized {
+  const frame = collect(lazy)
   return {lazy: frame.lazy(), rows: frame.height}
 }

@@ -34,7 +34,7 @@ export async function valuesFrame(context: EngineContext, columns: readonly Plan
       rows.map((row) => row[index] ?? null),
     ),
   )
-  const {lazy} = await context.materialize(context.pl.DataFrame(series).lazy())
+  const {lazy} = context.materialize(context.pl.DataFrame(series).lazy())
   return {lazy, columns}
 }
 

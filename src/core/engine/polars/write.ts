@@ -37,7 +37,7 @@ export async function writeOutputs(compiler: PlanCompiler, outputs: readonly Pla
   runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
   context.enter('verify')
   const rows = await Promise.all(targets.map((target) => countWritten(context, target)))
-  const tally = judged === undefined ? undefined : readTally(judged, await collect(context.pl.scanParquet(tallyPath, {glob: false})))
+  const tally = judged === undefined ? undefined : readTally(judged, collect(context.pl.scanParquet(tallyPath, {glob: false})))
   if (judged !== undefined && tally !== undefined) reconcile(targets, rows, tally, skippedRows(judged, tally))
   const written = await Promise.all(targets.map((target, index) => finish(target, rows[index] ?? 0)))
   return {outputs: written, ...(tally === undefined ? {} : {tally})}
@@ -86,7 +86,7 @@ function judgedBelow(plan: Plan): readonly Judged[] {
 }
 
 /** Rows that are really in the file: from the footer, or by reading the records. */
-function countWritten({pl}: EngineContext, {output, temporaryPath}: Target): Promise<number> {
+function countWritten({pl}: EngineContext, {output, temporaryPath}: Target): number {
   const schema = Object.fromEntries(output.columns.map((_, index) => [`field ${index}`, pl.String]))
   const lazy =
     output.format === 'csv'
