@@ -40,7 +40,7 @@ export async function runPipeline(workspace: Workspace, request: PipelineRequest
       for (const step of steps) {
         const outcome = await runStep(workspace, step, {...request, parent: run.id, signal: run.signal})
         done.push(outcome)
-        if (outcome.state === 'failed' && outcome.result === undefined) break
+        if (stopsPipeline(outcome)) break
       }
       const outputs = done.flatMap((step) => step.result?.run.outputs ?? [])
       const error = done.find((step) => step.error !== undefined)?.error
@@ -48,6 +48,13 @@ export async function runPipeline(workspace: Workspace, request: PipelineRequest
     }),
   )
 }
+
+/**
+ * A step that failed as a whole, or in a way that a later try mends: going on would build and publish from half of what the
+ * next run has. A dataset that only a person can mend does not stop the others.
+ */
+const stopsPipeline = (step: PipelineStep): boolean =>
+  step.state === 'failed' && (step.result === undefined || step.error?.retryable === true)
 
 /** A step that throws has no result; what it threw is its error. An interruption ends the whole pipeline. */
 async function runStep(workspace: Workspace, step: StepName, options: RunOptions): Promise<PipelineStep> {
