@@ -54,6 +54,7 @@ export const errorKinds = {
   SOURCE_CHANGED: later('a source file changed while it was read', 30, 'run hippo ingest again once the sender has finished writing'),
   SOURCE_REFUSED: data('a delivery was refused'),
   SOURCE_GATED: data('a delivery was gated'),
+  SOURCE_WAITING: data('a delivery waits for another dataset'),
   STORE_UNREADABLE: environment('the lake cannot be read'),
   STORE_UNWRITABLE: environment('the lake cannot be written', 'check permissions and mounts with hippo doctor'),
   STORE_FULL: environment('the disk is full', 'free some space, then run the same command again'),

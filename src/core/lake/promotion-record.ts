@@ -25,8 +25,10 @@ export interface PromotionRecord extends PinRecord {
   readonly drift: readonly Drift[]
   readonly checks: readonly CheckResult[]
   readonly score?: number
-  /** Set when a person left the batch out. */
+  /** Set when a person left the batch out, or only the files in `leftOut`. */
   readonly skippedBecause?: string
+  /** SHA-256 of the files that were left out of a batch that counts otherwise. */
+  readonly leftOut?: readonly string[]
   /** Who did. */
   readonly actor?: string
 }

@@ -13,6 +13,7 @@ import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PinRecord, PromotionRecord} from '../lake/promotion-record.ts'
 import {listColumns, originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import {silverFields} from '../lake/silver-fields.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import {driftOf} from './drift-of.ts'
@@ -112,7 +113,7 @@ async function commitSilver(
   const {context, batch, pins, silver, prepared} = work
   const table = layout.table('silver', pins.contract.dataset)
   const {contract} = pins
-  const fields = silverFields(work)
+  const fields = silverFields(contract)
   const hidden = new Set(protectedColumns(contract.columns))
   const record: PromotionRecord = {
     ...pinned,
@@ -122,6 +123,7 @@ async function commitSilver(
     drift: driftOf(contract, prepared.ready),
     checks: audit.checks,
     ...(audit.score === undefined ? {} : {score: audit.score}),
+    ...leftOutBy(work),
   }
   const replaced =
     contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, fields) : {remove: [], files: []}
@@ -138,7 +140,9 @@ async function commitSilver(
   })
 }
 
-/** Columns of the contract in its order, then where each row came from. */
-function silverFields({pins}: BatchWork): readonly Field[] {
-  return [...pins.contract.columns.map(planColumn), ...originColumns].map((column) => ({...column, nullable: true}))
+/** Files that a person left out of a batch that is committed otherwise. */
+function leftOutBy({leftOut, context}: BatchWork): Partial<PromotionRecord> {
+  const {reason} = context.request
+  if (leftOut.length === 0 || reason === undefined) return {}
+  return {skippedBecause: reason, actor: context.workspace.actor, leftOut: leftOut.map(({record}) => record.sha256)}
 }

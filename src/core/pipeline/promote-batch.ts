@@ -6,10 +6,12 @@
 import {mkdir, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {compileContract} from '../contract/compile-contract.ts'
+import {evolveFields} from '../delta/schema.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {type ErrorJson, HippoError, toErrorJson} from '../errors/hippo-error.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
@@ -19,7 +21,7 @@ import {commitBatchTables} from './commit-batch-tables.ts'
 import {driftOf} from './drift-of.ts'
 import {openPins, type Pins, type Relation} from './pins.ts'
 import {headersOf, type PromotionInput, type PromotionPlan, planPromotion} from './plan-promotion.ts'
-import {type PreparedBatch, prepareBatch} from './prepare-batch.ts'
+import {type PreparedBatch, prepareBatch, type UnreadableFile} from './prepare-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
 export interface BatchPromotion {
@@ -48,6 +50,8 @@ export interface BatchWork {
   readonly plan: PromotionPlan
   readonly input: PromotionInput
   readonly silver: Snapshot | undefined
+  /** Files that a person decided to leave out. */
+  readonly leftOut: readonly UnreadableFile[]
   readonly staging: string
 }
 
@@ -59,16 +63,23 @@ export interface BatchFiles {
   readonly byJudgement: Readonly<Record<string, number>>
 }
 
-/** Promotes one batch, or says why it is gated. `onRows` hears how many of its rows are done. */
+export interface BatchOptions {
+  /** Hears how many of the batch's rows are done. */
+  readonly onRows: (rows: number, total: number) => void
+  /** A person decided that files which cannot be read stay out; they gate the batch otherwise. */
+  readonly leaveOutRefused: boolean
+}
+
+/** Promotes one batch, or says why it is gated. */
 export async function promoteBatch(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  onRows: (rows: number, total: number) => void,
+  {onRows, leaveOutRefused}: BatchOptions,
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
-    const work = await openWork(context, batch, silver, staging)
+    const work = await openWork(context, batch, silver, {staging, leaveOutRefused})
     const files = await writeBatch(work, onRows)
     const audit = await auditBatch(work, files)
     if (audit.gatedBy.length > 0) return gatedPromotion(work, audit)
@@ -80,10 +91,18 @@ export async function promoteBatch(
   }
 }
 
-async function openWork(context: DatasetContext, batch: Batch, silver: Snapshot | undefined, staging: string): Promise<BatchWork> {
+async function openWork(
+  context: DatasetContext,
+  batch: Batch,
+  silver: Snapshot | undefined,
+  {staging, leaveOutRefused}: {readonly staging: string; readonly leaveOutRefused: boolean},
+): Promise<BatchWork> {
   const {workspace, run} = context
   const pins = await openPins(context, batch, silver)
-  const prepared = await prepareBatch(workspace, batch, pins.contract, {staging, signal: run.signal})
+  if (silver) evolveFields(silver.fields, silverFields(pins.contract))
+  const found = await prepareBatch(workspace, batch, pins.contract, {staging, signal: run.signal})
+  const isLeftOut = leaveOutRefused && found.ready.length > 0
+  const prepared = isLeftOut ? {...found, refused: []} : found
   const compiled = compileContract(pins.contract, {
     now: pins.judgedAt,
     relation: (dataset) => pins.relation(dataset),
@@ -99,7 +118,7 @@ async function openWork(context: DatasetContext, batch: Batch, silver: Snapshot 
     ready: prepared.ready,
     ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, {columns: compiled.columns})} : {}),
   }
-  return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, staging}
+  return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, leftOut: isLeftOut ? found.refused : [], staging}
 }
 
 /** Unique keys of appended rows are judged against what silver holds, too. */
@@ -140,7 +159,7 @@ async function writeBatch(work: BatchWork, onRows: (rows: number, total: number)
 function gatedPromotion(work: BatchWork, audit: BatchAudit): BatchPromotion {
   const {context, batch, silver} = work
   const error = new HippoError('SOURCE_GATED', {
-    message: `${context.contract.dataset} was not committed: ${audit.gatedBy.join('; ')}`,
+    message: audit.gatedBy.join('; '),
     hint: `batch ${batch.number} waits in bronze: correct the contract, or leave it out with hippo promote silver ${context.contract.dataset} --skip-batch ${batch.number} --reason TEXT`,
   })
   return {...outcome(work, audit), state: 'gated', silver, error: toErrorJson(error)}

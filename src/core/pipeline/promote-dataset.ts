@@ -1,7 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
-import {type ErrorJson, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
@@ -14,6 +14,7 @@ import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {PromoteSilverRequest} from './promote-silver.ts'
 import type {RunScope} from './record-run.ts'
 import {skipBatch} from './skip-batch.ts'
+import {type PendingParent, waitingFor} from './waiting-for.ts'
 
 export interface DatasetContext {
   readonly workspace: Workspace
@@ -41,6 +42,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   await projectCommits(run.database, silver, contract.dataset)
   const appId = promotionAppId(workspace.config.name, table)
   const pending = pendingBatches(context, silver?.txns.get(appId)?.version ?? 0)
+  refuseUnknownBatch(context, pending)
   const done: BatchPromotion[] = []
   let failure: ErrorJson | undefined
   for (const batch of pending) {
@@ -61,12 +63,31 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
 }
 
-function promoteNext(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
+async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
   const {request, run, contract} = context
-  if (request.skipBatch === batch.number) return skipBatch(context, batch, silver)
-  return promoteBatch(context, batch, silver, (rows, total) =>
-    run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'}),
-  )
+  const parent = request.dryRun ? undefined : await waitingFor(context, batch)
+  if (parent) return waitingPromotion(context, batch, silver, parent)
+  const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
+  const isToSkip = request.skipBatch === batch.number
+  // What a person wants left out is judged first: refused files go alone when the rest is sound, and a batch that passes is
+  // not left out at all.
+  const promoted = await promoteBatch(context, batch, silver, {onRows, leaveOutRefused: isToSkip})
+  return isToSkip && promoted.state === 'gated' ? skipBatch(context, batch, silver) : promoted
+}
+
+function waitingPromotion(
+  {contract, run}: DatasetContext,
+  batch: Batch,
+  silver: Snapshot | undefined,
+  parent: PendingParent,
+): BatchPromotion {
+  const error = new HippoError('SOURCE_WAITING', {
+    message: `it refers to ${parent.dataset}, whose batch ${parent.batch} is not promoted yet`,
+    hint: `promote ${parent.dataset} first; batch ${batch.number} waits in bronze and follows by itself`,
+  })
+  const judgedAt = run.startedAt.toISOString()
+  const nothing = {rows: noRows, reasons: {}, drift: [], checks: []}
+  return {state: 'gated', batch: batch.number, contract, judgedAt, silver, ...nothing, error: toErrorJson(error)}
 }
 
 /** A failure that is the dataset's own, for its entry in the result; what ends the whole run is thrown on. */
@@ -74,6 +95,15 @@ export function asFailure(thrown: unknown, run: RunScope): ErrorJson {
   const error = toHippoError(thrown)
   if (run.signal.aborted || error.code === 'RUN_INTERNAL') throw thrown
   return toErrorJson(error)
+}
+
+function refuseUnknownBatch({request, contract}: DatasetContext, pending: readonly Batch[]): void {
+  const {skipBatch: number} = request
+  if (number === undefined || pending.some((batch) => batch.number === number)) return
+  throw new HippoError('CONFIG_USAGE', {
+    message: `batch ${number} of ${contract.dataset} does not wait`,
+    hint: pending.length > 0 ? `waiting: ${pending.map((batch) => batch.number).join(', ')}` : 'nothing of it waits',
+  })
 }
 
 function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {

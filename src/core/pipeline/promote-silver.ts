@@ -3,6 +3,7 @@
 import {recordContract} from '../catalog/writer.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
 import type {Contract} from '../model/contract.ts'
@@ -29,6 +30,12 @@ export interface PromoteSilverRequest extends RunOptions {
  */
 export async function promoteSilver(workspace: Workspace, request: PromoteSilverRequest): Promise<PromotionResult> {
   const contracts = silverContracts(await workspace.contracts())
+  if (request.skipBatch !== undefined && request.datasets.length === 0) {
+    throw new HippoError('CONFIG_USAGE', {
+      message: 'name the dataset whose batch is to be left out',
+      hint: 'hippo promote silver DATASET --skip-batch N --reason TEXT',
+    })
+  }
   const selected = orderByReference(selectDatasets(contracts, request.datasets), referencedDatasets)
   return recordRun(workspace, 'promote silver', request, async (run) => {
     const batches = await readBatches(await workspace.store())

@@ -1,13 +1,12 @@
 // A person's decision that one batch of a dataset never reaches silver. It is a commit like any other, without rows: the batch
 // counts as done, the reason stands in the table's history and, when the commit is recorded, in the audit trail, and the bytes
 // stay in bronze.
-import {planColumn} from '../contract/scalar-type.ts'
 import {commit} from '../delta/commit.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PromotionRecord} from '../lake/promotion-record.ts'
-import {originColumns} from '../lake/reserved-columns.ts'
+import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
 import {noRows} from './combine-batches.ts'
 import {openPins} from './pins.ts'
@@ -47,7 +46,7 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
   const committed = await commit(store, table, silver, {
     mode: 'append',
     add: [],
-    fields: [...contract.columns.map(planColumn), ...originColumns].map((column) => ({...column, nullable: true})),
+    fields: silverFields(contract),
     txn: {appId: promotionAppId(workspace.config.name, table), version: batch.number},
     info: {runId: run.id, contractVersion: contract.version, details: record},
   })
