@@ -34,7 +34,7 @@ export interface CapturedFile {
 
 export interface IngestResult {
   readonly run: RunSummary
-  /** Number of the batch that was captured; absent when nothing was new. */
+  /** Number of the batch that was captured, of several the last; absent when nothing was new. */
   readonly batch?: number
   readonly files: readonly CapturedFile[]
 }

@@ -1,7 +1,7 @@
 // The commits of one batch: quarantine first, then silver, both under the batch's number. Silver's is the one that counts: a
 // quarantine without it belongs to a run that died and is found again by its number, never doubled.
 import {readFile} from 'node:fs/promises'
-import {planColumn, protectedColumns} from '../contract/scalar-type.ts'
+import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
 import type {Field} from '../delta/schema.ts'

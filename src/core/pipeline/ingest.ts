@@ -1,6 +1,7 @@
-// Controlled capture: lists what the sources offer, keeps the bytes of what is new, and commits them as one batch. No
+// Controlled capture: lists what the sources offer, keeps the bytes of what is new, and commits them, one batch a folder. No
 // business logic: a file is only ever rejected for what it is as a whole, and even then its bytes are kept.
 import {createHash} from 'node:crypto'
+import path from 'node:path'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import {commitBatch, hashBytes, knownKey, readBatches, type StoredBytes, storeBytes} from '../lake/bronze.ts'
@@ -33,14 +34,14 @@ export async function ingest(workspace: Workspace, request: IngestRequest): Prom
       const done = await run.step('ingest', source.name, () => captureSource(context, source), summarise)
       captures.push(...done)
     }
-    const batch = context.dryRun ? undefined : await commit(context, batches, captures)
-    if (!context.dryRun) await projectBatches(run.database, workspace.config.name, batch ? [...batches, batch] : batches)
-    const files = captures.map((capture) => settle(capture, batch, context.dryRun))
+    const committed = context.dryRun ? [] : await commit(context, batches, captures)
+    if (!context.dryRun) await projectBatches(run.database, workspace.config.name, [...batches, ...committed])
+    const batch = committed.at(-1)
+    const files = captures.map((capture) => settle(capture, committed, context.dryRun))
     const changed = files.find((file) => file.reason === 'file.changed')
     if (changed && !batch) throw changedError(changed)
-    const state: Exclude<RunState, 'running'> = batch ? 'succeeded' : 'noop'
-    const outputs = batch ? [{uri: `${store.uri}/bronze`, version: batch.number, digest: digestOf(batch)}] : []
-    return {state, outputs, body: {...(batch ? {batch: batch.number} : {}), files}}
+    const outputs = committed.map((one) => ({uri: `${store.uri}/bronze`, version: one.number, digest: digestOf(one)}))
+    return {state: stateOf(files, batch), outputs, body: {...(batch ? {batch: batch.number} : {}), files}}
   })
 }
 
@@ -144,24 +145,37 @@ function describeLook(look: FirstLook): Pick<CaptureRecord, 'compression' | 'dia
   }
 }
 
-async function commit(context: CaptureContext, batches: readonly Batch[], captures: readonly Capture[]): Promise<Batch | undefined> {
+/**
+ * One batch a folder, in the order of their paths: folders that wait together (a missed night) are deliveries one after the
+ * other all the same, and a row that the second sends again is an update, not a conflict.
+ */
+async function commit(context: CaptureContext, batches: readonly Batch[], captures: readonly Capture[]): Promise<readonly Batch[]> {
   const files = new Map<string, CaptureRecord>()
   for (const {record} of captures) if (record && !files.has(knownKey(record))) files.set(knownKey(record), record)
-  return commitBatch(context.store, batches, {
-    run: context.run.id,
-    createdAt: context.workspace.clock.now().toISOString(),
-    files: [...files.values()],
-  })
+  const folders = Map.groupBy(files.values(), ({source, path: received}) => JSON.stringify([source, path.posix.dirname(received)]))
+  const committed: Batch[] = []
+  for (const [, together] of [...folders].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const draft = {run: context.run.id, createdAt: context.workspace.clock.now().toISOString(), files: together}
+    const batch = await commitBatch(context.store, [...batches, ...committed], draft)
+    if (batch) committed.push(batch)
+  }
+  return committed
 }
 
-/** What is not in the committed batch was captured by another ingest, or twice in this one. */
-function settle(capture: Capture, batch: Batch | undefined, dryRun: boolean): CapturedFile {
+/** A rejected file is said loudly once, when it arrives; what came with it is captured all the same. */
+function stateOf(files: readonly CapturedFile[], batch: Batch | undefined): Exclude<RunState, 'running'> {
+  if (files.some((file) => file.state === 'rejected')) return 'gated'
+  return batch ? 'succeeded' : 'noop'
+}
+
+/** What is not in a committed batch was captured by another ingest, or twice in this one. */
+function settle(capture: Capture, batches: readonly Batch[], dryRun: boolean): CapturedFile {
   const {file, record} = capture
   if (!record || dryRun) return file
-  const committed = batch?.files.some(
-    (one) => one.path === record.path && one.source === record.source && knownKey(one) === knownKey(record),
+  const isCommitted = batches.some(({files}) =>
+    files.some((one) => one.path === record.path && one.source === record.source && knownKey(one) === knownKey(record)),
   )
-  if (committed) return file
+  if (isCommitted) return file
   const {reason: _, ...rest} = file
   return {...rest, state: 'known'}
 }

@@ -3,12 +3,19 @@
 // that one when it is named.
 
 import type {ModelVersionRecord, PublishedRecord} from '../catalog/catalog.ts'
-import {latestModelVersions, publishedHistory} from '../catalog/reader.ts'
+import {latestModelVersions, modelVersions, publishedHistory} from '../catalog/reader.ts'
 import {recordAudit, recordDroppedVersions, recordPublished} from '../catalog/writer.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {PublishedTable, PublishResult} from '../model/run.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
-import {dropOldVersions, type PublishedView, type PublishTarget, publishVersions} from '../warehouse/publish.ts'
+import {
+  dropOldVersions,
+  liveVersion,
+  type PublishedView,
+  type PublishTarget,
+  publishVersions,
+  storedVersions,
+} from '../warehouse/publish.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {refuseUnknownModels} from './select-models.ts'
@@ -42,16 +49,31 @@ export async function rollback(workspace: Workspace, request: RollbackRequest): 
   refuseUnknownModels(await workspace.models(), request.models)
   return recordRun(workspace, 'rollback', request, async (run) => {
     const names = request.models.length > 0 ? request.models : (await latestModelVersions(run.database)).map((version) => version.model)
-    const targets: PublishTarget[] = []
+    const earlier: ModelVersionRecord[] = []
     for (const name of names) {
       const [live] = await publishedHistory(run.database, tableName('gold', name), 1)
       const version = request.toVersion ?? (live ? await versionBefore(run.database, live) : undefined)
-      if (version !== undefined) targets.push({layer: 'gold', name, version})
+      const built =
+        version === undefined ? undefined : (await modelVersions(run.database, name, mostVersions)).find((one) => one.version === version)
+      if (built) earlier.push(built)
       else if (request.models.length > 0) throw nothingBefore(name)
     }
-    if (targets.length === 0) throw nothingBefore('any model')
-    return switchTo(workspace, run, targets, {action: 'rollback', request})
+    if (earlier.length === 0) throw nothingBefore('any model')
+    return switchTo(workspace, run, await stillStored(run.database, withSilver(earlier)), {action: 'rollback', request})
   })
+}
+
+const mostVersions = 1000
+
+/** Silver goes back with the models made from it, as far as its old versions are kept; gold must be there, and says so itself. */
+async function stillStored(database: Database, targets: readonly PublishTarget[]): Promise<readonly PublishTarget[]> {
+  const kept: PublishTarget[] = []
+  for (const target of targets) {
+    const isKept =
+      target.layer === 'gold' || (await storedVersions(database, 'silver', target.name)).some(({version}) => version === target.version)
+    if (isKept) kept.push(target)
+  }
+  return kept
 }
 
 const tableName = (layer: 'silver' | 'gold', name: string) => `${layer}.${name}`
@@ -93,7 +115,9 @@ interface Switch {
 }
 
 async function switchTo(workspace: Workspace, run: RunScope, targets: readonly PublishTarget[], {action, request}: Switch) {
-  if (request.dryRun || targets.length === 0) return {state: 'noop' as const, outputs: [], body: {tables: targets.map(planned)}}
+  if (request.dryRun || targets.length === 0) {
+    return {state: 'noop' as const, outputs: [], body: {tables: await Promise.all(targets.map((target) => planned(run.database, target)))}}
+  }
   const published = await run.step(
     action,
     undefined,
@@ -156,9 +180,10 @@ function toTable({layer, name, version, previousVersion, rows, state}: Published
   return {table: tableName(layer, name), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
 }
 
-const planned = ({layer, name, version}: PublishTarget): PublishedTable => ({
-  table: tableName(layer, name),
-  version,
-  rows: 0,
-  state: 'noop',
-})
+/** What publishing the target would do. */
+async function planned(database: Database, {layer, name, version}: PublishTarget): Promise<PublishedTable> {
+  const [previousVersion, stored] = await Promise.all([liveVersion(database, layer, name), storedVersions(database, layer, name)])
+  const rows = stored.find((one) => one.version === version)?.rows ?? 0
+  const state = previousVersion === version ? 'noop' : 'live'
+  return {table: tableName(layer, name), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
+}
