@@ -30,6 +30,7 @@ function start(context) {
   const workspace = path.join(context.root, 'hippo-demo')
   const demo = hippo(context, 'demo', workspace, ...context.args)
   if (demo === 0 && process.stdin.isTTY && process.stdout.isTTY) hippo(context, 'dashboard', '--workspace', workspace)
+  if (demo === 0) console.log(`In this clone, hippo is: node ${path.relative(process.cwd(), path.join(context.root, 'bin', 'run.js'))}`)
   // Nothing stays running; the next command starts the server again in well under a second.
   hippo(context, 'down', '--workspace', workspace, '--quiet')
   return demo

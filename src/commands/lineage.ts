@@ -10,7 +10,9 @@ export default class Lineage extends HippoCommand {
   static override summary = 'Show what a dataset was made from and what uses it'
   static override description = 'From the newest version of the dataset: upstream to the received files, downstream to gold.'
   static override examples = ['<%= config.bin %> lineage encounter', '<%= config.bin %> lineage encounter --json']
-  static override args = {dataset: Args.string({description: 'Dataset or model', required: true})}
+  static override args = {
+    dataset: Args.string({description: 'Dataset or model; silver.NAME or gold.NAME when both have it', required: true}),
+  }
   static override flags = {...placeFlags}
 
   async run(): Promise<LineageResult> {

@@ -12,7 +12,9 @@ export default class TableHistory extends HippoCommand {
   static override summary = 'Show the versions of a table'
   static override description = 'Newest first: when each was committed, by which run, how many rows, under which contract.'
   static override examples = ['<%= config.bin %> table history patient', '<%= config.bin %> table history patient --json']
-  static override args = {dataset: Args.string({description: 'Dataset or model', required: true})}
+  static override args = {
+    dataset: Args.string({description: 'Dataset or model; silver.NAME or gold.NAME when both have it', required: true}),
+  }
   static override flags = {...placeFlags}
 
   async run(): Promise<HistoryResult> {

@@ -4,7 +4,10 @@ import {statfs} from 'node:fs/promises'
 import path from 'node:path'
 import {type HippoError, toHippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
+import type {Contract} from '../model/contract.ts'
+import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
+import {silverContracts} from './select-datasets.ts'
 
 export interface Finding {
   readonly check: string
@@ -59,9 +62,25 @@ async function lookAtContracts(workspace: Workspace): Promise<Omit<Finding, 'che
   const unchecked = contracts.flatMap((contract) => contract.rules.filter((rule) => rule.notCheckedBecause !== undefined))
   const detail = `${contracts.length} contracts`
   if (contracts.length === 0) return {state: 'warn', detail, fix: `write one in ${path.join(workspace.root, 'contracts')}`}
+  const untaken = datasetsWithoutContract(workspace, contracts)
+  if (untaken.length > 0) {
+    return {
+      state: 'warn',
+      detail: `${detail}; no contract takes what is captured for ${untaken.join(', ')}`,
+      fix: 'write the contract, or correct match in hippo.yaml',
+    }
+  }
   if (unchecked.length > 0)
     return {state: 'warn', detail: `${detail}, ${unchecked.length} clauses are not checked`, fix: 'see them with hippo contract lint'}
   return {state: 'ok', detail}
+}
+
+/** Dataset keys of the sources whose files would stay in bronze for ever. */
+function datasetsWithoutContract({config}: Workspace, contracts: readonly Contract[]): readonly string[] {
+  const silver = silverContracts(contracts)
+  return Object.entries(config.sources).flatMap(([source, {match}]) =>
+    Object.keys(match).filter((dataset) => !silver.some((contract) => feeds({source, dataset}, contract))),
+  )
 }
 
 async function lookAtSources(workspace: Workspace): Promise<Omit<Finding, 'check'>> {

@@ -13,6 +13,7 @@ import type {ObjectStore} from '../store/object-store.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {projectBatches} from './project-commits.ts'
 import {type RunScope, recordRun} from './record-run.ts'
+import {selectDatasets, silverContracts} from './select-datasets.ts'
 
 export interface IngestRequest extends RunOptions {
   /** None means all configured sources. */
@@ -67,7 +68,10 @@ interface Capture {
 }
 
 async function openSources(workspace: Workspace, request: IngestRequest): Promise<readonly Source[]> {
-  if (request.files && request.files.length > 0) return [await workspace.sourceOfFiles(request.files, request.dataset)]
+  if (request.files && request.files.length > 0) {
+    if (request.dataset !== undefined) selectDatasets(silverContracts(await workspace.contracts()), [request.dataset])
+    return [await workspace.sourceOfFiles(request.files, request.dataset)]
+  }
   const names = Object.keys(workspace.config.sources)
   const wanted = request.sources.length > 0 ? request.sources : names
   for (const name of wanted) {

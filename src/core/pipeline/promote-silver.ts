@@ -1,19 +1,19 @@
 // Conforms captured batches to their contracts: dataset after dataset in the order of their references, batch after batch in
-// the order of their capture. Of several datasets all that can commit do; one that fails or is gated never stops the others.
+// the order of their capture. Of several datasets all that can commit do: one that is gated stops nobody, one that fails only
+// those that refer to it.
 import {recordContract} from '../catalog/writer.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
-import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {noRows} from './combine-batches.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promotionLock} from './project-commits.ts'
-import {asFailure, promoteDataset} from './promote-dataset.ts'
-import {type RunScope, recordRun} from './record-run.ts'
+import {asFailure, type DatasetContext, promoteDataset} from './promote-dataset.ts'
+import {recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
 export interface PromoteSilverRequest extends RunOptions {
@@ -43,12 +43,10 @@ export async function promoteSilver(workspace: Workspace, request: PromoteSilver
     const outputs: {uri: string; version: number; digest: string}[] = []
     for (const contract of selected) {
       await recordContract(run.database, contract, 'silver')
-      const promoted = await run.step(
-        'promote silver',
-        contract.dataset,
-        () => guarded(workspace, run, contract, contracts, batches, request),
-        summarise,
-      )
+      const references = referencedDatasets(contract)
+      const blockedBy = promotions.find(({dataset, state}) => state === 'failed' && references.includes(dataset))
+      const work = {workspace, run, contract, contracts, batches, request, ...(blockedBy ? {blockedBy} : {})}
+      const promoted = await run.step('promote silver', contract.dataset, () => guarded(work), summarise)
       promotions.push(promoted.promotion)
       if (promoted.output) outputs.push(promoted.output)
     }
@@ -58,18 +56,12 @@ export async function promoteSilver(workspace: Workspace, request: PromoteSilver
 
 type Promoted = Awaited<ReturnType<typeof promoteDataset>>
 
-async function guarded(
-  workspace: Workspace,
-  run: RunScope,
-  contract: Contract,
-  contracts: readonly Contract[],
-  batches: Awaited<ReturnType<typeof readBatches>>,
-  request: PromoteSilverRequest,
-): Promise<Promoted> {
+async function guarded(work: Omit<DatasetContext, 'lost'>): Promise<Promoted> {
+  const {workspace, run, contract, request} = work
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `dataset ${contract.dataset}`}
   try {
     return await run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, (lost) =>
-      promoteDataset({workspace, run, contract, contracts, batches, request, lost}),
+      promoteDataset({...work, lost}),
     )
   } catch (thrown) {
     const error = asFailure(thrown, run)

@@ -100,6 +100,10 @@ function toQuarantinedRow(row: Row, {isVisible, fileOf}: Shown): QuarantinedRow 
     reasons: String(row._reasons ?? '').split('|'),
     quarantinedAt: String(row._quarantined_at),
     contractVersion: String(row._contract_version),
-    values: Object.fromEntries(received.map(([name, value]) => [name, value === null ? null : isVisible(name) ? String(value) : masked])),
+    // A record that could not be taken apart has no columns: what is known is where it stands.
+    values:
+      row._raw !== null && row._raw !== undefined
+        ? {record: masked}
+        : Object.fromEntries(received.map(([name, value]) => [name, value === null ? null : isVisible(name) ? String(value) : masked])),
   }
 }
