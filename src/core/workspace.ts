@@ -82,6 +82,8 @@ class OpenWorkspace implements Workspace {
   }
 
   async #openDatabase(): Promise<Database> {
+    // Every verb comes by here, also one that finds nothing to stage.
+    await removeLeftovers(this.#stagingParent())
     const [{connectDatabase}, {openCatalog}] = await Promise.all([import('./postgres/connect.ts'), import('./catalog/open-catalog.ts')])
     const database = await connectDatabase({
       url: this.config.database,
@@ -135,9 +137,13 @@ class OpenWorkspace implements Workspace {
     })
   }
 
+  #stagingParent(): string {
+    return path.join(this.root, '.hippo', 'staging')
+  }
+
   /** One folder a handle, named after its process, so that the next start can tell what a crash left behind. */
   async #openStaging(): Promise<string> {
-    const parent = path.join(this.root, '.hippo', 'staging')
+    const parent = this.#stagingParent()
     let own: string
     try {
       // The database's account must be able to pass through .hippo; what lies in it is private by itself.
@@ -164,12 +170,13 @@ function stagingFailure(cause: unknown): HippoError {
   return new HippoError('STORE_UNWRITABLE', {message: `the workspace folder .hippo cannot be written (${code})`, cause})
 }
 
+/** What cannot be listed or removed stays: it harms nothing. */
 async function removeLeftovers(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
+  for (const name of await readdir(parent).catch(() => [])) {
     const dot = name.lastIndexOf('.')
     const isOurs = name.slice(0, dot) === os.hostname()
     if (isOurs && !isProcessAlive(Number.parseInt(name.slice(dot + 1), 10)))
-      await rm(path.join(parent, name), {recursive: true, force: true})
+      await rm(path.join(parent, name), {recursive: true, force: true}).catch(() => undefined)
   }
 }
 

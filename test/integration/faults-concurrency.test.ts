@@ -81,11 +81,12 @@ describe('several runs at once', () => {
     expect(await ward.rows('silver', 'visit')).toHaveLength(2)
   })
 
-  it('tells at once which dataset another run holds, and promotes the others', async () => {
+  it('tells at once which dataset another run holds, keeps what refers to it waiting, and promotes the others', async () => {
     ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
     ward.write('inbox/persons.csv', persons(0, 3))
     await ward.conform()
     ward.write('inbox/persons-2.csv', persons(10, 3))
+    ward.write('inbox/visits.csv', 'person_id,visited_on,reason\np11,2020-01-01,a\n')
     ward.write('inbox/settings.csv', 'key,value\na,1\n')
     const handle = await ward.open()
     await ingest(handle, {sources: []})
@@ -98,7 +99,14 @@ describe('several runs at once', () => {
     expect(datasets.map(({dataset, state, version, error}) => [dataset, state, version, error?.code, error?.exitCode])).toEqual([
       ['person', 'failed', 0, 'RUN_LOCKED', 75],
       ['setting', 'committed', 0, undefined, undefined],
-      ['visit', 'noop', -1, undefined, undefined],
+      ['visit', 'failed', -1, 'RUN_LOCKED', 75],
+    ])
+    expect(await ward.rows('quarantine', 'visit')).toEqual([])
+    const later = await promoteSilver(handle, {datasets: []})
+    expect(later.datasets.map(({dataset, state, rows}) => [dataset, state, rows.accepted])).toEqual([
+      ['person', 'committed', 2],
+      ['setting', 'noop', 0],
+      ['visit', 'committed', 1],
     ])
   })
 })

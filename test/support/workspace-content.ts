@@ -1,17 +1,18 @@
 // All that a workspace holds, without what differs from run to run (ids, times, file names): two workspaces that went through the
-// same deliveries must be equal in it, whatever happened on the way.
+// same deliveries must be equal in it, whatever happened on the way. Of gold only the newest versions count: a run that was
+// killed may have built, and even published, one from the part of silver that was there.
 import {raw} from '../../src/core/postgres/sql.ts'
 import type {TestWorkspace} from './workspace.ts'
 
 export type WorkspaceContent = Readonly<Record<string, readonly string[]>>
 
 const catalogQuestions: Readonly<Record<string, string>> = {
-  snapshots: `select layer, dataset, version, batch, rows, counts, reasons, contract_version from hippo.snapshots`,
-  checks: `select c.layer, c.dataset, c.version, c.id, c.outcome, c.violated, c.denominator from hippo.check_results c`,
-  edges: `select distinct from_layer, from_name, from_version, to_layer, to_name, to_version from hippo.lineage_edges`,
+  snapshots: `select dataset, version, batch, rows, counts, reasons, contract_version from hippo.snapshots where layer = 'silver'`,
+  checks: `select dataset, version, id, outcome, violated, denominator from hippo.check_results where layer = 'silver'`,
+  edges: `select from_layer, from_name, from_version, to_name, to_version from hippo.lineage_edges where to_layer = 'silver'`,
   files: `select batch, source, dataset, path, sha256 from hippo.captured_files`,
-  models: `select model, version, rows from hippo.model_versions`,
-  published: `select table_name, version, previous_version, rows from hippo.published`,
+  models: `select distinct on (model) model, rows from hippo.model_versions order by model, version desc`,
+  published: `select distinct on (table_name) table_name, rows from hippo.published order by table_name, position desc`,
   open: `select id from hippo.runs where state = 'running'`,
 }
 
