@@ -99,7 +99,7 @@ describe('several runs at once', () => {
     expect(datasets.map(({dataset, state, version, error}) => [dataset, state, version, error?.code, error?.exitCode])).toEqual([
       ['person', 'failed', 0, 'RUN_LOCKED', 75],
       ['setting', 'committed', 0, undefined, undefined],
-      ['visit', 'failed', -1, 'RUN_LOCKED', 75],
+      ['visit', 'gated', -1, 'SOURCE_WAITING', 3],
     ])
     expect(await ward.rows('quarantine', 'visit')).toEqual([])
     const later = await promoteSilver(handle, {datasets: []})

@@ -280,6 +280,13 @@ describe('dropOldVersions', () => {
 describe('queryWarehouse', () => {
   const ask = (text: string, limit = 10, timeoutMs = 5_000) => queryWarehouse(db, {sql: text, limit, timeoutMs})
 
+  it('reaches no file of the machine, not even by changing its role on the way', async () => {
+    await expect(ask("select pg_read_file('/etc/hostname')")).rejects.toMatchObject({code: 'WAREHOUSE_QUERY_FAILED'})
+    await expect(ask("select set_config('role', session_user, true), pg_read_file('/etc/hostname')")).rejects.toMatchObject({
+      code: 'WAREHOUSE_QUERY_FAILED',
+    })
+  })
+
   it('answers with typed columns and says when rows were left out', async () => {
     expect(await ask("select n, 'x' as n from generate_series(1, 5) n;", 2)).toEqual({
       columns: [

@@ -67,6 +67,6 @@ breaks it goes to quarantine with the reasons. Check them with \`hippo contract 
 
 const modelsReadme = `# Models
 
-One SQL select per gold dataset, named \`<model>.sql\`, with a contract of the same name in \`contracts/\`. \`hippo promote gold\`
+One SQL select per gold dataset, named \`<model>.sql\`, with its contract in \`contracts/gold.<model>.odcs.yaml\`. \`hippo promote gold\`
 builds them, \`hippo publish\` makes them visible.
 `

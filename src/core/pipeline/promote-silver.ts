@@ -1,6 +1,6 @@
 // Conforms captured batches to their contracts: dataset after dataset in the order of their references, batch after batch in
-// the order of their capture. Of several datasets all that can commit do: one that is gated stops nobody, one that fails only
-// those that refer to it.
+// the order of their capture. Of several datasets all that can commit do: one that fails or is gated stops only those that
+// refer to it.
 import {recordContract} from '../catalog/writer.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
@@ -43,9 +43,7 @@ export async function promoteSilver(workspace: Workspace, request: PromoteSilver
     const outputs: {uri: string; version: number; digest: string}[] = []
     for (const contract of selected) {
       await recordContract(run.database, contract, 'silver')
-      const references = referencedDatasets(contract)
-      const blockedBy = promotions.find(({dataset, state}) => state === 'failed' && references.includes(dataset))
-      const work = {workspace, run, contract, contracts, batches, request, ...(blockedBy ? {blockedBy} : {})}
+      const work = {workspace, run, contract, contracts, batches, request}
       const promoted = await run.step('promote silver', contract.dataset, () => guarded(work), summarise)
       promotions.push(promoted.promotion)
       if (promoted.output) outputs.push(promoted.output)

@@ -57,8 +57,7 @@ const commandOf = (verb: string, pipeline: string | null): string =>
   verb === 'run' ? ['hippo run', ...(pipeline === null || pipeline === 'all' ? [] : [pipeline])].join(' ') : `hippo ${verb}`
 
 function stepTrouble({step, message}: StepTrouble): Attention {
-  const subject = `${step.subject} `
-  const said = message?.startsWith(subject) ? message.slice(subject.length) : message
+  const said = message === undefined || step.state !== 'gated' ? message : `was not committed: ${message}`
   return {
     kind: step.state === 'gated' ? 'gated' : 'failed',
     what: said ?? `${step.step} ${step.state === 'gated' ? 'was gated' : 'failed'}${step.detail === null ? '' : `: ${step.detail}`}`,

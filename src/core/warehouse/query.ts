@@ -4,6 +4,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, TableResult} from '../postgres/database.ts'
 import {raw} from '../postgres/sql.ts'
+import {ensureReaderRole, readerRole} from './reader-role.ts'
 
 export interface WarehouseQuery {
   readonly sql: string
@@ -22,8 +23,9 @@ export interface WarehouseAnswer extends TableResult {
 export async function queryWarehouse(db: Database, {sql, limit, timeoutMs, signal}: WarehouseQuery): Promise<WarehouseAnswer> {
   const text = sql.trim().replace(/;\s*$/, '')
   const kind = kindOf(text)
+  const becomeReader = (await ensureReaderRole(db)) ? `; set local role ${readerRole}` : ''
   return db.transaction(async (tx) => {
-    await tx.query(raw(`set transaction read only; set local statement_timeout = ${Math.max(1, Math.trunc(timeoutMs))}`))
+    await tx.query(raw(`set transaction read only; set local statement_timeout = ${Math.max(1, Math.trunc(timeoutMs))}${becomeReader}`))
     try {
       if (kind === 'plain') return cut(await tx.table(raw(text), {signal}), limit)
       // A cursor fetches no more than asked for.
