@@ -1,4 +1,4 @@
-// Looks at everything a run needs and says the fix. It reads only; each finding stands on its own, so one broken part never
+// Looks at everything a run needs and says the fix. It only reads, unless the catalog is to be made again; each finding stands on its own, so one broken part never
 // hides the others.
 import {statfs} from 'node:fs/promises'
 import path from 'node:path'
@@ -7,6 +7,7 @@ import {readBatches} from '../lake/bronze.ts'
 import type {Contract} from '../model/contract.ts'
 import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
+import {rebuildCatalog} from './project-commits.ts'
 import {silverContracts} from './select-datasets.ts'
 
 export interface Finding {
@@ -23,10 +24,15 @@ export interface DoctorResult {
   readonly findings: readonly Finding[]
 }
 
+export interface DoctorOptions {
+  /** Makes what the catalog says of bronze and silver again from the lake. */
+  readonly rebuildCatalog?: boolean
+}
+
 const lowSpaceBytes = 1024 ** 3
 
 /** One finding a part, in the order in which a run needs them. */
-export async function doctor(workspace: Workspace): Promise<DoctorResult> {
+export async function doctor(workspace: Workspace, options: DoctorOptions = {}): Promise<DoctorResult> {
   const checks: readonly (readonly [name: string, look: () => Promise<Omit<Finding, 'check'>>])[] = [
     ['node', async () => ({state: 'ok', detail: process.version})],
     ['workspace', () => lookAtWorkspace(workspace)],
@@ -36,6 +42,7 @@ export async function doctor(workspace: Workspace): Promise<DoctorResult> {
     ['lake', () => lookAtLake(workspace)],
     ['database', () => lookAtDatabase(workspace)],
     ['engine', () => lookAtEngine(workspace)],
+    ...(options.rebuildCatalog ? [['catalog', () => remakeCatalog(workspace)] as const] : []),
   ]
   const findings: Finding[] = []
   for (const [check, look] of checks) {
@@ -123,4 +130,10 @@ async function lookAtEngine(workspace: Workspace): Promise<Omit<Finding, 'check'
     },
   ])
   return {state: 'ok', detail: engine.name}
+}
+
+async function remakeCatalog(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
+  const {batches, versions} = await rebuildCatalog(workspace)
+  const count = Object.values(versions).reduce((sum, one) => sum + one, 0)
+  return {state: 'ok', detail: `made again from the lake: ${batches} batches, ${count} versions`}
 }
