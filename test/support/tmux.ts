@@ -71,8 +71,16 @@ export async function openTmux({command, columns, rows, env, cwd}: TmuxOptions):
     ended: (patienceMs = 15_000) =>
       poll(
         async () => {
-          const [isDead, code, alternate] = (await ask('#{pane_dead} #{pane_dead_status} #{alternate_on}')).split(' ')
-          return isDead === '1' ? {code: Number(code), alternateScreen: alternate === '1'} : undefined
+          const [isDead, code, signal, alternate] = (
+            await ask('#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{alternate_on}')
+          ).split('|')
+          if (isDead !== '1') return undefined
+          if (code === '' && signal === '') {
+            // tmux sometimes misses that its child ended and leaves it a zombie; the end of another child makes it look.
+            await tmux('run-shell', 'true')
+            return undefined
+          }
+          return {code: code === '' ? 128 + Number(signal) : Number(code), alternateScreen: alternate === '1'}
         },
         patienceMs,
         'the end',
