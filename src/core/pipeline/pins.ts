@@ -4,21 +4,15 @@ import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {planColumn} from '../contract/scalar-type.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import type {ScalarType} from '../expr/expr.ts'
-import type {Plan} from '../expr/plan.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import {type PinRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
+import type {Relation} from '../rules/define-rule.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {DatasetContext} from './promote-dataset.ts'
-
-export interface Relation {
-  readonly plan: Plan
-  readonly columns: Readonly<Record<string, ScalarType>>
-}
 
 export interface Pins extends Relations {
   readonly contract: Contract

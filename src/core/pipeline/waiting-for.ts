@@ -22,10 +22,8 @@ export async function waitingFor(
   const referenced = new Set(referencedDatasets(contract))
   // Datasets that refer to each other in a circle cannot all wait: only what comes before in their order counts.
   const ordered = orderByReference(contracts, referencedDatasets)
-  for (const parent of ordered.slice(
-    0,
-    ordered.findIndex((one) => one.dataset === contract.dataset),
-  )) {
+  const own = ordered.findIndex((one) => one.dataset === contract.dataset)
+  for (const parent of ordered.slice(0, own)) {
     if (!referenced.has(parent.dataset)) continue
     const table = layout.table('silver', parent.dataset)
     const snapshot = await readSnapshot(store, table)
