@@ -13,7 +13,7 @@ const contents = {
 sourceSuite('files', async () => {
   const root = mkdtempSync(join(tmpdir(), 'hippo-files-source-'))
   return {
-    source: await openSource('ehr', {kind: 'files', path: '.', match: {patient: ['*.csv']}, pathsArePhi: false}, {root}),
+    source: await openSource('ehr', {kind: 'files', path: '.', match: {patient: ['*.csv']}, pathsArePhi: false, delivery: 'date'}, {root}),
     offer: async (name, content) => writeFileSync(join(root, `${name}.csv`), contents[content]),
     change: async (name) => appendFileSync(join(root, `${name}.csv`), '4,w\n'),
     capture: async (item) => item.localPath ?? '',

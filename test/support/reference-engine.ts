@@ -23,6 +23,7 @@ export function referenceEngine(): ReferenceEngine {
   return {
     name: 'reference',
     capabilities: new Set(['judge', 'setExpressions', 'csv', 'parquet', 'write']),
+    start: () => undefined,
     async write(outputs, {signal, onProgress}) {
       for (const output of outputs) checkOutput(output)
       const judged = sharedJudged(outputs)
@@ -32,7 +33,7 @@ export function referenceEngine(): ReferenceEngine {
         signal?.throwIfAborted()
         const table = runPlan(output.plan, files)
         writtenRows.set(output.name, rowsOf(table))
-        onProgress?.({rows: table.length, phase: output.name})
+        onProgress?.({phase: output.name, fraction: 1})
         return {name: output.name, rows: table.length, files: writeOutput(output, table)}
       })
       return {outputs: written, ...(tally === undefined ? {} : {tally})}

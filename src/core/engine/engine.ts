@@ -61,12 +61,15 @@ export interface WriteOptions {
   readonly signal?: AbortSignal
   /** Folder for whatever the engine wants to stage; private to this call, removed by the caller. */
   readonly stagingDirectory: string
-  readonly onProgress?: (progress: {readonly rows: number; readonly total?: number; readonly phase: string}) => void
+  /** Hears each phase as it begins and, where the engine can tell, the share (0 to 1) of the phase's input that it has read. */
+  readonly onProgress?: (progress: {readonly phase: string; readonly fraction?: number}) => void
 }
 
 export interface Engine {
   readonly name: EngineName
   readonly capabilities: ReadonlySet<Capability>
+  /** Begins what the first task will need, while its caller is still busy otherwise; what fails here fails again in the task. */
+  start(): void
   /** Writes each output of one pinned input; how many passes it takes is its business. */
   write(outputs: readonly PlanOutput[], options: WriteOptions): Promise<WriteResult>
   /** Evaluates many aggregates, sharing scans where it can. Order of results = order of plans. */

@@ -1,6 +1,6 @@
 // Walking expressions and plans: what they look at, and rewriting them. The door of this folder: typing and printing are
 // offered from here too. Nothing here runs anything.
-import type {Expr} from './expr.ts'
+import type {Expr, SetExpr} from './expr.ts'
 import type {Plan} from './plan.ts'
 
 export {print, printPlan} from './print.ts'
@@ -101,8 +101,16 @@ export function hasSetExpression(expr: Expr): boolean {
   return isSetExpression(expr) || childrenOf(expr).some(hasSetExpression)
 }
 
-function isSetExpression(expr: Expr): boolean {
-  return ['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'].includes(expr.kind)
+const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>(['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'])
+
+/** Whether an expression itself needs other rows or another relation. */
+export function isSetExpression(expr: Expr): expr is SetExpr {
+  return setKinds.has(expr.kind)
+}
+
+/** A text that equal expressions or plans share and no others. */
+export function identityOf(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part))
 }
 
 /** A new expression: every node, from the leaves up, replaced by what `replace` gives for it. Relations stay as they are. */

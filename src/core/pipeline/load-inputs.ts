@@ -1,7 +1,7 @@
 // Brings the silver snapshots that models read into the warehouse, each version once.
 import {mkdir, rm} from 'node:fs/promises'
 import path from 'node:path'
-import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
 import {column} from '../expr/expr.ts'
 import {layout} from '../lake/layout.ts'
 import {planColumnsOf, scanTable} from '../lake/scan-table.ts'
@@ -47,6 +47,7 @@ async function load(workspace: Workspace, run: RunScope, dataset: string, snapsh
     await mkdir(directory, {mode: 0o700})
     const engine = await workspace.engine()
     const columns = planColumnsOf(snapshot)
+    const total = rowCount(snapshot) ?? 0
     const plan = {
       kind: 'select' as const,
       input: scanTable(snapshot, {columns}),
@@ -55,7 +56,7 @@ async function load(workspace: Workspace, run: RunScope, dataset: string, snapsh
     const {outputs} = await engine.write([{name: dataset, plan, columns, format: 'csv', directory}], {
       signal: run.signal,
       stagingDirectory: staging,
-      onProgress: ({rows}) => run.progress('load', dataset, {done: rows, unit: 'rows'}),
+      onProgress: ({fraction = 0}) => run.progress('load', dataset, {done: Math.round(fraction * total), total, unit: 'rows'}),
     })
     const csvFiles = outputs.flatMap((output) => output.files.map((file) => file.path))
     const loaded = await loadSnapshot(run.database, {dataset, version: snapshot.version, columns, csvFiles, run: run.id}, run.signal)

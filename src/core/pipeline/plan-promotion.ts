@@ -5,7 +5,7 @@ import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
 import {and, column, compare, type Expr, isNull, literal, or, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
-import {columnsOf, hasSetExpression, print} from '../expr/walk.ts'
+import {columnsOf, hasSetExpression, print, rewrite} from '../expr/walk.ts'
 import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
 import type {Contract} from '../model/contract.ts'
 import {recordColumns} from '../source/source.ts'
@@ -52,11 +52,12 @@ export function planPromotion(input: PromotionInput): PromotionPlan {
 
 /** The rows of the batch, normalised and typed, with where each came from. */
 export function typedRows(input: PromotionInput, headers: readonly string[]): Plan {
+  const received = receivedSources(input)
   const scan: Plan = {
     kind: 'scan',
-    files: input.ready.map((file) => scanFile(input, file)),
+    files: input.ready.map((file) => scanFile(input, file, received)),
     columns: [
-      ...input.compiled.rawColumns,
+      ...input.compiled.rawColumns.filter(({name}) => !received.has(name)),
       ...headers.map((header): PlanColumn => ({name: receivedAlias(header), type: 'string'})),
       ...Object.values(recordColumns).map((name): PlanColumn => ({name, type: 'string'})),
       {name: firstLine, type: 'int64'},
@@ -66,7 +67,21 @@ export function typedRows(input: PromotionInput, headers: readonly string[]): Pl
     rowNumber: '_row',
   }
   const withLine: Plan = {kind: 'derive', input: scan, columns: [{name: recordColumns.line, expr: lineNumber()}]}
-  return input.compiled.layers.reduce<Plan>((plan, columns) => ({kind: 'derive', input: plan, columns}), withLine)
+  const fromReceived = (expr: Expr): Expr =>
+    rewrite(expr, (part) => (part.kind === 'column' ? column(received.get(part.name) ?? part.name) : part))
+  const layers = input.compiled.layers.map((columns) => columns.map(({name, expr}) => ({name, expr: fromReceived(expr)})))
+  return layers.reduce<Plan>((plan, columns) => ({kind: 'derive', input: plan, columns}), withLine)
+}
+
+/** Source columns that are the same received column in every file, so that a row need not carry them twice. */
+function receivedSources({contract, compiled, ready}: PromotionInput): ReadonlyMap<string, string> {
+  const bindings = ready.map(({prepared}) => bindSources(contract, prepared.header).binding)
+  const found = compiled.rawColumns.flatMap(({name}): readonly (readonly [string, string])[] => {
+    const headers = new Set(bindings.map((binding) => binding[name]))
+    const [header] = headers
+    return headers.size === 1 && header !== undefined ? [[name, receivedAlias(header)]] : []
+  })
+  return new Map(found)
 }
 
 /** The line a rewritten copy carries, else counted from the first record's line. */
@@ -77,8 +92,9 @@ function lineNumber(): Expr {
   return {kind: 'coalesce', of: [written, counted]}
 }
 
-function scanFile(input: PromotionInput, {record, prepared}: ReadyFile): ScanFile {
-  const binding: Record<string, string> = {...bindSources(input.contract, prepared.header).binding}
+function scanFile(input: PromotionInput, {record, prepared}: ReadyFile, received: ReadonlyMap<string, string>): ScanFile {
+  const bound = Object.entries(bindSources(input.contract, prepared.header).binding)
+  const binding = Object.fromEntries(bound.filter(([name]) => !received.has(name)))
   for (const header of prepared.header) binding[receivedAlias(header)] = header
   const inFile = new Set(prepared.format.header)
   for (const name of Object.values(recordColumns)) if (inFile.has(name)) binding[name] = name

@@ -91,40 +91,55 @@ const relation: Values = {
   ],
 }
 
-const exists = (key: readonly Expr[], on: readonly string[]): Expr => ({kind: 'existsIn', key, relation, on})
-const lookup = (key: readonly Expr[], on: readonly string[], take: string): Expr => ({kind: 'lookup', key, relation, on, take})
+/** More rows, whose keys nothing has: engines may take another way for large relations. */
+const large: Values = {
+  ...relation,
+  rows: [...relation.rows, ...Array.from({length: 200}, (_, index) => [BigInt(1000 + index), `place ${index}`, 'far'])],
+}
+
+const exists = (key: readonly Expr[], on: readonly string[], within = relation): Expr => ({kind: 'existsIn', key, relation: within, on})
 const [id, site] = [column('id'), column('site')]
 
-const relationCases: readonly (readonly [title: string, expr: Expr, expected: readonly ScalarValue[]])[] = [
-  ['existsIn is null where a key part is null', exists([id], ['code']), [true, true, true, true, null, null, true, true, true, true, true]],
-  [
-    'existsIn matches all parts, and null with nothing',
-    exists([id, site], ['code', 'place']),
-    [true, true, true, true, null, null, null, null, true, true, true],
-  ],
-  [
-    'existsIn takes expressions as key',
-    exists([{kind: 'text', function: 'upper', of: site}], ['place']),
-    [false, false, false, false, false, false, null, null, false, true, true],
-  ],
-  [
-    'lookup takes the first row with the key and never multiplies rows',
-    lookup([id, site], ['code', 'place'], 'label'),
-    ['one-a', 'first', 'one-a', null, null, null, null, null, 'first', 'four', 'four'],
-  ],
-  ['lookup gives null without a match', lookup([text('none')], ['place'], 'code'), new Array<null>(11).fill(null)],
-  ['lookup takes its key as value too', lookup([id], ['code'], 'code'), [1n, 2n, 1n, 1n, null, null, 3n, 3n, 2n, 4n, 4n]],
-  [
-    'lookup results take part in expressions',
-    compare(lookup([id], ['code'], 'place'), '=', site),
-    [true, true, true, false, null, null, null, null, true, true, true],
-  ],
-  [
-    'not existsIn is null for null',
-    not(exists([id], ['code'])),
-    [false, false, false, false, null, null, false, false, false, false, false],
-  ],
-]
+type RelationCase = readonly [title: string, expr: Expr, expected: readonly ScalarValue[]]
+
+const relationCases = (within: Values): readonly RelationCase[] => {
+  const inRelation = (key: readonly Expr[], on: readonly string[]): Expr => exists(key, on, within)
+  const lookup = (key: readonly Expr[], on: readonly string[], take: string): Expr => ({kind: 'lookup', key, relation: within, on, take})
+  return [
+    [
+      'existsIn is null where a key part is null',
+      inRelation([id], ['code']),
+      [true, true, true, true, null, null, true, true, true, true, true],
+    ],
+    [
+      'existsIn matches all parts, and null with nothing',
+      inRelation([id, site], ['code', 'place']),
+      [true, true, true, true, null, null, null, null, true, true, true],
+    ],
+    [
+      'existsIn takes expressions as key',
+      inRelation([{kind: 'text', function: 'upper', of: site}], ['place']),
+      [false, false, false, false, false, false, null, null, false, true, true],
+    ],
+    [
+      'lookup takes the first row with the key and never multiplies rows',
+      lookup([id, site], ['code', 'place'], 'label'),
+      ['one-a', 'first', 'one-a', null, null, null, null, null, 'first', 'four', 'four'],
+    ],
+    ['lookup gives null without a match', lookup([text('none')], ['place'], 'code'), new Array<null>(11).fill(null)],
+    ['lookup takes its key as value too', lookup([id], ['code'], 'code'), [1n, 2n, 1n, 1n, null, null, 3n, 3n, 2n, 4n, 4n]],
+    [
+      'lookup results take part in expressions',
+      compare(lookup([id], ['code'], 'place'), '=', site),
+      [true, true, true, false, null, null, null, null, true, true, true],
+    ],
+    [
+      'not existsIn is null for null',
+      not(inRelation([id], ['code'])),
+      [false, false, false, false, null, null, false, false, false, false, false],
+    ],
+  ]
+}
 
 const stored: Values = {
   kind: 'values',
@@ -163,7 +178,12 @@ const sameCases: readonly (readonly [title: string, expr: Expr, expected: readon
 ]
 
 export function setPromises(bench: () => Workbench): void {
-  it.each([...ownCases, ...relationCases, ...sameCases])('%s', async (_, expr, expected) => {
+  it.each([
+    ...ownCases,
+    ...relationCases(relation),
+    ...relationCases(large).map(([title, ...rest]): RelationCase => [`${title} (large relation)`, ...rest]),
+    ...sameCases,
+  ])('%s', async (_, expr, expected) => {
     const plan: Plan = {kind: 'select', input: bench().typed(columns, rows), columns: [{name: 'found', expr}]}
 
     const engine = await bench().write({all: plan})

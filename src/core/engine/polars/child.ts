@@ -5,7 +5,7 @@ import type {LazyDataFrame} from 'nodejs-polars'
 import {PlanCompiler} from './compile-plan.ts'
 import {describeFailure} from './failure.ts'
 import type {EngineContext} from './frame.ts'
-import type {Polars} from './lower.ts'
+import {loadPolars, type Polars} from './load-polars.ts'
 import type {ChildMessage, Task, TaskResults} from './messages.ts'
 import {measureAll, readRows} from './read.ts'
 import {materializeToFile, materializeToMemory} from './run.ts'
@@ -20,9 +20,9 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 watchParent()
 process.on('SIGINT', () => undefined)
 
-async function loadPolars(): Promise<Polars | undefined> {
+async function polarsOrNothing(): Promise<Polars | undefined> {
   try {
-    return (await import('nodejs-polars')).default
+    return await loadPolars()
   } catch (error) {
     send({kind: 'unavailable', reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})
     return undefined
@@ -53,7 +53,7 @@ class Session implements EngineContext {
 
   enter(phase: string): void {
     this.phase = phase
-    send({kind: 'phase', phase, rows: 0})
+    send({kind: 'phase', phase})
   }
 }
 
@@ -77,7 +77,7 @@ function answer(compiler: PlanCompiler, task: Task): Promise<TaskResults[Task['k
   }
 }
 
-const pl = await loadPolars()
+const pl = await polarsOrNothing()
 if (pl === undefined) process.disconnect?.()
 else {
   process.on('message', (task: Task) => void run(pl, task))

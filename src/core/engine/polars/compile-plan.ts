@@ -6,12 +6,15 @@ import type {DerivedColumn, Judged, Plan, PlanColumn} from '../../expr/plan.ts'
 import {planColumns} from '../../expr/type-of.ts'
 import {compileExprs} from './compile-expr.ts'
 import {type EngineContext, type Frame, filter, selectNames, withColumns} from './frame.ts'
+import type {SmallRelation} from './inline-small-relations.ts'
 import {type JudgedFrame, judge, verdictOf} from './judge.ts'
 import {compileScan, valuesFrame} from './scan.ts'
 import {joinSetExpressions} from './set-expressions.ts'
 
 export class PlanCompiler {
   readonly context: EngineContext
+  /** Relations that were looked at, by identity; undefined for those that are not small. */
+  readonly small = new Map<string, SmallRelation | undefined>()
   readonly #frames = new Map<Plan, Promise<Frame>>()
   readonly #judged = new Map<Judged, Promise<JudgedFrame>>()
 
@@ -50,14 +53,7 @@ export class PlanCompiler {
         const {frame, exprs} = await this.prepare(input, [plan.where])
         const [where = null] = compileExprs(exprs, frame.columns)
         const kept = filter(this.context, frame.lazy, where)
-        return {
-          lazy: selectNames(
-            this.context,
-            kept,
-            input.columns.map(({name}) => name),
-          ),
-          columns: input.columns,
-        }
+        return {lazy: kept, columns: input.columns}
       }
       case 'union':
         return this.#union(plan.inputs, planColumns(plan))
@@ -74,21 +70,15 @@ export class PlanCompiler {
     )
     const trees = compileExprs(exprs, frame.columns)
     const columns = derived.map(({name}, index) => ({name, of: trees[index] ?? null}))
-    const derivedLazy = withColumns(this.context, frame.lazy, columns)
-    return {
-      lazy: selectNames(
-        this.context,
-        derivedLazy,
-        yields.map(({name}) => name),
-      ),
-      columns: yields,
-    }
+    return {lazy: withColumns(this.context, frame.lazy, columns), columns: yields}
   }
 
   async #union(inputs: readonly Plan[], columns: readonly PlanColumn[]): Promise<Frame> {
     const frames = await Promise.all(inputs.map((input) => this.compile(input)))
     const [only] = frames
     if (only === undefined) throw new HippoError('ENGINE_FAILED', {message: 'a union has no inputs'})
-    return {lazy: frames.length === 1 ? only.lazy : this.context.pl.concat(frames.map(({lazy}) => lazy)), columns}
+    if (frames.length === 1) return {lazy: only.lazy, columns}
+    const names = columns.map(({name}) => name)
+    return {lazy: this.context.pl.concat(frames.map(({lazy}) => selectNames(this.context, lazy, names))), columns}
   }
 }

@@ -6,7 +6,7 @@ import type {ChildMessage, Task, TaskResults} from './messages.ts'
 
 export interface TaskOptions {
   readonly signal?: AbortSignal
-  readonly onPhase?: (phase: string, rows: number) => void
+  readonly onPhase?: (phase: string) => void
 }
 
 /** How long a process may take to end after SIGTERM before SIGKILL. */
@@ -34,7 +34,7 @@ export class EngineProcess {
     this.#child.on('error', () => this.#end(unavailable('its process could not be started')))
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        this.#end(this.#isReady ? crashed(code, signal, this.#phase) : unavailable('its process ended while it started'))
+        this.#end(this.#isReady || isFromOutside(signal) ? crashed(code, signal, this.#phase) : cannotStart(code, signal))
         resolve()
       })
       this.#child.once('error', () => resolve())
@@ -70,6 +70,11 @@ export class EngineProcess {
   /** Ends the process and waits until it is gone. */
   async stop(): Promise<void> {
     if (this.isAlive) this.#child.kill('SIGTERM')
+    await this.#exit()
+  }
+
+  /** Waits until the process is gone, and sees to it that it goes. */
+  async #exit(): Promise<void> {
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs)
     await this.#exited
     clearTimeout(killer)
@@ -91,13 +96,14 @@ export class EngineProcess {
       return
     }
     this.#receive = (message) => {
-      if (message.kind === 'phase') options.onPhase?.(message.phase, message.rows)
+      if (message.kind === 'phase') options.onPhase?.(message.phase)
       if (message.kind === 'done') resolve(message.result as TaskResults[K])
       if (message.kind === 'failed')
         reject(new HippoError(message.code, {message: message.message, ...(message.hint === undefined ? {} : {hint: message.hint})}))
     }
+    // Nobody hears us: the process is on its way out, and how it ends says why.
     this.#child.send(task, (error) => {
-      if (error !== null) this.#end(crashed(null, null, this.#phase))
+      if (error !== null) void this.#exit()
     })
   }
 
@@ -132,6 +138,18 @@ function childUrl(): URL {
   return import.meta.url.endsWith('.ts') ? new URL('./child.ts', import.meta.url) : new URL('./polars-child.js', import.meta.url)
 }
 
+/**
+ * Whether somebody else ended it (a person, the out-of-memory killer), so that another try may go well. The other signals a
+ * process brings on itself: before the engine is ready that is a package that is damaged or made for another processor.
+ */
+function isFromOutside(signal: NodeJS.Signals | null): boolean {
+  return signal !== null && !['SIGILL', 'SIGBUS', 'SIGSEGV'].includes(signal)
+}
+
+function cannotStart(code: number | null, signal: NodeJS.Signals | null): HippoError {
+  return unavailable(`its process ended ${endOf(code, signal)} while it started`)
+}
+
 function unavailable(reason: string): HippoError {
   return new HippoError('ENGINE_UNAVAILABLE', {
     message: `the polars engine is not available: ${reason}`,
@@ -140,14 +158,17 @@ function unavailable(reason: string): HippoError {
 }
 
 function crashed(code: number | null, signal: NodeJS.Signals | null, phase: string): HippoError {
-  const how = signal === null ? `with code ${code ?? 'unknown'}` : `by ${signal}`
   const hint =
     signal === 'SIGKILL'
       ? 'the system may have run out of memory: free some, or deliver smaller files, then run the same command again'
       : undefined
   return new HippoError('ENGINE_CRASHED', {
-    message: `the engine process ended ${how} in phase ${phase}`,
+    message: `the engine process ended ${endOf(code, signal)} in phase ${phase}`,
     ...(hint === undefined ? {} : {hint}),
     details: {code, signal, phase},
   })
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `with code ${code ?? 'unknown'}` : `by ${signal}`
 }

@@ -2,10 +2,12 @@
 import type {LazyDataFrame} from 'nodejs-polars'
 import type {PlanColumn} from '../../expr/plan.ts'
 import {alias, col, type Dsl} from './dsl.ts'
-import {lower, type Polars} from './lower.ts'
+import type {Polars} from './load-polars.ts'
+import {lower} from './lower.ts'
 import {shareParts} from './share.ts'
 
 export interface Frame {
+  /** Has these columns, and perhaps others beside them under names that no plan uses. */
   readonly lazy: LazyDataFrame
   readonly columns: readonly PlanColumn[]
 }

@@ -1,12 +1,16 @@
 // Judging: each judgement becomes one boolean column, computed once; both verdicts, the reasons and the tally are read from
 // those columns. Quarantine beats skip; among skips the first counts.
 import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
+import type {ScalarType} from '../../expr/expr.ts'
 import type {Judged, Judgement, Plan} from '../../expr/plan.ts'
+import {planColumns} from '../../expr/walk.ts'
 import type {Tally} from '../engine.ts'
 import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {all, any, binary, bool, col, type Dsl, fillNull, joinText, not, nullOf, rowCount, sum, ternary, text} from './dsl.ts'
-import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
+import {type EngineContext, type Frame, filter, type NamedDsl, select, withColumns} from './frame.ts'
+import {hoistSetExpressions} from './hoist-set-expressions.ts'
+import {inlineSmallRelations} from './inline-small-relations.ts'
 
 interface Flag {
   readonly judgement: Judgement
@@ -23,16 +27,21 @@ export interface JudgedFrame {
 /** Evaluates all judgements of an input. */
 export async function judge(compiler: PlanCompiler, judged: Judged): Promise<JudgedFrame> {
   const {context} = compiler
-  const input = await compiler.compile(judged.input)
+  const conditions = await inlineSmallRelations(
+    compiler,
+    judged.judgements.map(({when}) => when),
+  )
+  const judgements = judged.judgements.map((judgement, index) => ({...judgement, when: conditions[index] ?? judgement.when}))
+  const early = hoistSetExpressions({input: judged.input, judgements}, () => context.newName())
   const {frame, exprs} = await compiler.prepare(
-    input,
-    judged.judgements.map((judgement) => judgement.when),
+    await compiler.compile(early.input),
+    early.judgements.map((judgement) => judgement.when),
   )
   const flags = judged.judgements.map((judgement) => ({judgement, column: context.newName()}))
   const trees = compileExprs(exprs, frame.columns)
   const columns = flags.map(({column}, index) => ({name: column, of: fillNull(trees[index] ?? null, bool(false))}))
-  const names = [...input.columns.map(({name}) => name), ...flags.map(({column}) => column)]
-  return {frame: {lazy: selectNames(context, withColumns(context, frame.lazy, columns), names), columns: input.columns}, flags}
+  const own = planColumns(judged.input)
+  return {frame: {lazy: withColumns(context, frame.lazy, columns), columns: own}, flags}
 }
 
 /** The rows of one verdict. */
@@ -43,11 +52,16 @@ export function verdictOf(context: EngineContext, judged: JudgedFrame, plan: Ext
     frame.lazy,
     plan.is === 'accepted' ? not(any([isQuarantined(judged), isSkipped(judged)])) : isQuarantined(judged),
   )
-  const columns: NamedDsl[] = frame.columns.map(({name}) => ({name, of: col(name)}))
+  const columns: NamedDsl[] = frame.columns.map(({name, type}) => ({name, of: plan.is === 'accepted' ? col(name) : ownCopy(name, type)}))
   if (plan.is === 'accepted' || plan.reasons === undefined) return {lazy: select(context, kept, columns), columns: frame.columns}
   const reasons = having(judged, 'quarantine').map(({judgement, column}) => ternary(col(column), text(judgement.id), nullOf('string')))
   const joined = {name: plan.reasons, of: reasons.length === 0 ? nullOf('string') : joinText('|', true, ...reasons)}
   return {lazy: select(context, kept, [...columns, joined]), columns: [...frame.columns, {name: plan.reasons, type: 'string'}]}
+}
+
+/** A text of a filtered row points into the block of text that was read with it, and a few rows would keep all of the file in memory. */
+function ownCopy(name: string, type: ScalarType): Dsl {
+  return type === 'string' ? joinText('', false, col(name), text('')) : col(name)
 }
 
 /** One row of counts over the judged input; `readTally` understands it. */

@@ -3,7 +3,8 @@
 import type {Series} from 'nodejs-polars'
 import type {ScalarType, ScalarValue} from '../../expr/expr.ts'
 import {alias, bool, cast, col, type Dsl, dtypeOf, float64, int64, nullOf, scalar, text, utcTimestamp} from './dsl.ts'
-import {lower, type Polars} from './lower.ts'
+import type {Polars} from './load-polars.ts'
+import {lower} from './lower.ts'
 
 const dayMs = 86_400_000
 

@@ -1,11 +1,10 @@
 // Hands expressions and plans to Polars through its serialized forms. JSON is read by name, so a renamed node fails loudly,
 // but its reader stops at 128 levels; deeper trees are cut into pieces that meet in the binary form. `sinkAll` makes the
 // one plan that nodejs-polars has no method for: several sinks over one shared scan.
-import type {Expr, LazyDataFrame, pl as Pl} from 'nodejs-polars'
+import type {Expr, LazyDataFrame} from 'nodejs-polars'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {col, type Dsl} from './dsl.ts'
-
-export type Polars = typeof Pl
+import {asExpr, type Polars} from './load-polars.ts'
 
 /** serde_json refuses 128; an expression sits a few levels inside its piece. */
 const maxDepth = 96
@@ -14,10 +13,10 @@ const maxDepth = 96
 export function lower(pl: Polars, tree: Dsl): Expr {
   const pieces: Piece[] = []
   const root = cut(tree, pieces)
-  if (pieces.length === 0) return pl.Expr.deserialize(Buffer.from(toJson(root.tree)), 'json')
+  if (pieces.length === 0) return asExpr(pl.nativeExprs.deserialize(Buffer.from(toJson(root.tree)), 'json'))
   let bytes = encode(pl, root.tree)
   for (const piece of pieces.reverse()) bytes = replaceOnce(bytes, encode(pl, col(piece.name)), encode(pl, piece.tree))
-  return pl.Expr.deserialize(bytes, 'bincode')
+  return asExpr(pl.nativeExprs.deserialize(bytes, 'bincode'))
 }
 
 /** One plan that computes all of the given sinks, each shared part once. */
@@ -77,7 +76,7 @@ function isExpression(tree: {readonly [key: string]: Dsl}): boolean {
 }
 
 function encode(pl: Polars, tree: Dsl): Buffer {
-  return pl.Expr.deserialize(Buffer.from(toJson(tree)), 'json').serialize('bincode')
+  return pl.nativeExprs.deserialize(Buffer.from(toJson(tree)), 'json').serialize('bincode')
 }
 
 function isList(tree: readonly Dsl[] | {readonly [key: string]: Dsl}): tree is readonly Dsl[] {

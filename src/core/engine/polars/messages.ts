@@ -20,7 +20,7 @@ export type ChildMessage =
   | {readonly kind: 'ready'}
   /** The engine's package cannot be loaded; `reason` is an error code of Node. */
   | {readonly kind: 'unavailable'; readonly reason: string}
-  | {readonly kind: 'phase'; readonly phase: string; readonly rows: number}
+  | {readonly kind: 'phase'; readonly phase: string}
   | {readonly kind: 'done'; readonly result: TaskResults[Task['kind']]}
   /** Text of our own only: an error of Polars may quote values, so just its class crosses. */
   | {readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint?: string}

@@ -8,8 +8,9 @@ import {HippoError} from '../../errors/hippo-error.ts'
 import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {planColumns, printPlan, sameType} from '../../expr/walk.ts'
 import type {Capability, Engine, Measurement, PlanOutput, Row, WriteOptions, WriteResult} from '../engine.ts'
-import {EngineProcess, type TaskOptions} from './engine-process.ts'
+import {EngineProcess} from './engine-process.ts'
 import type {Task, TaskResults} from './messages.ts'
+import {ReadingProgress} from './reading-progress.ts'
 
 export interface PolarsOptions {
   /** Threads of each engine process; default: as many as there are cores. */
@@ -23,6 +24,20 @@ export function openPolarsEngine(options: PolarsOptions = {}): Promise<Engine> {
   return Promise.resolve(new PolarsEngine(options))
 }
 
+/**
+ * What an engine process is told unless its user says otherwise. Files are read in pieces instead of mapped (a mapped page
+ * counts as the process's memory for as long as the system leaves it there), and in small ones, which stay in the processor's
+ * cache. The others are settings of glibc, ignored elsewhere: blocks of 8 MB and more go back to the system when they are
+ * freed, smaller ones are kept for the next use.
+ */
+const processSettings: NodeJS.ProcessEnv = {
+  POLARS_FORCE_ASYNC: '1',
+  POLARS_CSV_CHUNK_SIZE: '500000',
+  MALLOC_MMAP_THRESHOLD_: String(8 << 20),
+  MALLOC_TRIM_THRESHOLD_: String(64 << 20),
+  MALLOC_TOP_PAD_: String(4 << 20),
+}
+
 class PolarsEngine implements Engine {
   readonly name = 'polars'
   readonly capabilities: ReadonlySet<Capability> = new Set(['judge', 'setExpressions', 'csv', 'parquet', 'write'])
@@ -34,7 +49,11 @@ class PolarsEngine implements Engine {
 
   constructor({threads, onProcess}: PolarsOptions) {
     this.#onProcess = onProcess
-    this.#environment = {...process.env, ...(threads === undefined ? {} : {POLARS_MAX_THREADS: String(threads)})}
+    this.#environment = {...processSettings, ...process.env, ...(threads === undefined ? {} : {POLARS_MAX_THREADS: String(threads)})}
+  }
+
+  start(): void {
+    if (this.#idle.length === 0 && !this.#isClosed) this.#idle.push(this.#fork())
   }
 
   async write(outputs: readonly PlanOutput[], options: WriteOptions): Promise<WriteResult> {
@@ -44,7 +63,7 @@ class PolarsEngine implements Engine {
     const stagingDirectory = join(options.stagingDirectory, token)
     await mkdir(stagingDirectory, {mode: 0o700})
     try {
-      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}}, taskOptions(options))
+      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}}, options, outputs)
     } catch (error) {
       await Promise.all(outputs.map(({directory}) => removeBegun(directory, token)))
       throw error
@@ -72,12 +91,21 @@ class PolarsEngine implements Engine {
     await Promise.all([...this.#processes].map((process) => process.stop()))
   }
 
-  async #run<K extends Task['kind']>(task: Extract<Task, {readonly kind: K}>, options: TaskOptions): Promise<TaskResults[K]> {
+  async #run<K extends Task['kind']>(
+    task: Extract<Task, {readonly kind: K}>,
+    {signal, onProgress}: Pick<WriteOptions, 'signal' | 'onProgress'>,
+    outputs: readonly PlanOutput[] = [],
+  ): Promise<TaskResults[K]> {
     if (this.#isClosed) throw new HippoError('ENGINE_FAILED', {message: 'the engine is closed'})
     const worker = this.#acquire()
+    const progress = onProgress && worker.pid !== undefined ? new ReadingProgress(worker.pid, outputs, onProgress) : undefined
     try {
-      return await worker.run<K>(task, options)
+      return await worker.run<K>(task, {
+        ...(signal === undefined ? {} : {signal}),
+        ...(progress === undefined ? {} : {onPhase: (phase: string) => progress.enter(phase)}),
+      })
     } finally {
+      progress?.stop()
       this.#release(worker)
     }
   }
@@ -85,7 +113,10 @@ class PolarsEngine implements Engine {
   #acquire(): EngineProcess {
     const idle = this.#idle.pop()
     if (idle?.isAlive === true) return idle
-    if (idle !== undefined) return this.#acquire()
+    return idle === undefined ? this.#fork() : this.#acquire()
+  }
+
+  #fork(): EngineProcess {
     const started = new EngineProcess(this.#environment)
     this.#processes.add(started)
     if (started.pid !== undefined) this.#onProcess?.(started.pid)
@@ -96,13 +127,6 @@ class PolarsEngine implements Engine {
   #release(worker: EngineProcess): void {
     if (worker.isAlive && !this.#isClosed) this.#idle.push(worker)
     else this.#processes.delete(worker)
-  }
-}
-
-function taskOptions({signal, onProgress}: WriteOptions): TaskOptions {
-  return {
-    ...(signal === undefined ? {} : {signal}),
-    ...(onProgress === undefined ? {} : {onPhase: (phase: string, rows: number) => onProgress({phase, rows})}),
   }
 }
 

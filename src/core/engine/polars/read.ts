@@ -4,6 +4,7 @@ import type {DataFrame} from 'nodejs-polars'
 import type {Expr, ScalarType, ScalarValue} from '../../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {typeOf} from '../../expr/type-of.ts'
+import {identityOf} from '../../expr/walk.ts'
 import type {Measurement, Row} from '../engine.ts'
 import {compileExprs, textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
@@ -26,7 +27,7 @@ export async function readRows(compiler: PlanCompiler, plan: Plan, limit: number
 export async function measureAll(compiler: PlanCompiler, plans: readonly AggregatePlan[]): Promise<readonly Measurement[]> {
   const byInput = new Map<string, AggregatePlan[]>()
   for (const plan of plans) {
-    const identity = JSON.stringify(plan.input, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part))
+    const identity = identityOf(plan.input)
     byInput.set(identity, [...(byInput.get(identity) ?? []), plan])
   }
   const found = new Map<AggregatePlan, Measurement>()

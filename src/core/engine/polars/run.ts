@@ -1,7 +1,8 @@
 // Running lazy frames, always on the streaming engine, so that memory does not grow with the file.
 import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
 import {alias, rowCount} from './dsl.ts'
-import {lower, type Polars} from './lower.ts'
+import type {Polars} from './load-polars.ts'
+import {lower} from './lower.ts'
 
 export interface Materialized {
   readonly lazy: LazyDataFrame

@@ -8,7 +8,7 @@ import type {CsvFormat, Plan, PlanColumn, ScanFile} from '../../expr/plan.ts'
 import {call, cast, col, type Dsl, dtypeOf, nullOf, text, utcTimestamp} from './dsl.ts'
 import {type EngineContext, type Frame, type NamedDsl, selectNames, withColumns} from './frame.ts'
 import {literal, seriesOf} from './literal.ts'
-import type {Polars} from './lower.ts'
+import type {Polars} from './load-polars.ts'
 
 type Scan = Extract<Plan, {readonly kind: 'scan'}>
 type Values = Extract<Plan, {readonly kind: 'values'}>

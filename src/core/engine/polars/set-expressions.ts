@@ -2,10 +2,11 @@
 // share it, and lookups of one key in one relation share the reading of the relation.
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {rewrite} from '../../expr/walk.ts'
+import {identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {bool, col, isNotNull} from './dsl.ts'
 import {type Frame, withColumns} from './frame.ts'
+import {inlineSmallRelations} from './inline-small-relations.ts'
 import {addLookups, keysOf, type Lookup, leftJoin, onOf} from './lookups.ts'
 import {findDuplicates, findRepeats, type RepeatedRows} from './repeated-rows.ts'
 
@@ -23,7 +24,7 @@ export async function joinSetExpressions(compiler: PlanCompiler, input: Frame, e
     const wide = isLongList(node) ? asRelation(node) : node
     return isSetExpression(wide) ? column(nameOf(compiler, wanted, wide)) : wide
   }
-  const rewritten = exprs.map((expr) => rewrite(expr, replace))
+  const rewritten = (await inlineSmallRelations(compiler, exprs)).map((expr) => rewrite(expr, replace))
   let frame = input
   for (const group of groupsOf(wanted)) {
     frame = isOfLookups(group) ? await addLookups(compiler, frame, group) : await addOwnRows(compiler, input, frame, group)
@@ -36,12 +37,6 @@ interface Wanted<E extends SetExpr = SetExpr> {
   readonly expr: E
   readonly name: string
   readonly identity: string
-}
-
-const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>(['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'])
-
-function isSetExpression(expr: Expr): expr is SetExpr {
-  return setKinds.has(expr.kind)
 }
 
 type IsIn = Extract<Expr, {readonly kind: 'isIn'}>
@@ -60,16 +55,12 @@ function asRelation({of, values, type}: IsIn): Expr {
 
 /** The column for a set expression. `rewrite` comes from the leaves up, so those inside keys are wanted first. */
 function nameOf(compiler: PlanCompiler, wanted: Wanted[], expr: SetExpr): string {
-  const identity = describe(expr)
+  const identity = identityOf(expr)
   const known = wanted.find((want) => want.identity === identity)
   if (known !== undefined) return known.name
   const name = compiler.context.newName()
   wanted.push({expr, name, identity})
   return name
-}
-
-function describe(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part))
 }
 
 type Group = readonly Wanted<Lookup>[] | Wanted<Exclude<SetExpr, Lookup>>
@@ -87,7 +78,7 @@ function groupsOf(wanted: readonly Wanted[]): readonly Group[] {
       groups.push({expr, name, identity})
       continue
     }
-    const place = describe([keysOf(expr), onOf(expr), expr.relation])
+    const place = identityOf([keysOf(expr), onOf(expr), expr.relation])
     const known = lookups.get(place)
     if (known === undefined) {
       const group = [{expr, name, identity}]

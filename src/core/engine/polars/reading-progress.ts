@@ -1,0 +1,73 @@
+// How far a write has come. Polars says nothing while it works, but the system counts what a process reads: the share of its
+// input that was read since the phase began. Only Linux tells; elsewhere there are phases and no shares.
+import {readFile, stat} from 'node:fs/promises'
+import type {Plan} from '../../expr/plan.ts'
+import {inputsOf} from '../../expr/walk.ts'
+import type {PlanOutput, WriteOptions} from '../engine.ts'
+
+type OnProgress = NonNullable<WriteOptions['onProgress']>
+
+const everyMs = 250
+
+/** Follows one engine process until `stop`; `enter` says which phase it is in. */
+export class ReadingProgress {
+  readonly #pid: number
+  readonly #totalBytes: Promise<number>
+  readonly #onProgress: OnProgress
+  readonly #timer: NodeJS.Timeout
+  #phase: string | undefined
+  /** Bytes read when the phase began; undefined until they are known. */
+  #readBefore: number | undefined
+
+  constructor(pid: number, outputs: readonly PlanOutput[], onProgress: OnProgress) {
+    this.#pid = pid
+    this.#totalBytes = sizeOfInputs(outputs)
+    this.#onProgress = onProgress
+    this.#timer = setInterval(() => void this.#look(), everyMs)
+    this.#timer.unref()
+  }
+
+  enter(phase: string): void {
+    this.#phase = phase
+    this.#readBefore = undefined
+    this.#onProgress({phase})
+    void this.#look()
+  }
+
+  stop(): void {
+    this.#phase = undefined
+    clearInterval(this.#timer)
+  }
+
+  async #look(): Promise<void> {
+    const phase = this.#phase
+    const [read, totalBytes] = await Promise.all([bytesRead(this.#pid), this.#totalBytes])
+    if (phase === undefined || this.#phase !== phase || read === undefined || totalBytes === 0) return
+    this.#readBefore ??= read
+    this.#onProgress({phase, fraction: Math.min(1, (read - this.#readBefore) / totalBytes)})
+  }
+}
+
+/** Bytes that a process has read since it started. */
+async function bytesRead(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/io`, 'utf8').catch(() => '')
+  const [, digits] = /^rchar: ([0-9]+)$/m.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+async function sizeOfInputs(outputs: readonly PlanOutput[]): Promise<number> {
+  const paths = new Set(outputs.flatMap(({plan}) => scannedPaths(plan)))
+  const sizes = await Promise.all(
+    [...paths].map((path) =>
+      stat(path).then(
+        ({size}) => size,
+        () => 0,
+      ),
+    ),
+  )
+  return sizes.reduce((total, size) => total + size, 0)
+}
+
+function scannedPaths(plan: Plan): readonly string[] {
+  return plan.kind === 'scan' ? plan.files.map(({path}) => path) : inputsOf(plan).flatMap(scannedPaths)
+}
