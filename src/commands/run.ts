@@ -1,8 +1,9 @@
-import {Args} from '@oclif/core'
 import {type PipelineResult, runPipeline} from '../core/index.ts'
 import {pipelineReport} from '../ui/report/pipeline.ts'
 import {HippoCommand} from './hippo-command.ts'
-import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
+import {intervalFlags, placeFlags, runFlags, runOptions} from './shell/flags.ts'
+import {intervalOf} from './shell/instant.ts'
+import {Args} from './shell/oclif.ts'
 
 export default class Run extends HippoCommand {
   static override summary = 'Run a pipeline: what cron calls'
@@ -14,12 +15,12 @@ export default class Run extends HippoCommand {
     '<%= config.bin %> run nightly --json --idle-exit 99',
   ]
   static override args = {pipeline: Args.string({description: 'Name in hippo.yaml; not needed when there is only one'})}
-  static override flags = {...placeFlags, ...runFlags}
+  static override flags = {...placeFlags, ...runFlags, ...intervalFlags}
 
   async run(): Promise<PipelineResult> {
     const {args, flags: given} = await this.parse(Run)
     const flags = {...given, quiet: given.quiet || process.stdout.isTTY !== true}
-    const request = {...(args.pipeline === undefined ? {} : {pipeline: args.pipeline}), ...runOptions(flags)}
+    const request = {...(args.pipeline === undefined ? {} : {pipeline: args.pipeline}), ...intervalOf(flags), ...runOptions(flags)}
     const result = await this.withWorkspace(flags, (workspace, context) => runPipeline(workspace, {...request, ...context}))
     return this.reportRun(result, {flags, parts: result.steps, text: pipelineReport})
   }

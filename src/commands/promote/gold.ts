@@ -7,7 +7,7 @@ export default class PromoteGold extends HippoCommand {
   static override summary = 'Build and audit the models of gold'
   static override description = 'Models are built into versions of their own; what readers see changes only with publish.'
   static override usage = 'promote gold [MODEL…]'
-  static override examples = ['<%= config.bin %> promote gold', '<%= config.bin %> promote gold encounter_summary']
+  static override examples = ['<%= config.bin %> promote gold', '<%= config.bin %> promote gold admissions_daily']
   static override strict = false
   static override flags = {...placeFlags, ...runFlags}
 

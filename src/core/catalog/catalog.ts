@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly host: string
   readonly pid: number
   readonly idempotencyKey?: string
+  /** Set with the key: SHA-256 of what was asked for. */
+  readonly requestDigest?: string
 }
 
 export interface RunProgress {
@@ -60,6 +62,8 @@ export interface SnapshotRecord {
   readonly contractVersion: string
   readonly contractDigest: string
   readonly committedAt: Instant
+  /** Set when it replaced everything that earlier versions had. */
+  readonly rebuilt?: boolean
 }
 
 /** A check result with where and when it was found. */
@@ -69,6 +73,8 @@ export interface CheckRecord extends CheckResult {
   readonly version: number
   readonly run: RunId
   readonly at: Instant
+  /** Judged by `hippo validate`: a layer as it is, not rows on their way into it. */
+  readonly isValidation?: true
 }
 
 export interface AuditRecord {

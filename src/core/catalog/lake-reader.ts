@@ -6,10 +6,11 @@ import type {CapturedFileRecord, CheckRecord, ContractRecord, SnapshotRecord} fr
 import {withoutNulls} from './record-row.ts'
 
 const snapshotColumns = raw(`dataset, layer, version, run, batch, rows, counts, reasons, drift, score,
-  contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt"`)
+  contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt", rebuilt`)
 
 const checkColumns = raw(`dataset, layer, version, run, at, id, rule, column_name as "column", dimension, kahn, severity, outcome, violated,
-  denominator, percent, threshold, reason, description`)
+  denominator, percent, threshold, reason, description,
+  (select true from hippo.runs validating where validating.id = run and validating.verb = 'validate') as "isValidation"`)
 
 /** The newest snapshot of every dataset of a layer, in name order. */
 export async function latestSnapshots(db: Queryable, layer: Layer): Promise<readonly SnapshotRecord[]> {
@@ -27,6 +28,14 @@ export async function snapshotHistory(db: Queryable, dataset: string, layer: Lay
   )
 }
 
+/** Silver snapshots of one dataset whose counts add up to what its table holds now: none before its last rebuild. */
+export async function standingSnapshots(db: Queryable, dataset: string): Promise<readonly SnapshotRecord[]> {
+  return snapshots(
+    db,
+    sql`select ${snapshotColumns} from hippo.standing_snapshots where layer = 'silver' and dataset = ${dataset} order by version`,
+  )
+}
+
 /** Snapshots that a run committed. */
 export async function runSnapshots(db: Queryable, run: RunId): Promise<readonly SnapshotRecord[]> {
   return snapshots(db, sql`select ${snapshotColumns} from hippo.snapshots where run = ${run} order by layer, dataset, version`)
@@ -37,7 +46,10 @@ export async function runChecks(db: Queryable, run: RunId): Promise<readonly Che
   return checks(db, sql`select ${checkColumns} from hippo.check_results where run = ${run} order by layer, dataset, version, position`)
 }
 
-/** Results of the newest judgement of each layer of each dataset (or of one dataset), in contract order. */
+/**
+ * Results of the newest promotion of each layer of each dataset (or of one dataset), in contract order, and those of the newest
+ * validation where it is newer: a validation measures rows that were let in, so it says nothing of those that were not.
+ */
 export async function latestChecks(db: Queryable, dataset?: DatasetName): Promise<readonly CheckRecord[]> {
   // A loose index scan finds what was judged, one probe each; a whole scan takes a third of a second after a year of nights.
   const wanted = dataset === undefined ? raw('true') : sql`dataset = ${dataset}`
@@ -52,8 +64,12 @@ export async function latestChecks(db: Queryable, dataset?: DatasetName): Promis
       select ${checkColumns} from hippo.check_results c
       join (
         select judged.dataset, judged.layer, newest.run, newest.version from judged, lateral (
-          select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
-          order by at desc, version desc, run desc limit 1) newest
+          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
+            order by at desc, version desc, run desc limit 1)
+          union
+          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
+            and not exists (select from hippo.runs validating where validating.id = r.run and validating.verb = 'validate')
+            order by at desc, version desc, run desc limit 1)) newest
       ) newest using (dataset, layer, run, version)
       order by dataset, layer, position`,
   )
@@ -80,9 +96,9 @@ export async function quarantineCounts(db: Queryable): Promise<readonly Quaranti
   const {rows} = await db.query<QuarantineCount>(
     sql`select dataset, coalesce(sum((counts ->> 'quarantined')::bigint), 0)::bigint as rows, coalesce((
         select jsonb_object_agg(reason, total) from (
-          select reason, sum(n::bigint) as total from hippo.snapshots s, jsonb_each_text(s.reasons) as each(reason, n)
-          where s.layer = 'silver' and s.dataset = snapshots.dataset group by reason) by_reason), '{}') as reasons
-      from hippo.snapshots where layer = 'silver' group by dataset order by dataset`,
+          select reason, sum(n::bigint) as total from hippo.standing_snapshots s, jsonb_each_text(s.reasons) as each(reason, n)
+          where s.layer = 'silver' and s.dataset = standing.dataset group by reason) by_reason), '{}') as reasons
+      from hippo.standing_snapshots standing where layer = 'silver' group by dataset order by dataset`,
   )
   return rows
 }

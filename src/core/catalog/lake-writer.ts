@@ -34,9 +34,9 @@ export async function recordSnapshot(db: Queryable, snapshot: SnapshotRecord): P
     withNotice(
       'snapshot',
       sql`insert into hippo.snapshots as known (layer, dataset, version, run, batch, rows, counts, reasons, drift, score,
-          contract_version, contract_digest, committed_at)
+          contract_version, contract_digest, committed_at, rebuilt)
         values (${s.layer}, ${s.dataset}, ${s.version}, ${s.run}, ${s.batch}, ${s.rows}, ${json(s.counts)}, ${json(s.reasons)},
-          ${json(s.drift)}, ${s.score}, ${s.contractVersion}, ${s.contractDigest}, ${s.committedAt})
+          ${json(s.drift)}, ${s.score}, ${s.contractVersion}, ${s.contractDigest}, ${s.committedAt}, ${s.rebuilt})
         on conflict (layer, dataset, version) do update set batch = coalesce(known.batch, excluded.batch),
           counts = coalesce(known.counts, excluded.counts), reasons = coalesce(known.reasons, excluded.reasons),
           drift = coalesce(known.drift, excluded.drift), score = coalesce(known.score, excluded.score)

@@ -10,6 +10,7 @@ export {
   runChecks,
   runSnapshots,
   snapshotHistory,
+  standingSnapshots,
 } from './lake-reader.ts'
 export {type LineageStart, lineageEdges} from './lineage-reader.ts'
 export {catalogChannel} from './notice.ts'

@@ -18,7 +18,7 @@ export interface RunFilter {
 }
 
 const runColumns = raw(`id, verb, pipeline, state, actor, started_at as "startedAt", finished_at as "finishedAt", parent, result, error,
-  progress, host, pid, idempotency_key as "idempotencyKey"`)
+  progress, host, pid, idempotency_key as "idempotencyKey", request_digest as "requestDigest"`)
 
 const shortestPrefix = 4
 
@@ -62,11 +62,11 @@ export async function getRun(db: Queryable, idPrefix: string): Promise<RunRecord
   })
 }
 
-/** The newest run of a verb with this idempotency key that did not fail, or undefined. */
+/** The newest run of a verb with this idempotency key that did what it was asked for, or undefined. */
 export async function getRunByKey(db: Queryable, verb: Verb, idempotencyKey: string): Promise<RunRecord | undefined> {
   const {rows} = await db.query<RunRecord>(
     sql`select ${runColumns} from hippo.runs where verb = ${verb} and idempotency_key = ${idempotencyKey}
-      and state in ('running', 'succeeded', 'noop', 'gated') order by started_at desc limit 1`,
+      and state in ('succeeded', 'noop') order by started_at desc limit 1`,
   )
   return rows[0] && withoutNulls<RunRecord>(rows[0])
 }

@@ -7,15 +7,18 @@ import {json, sql} from '../postgres/sql.ts'
 import type {RunProgress, RunRecord, RunStep} from './catalog.ts'
 import {withNotice} from './notice.ts'
 
-export type StartedRun = Pick<RunRecord, 'id' | 'verb' | 'pipeline' | 'actor' | 'startedAt' | 'parent' | 'host' | 'pid' | 'idempotencyKey'>
+export type StartedRun = Pick<
+  RunRecord,
+  'id' | 'verb' | 'pipeline' | 'actor' | 'startedAt' | 'parent' | 'host' | 'pid' | 'idempotencyKey' | 'requestDigest'
+>
 
 /** Opens a run; false when it is already there. */
 export async function startRun(db: Queryable, run: StartedRun): Promise<boolean> {
   const {rowCount} = await db.query(
     withNotice(
       'runStarted',
-      sql`insert into hippo.runs (id, verb, pipeline, state, actor, host, pid, parent, started_at, idempotency_key)
-        values (${run.id}, ${run.verb}, ${run.pipeline}, 'running', ${run.actor}, ${run.host}, ${run.pid}, ${run.parent}, ${run.startedAt}, ${run.idempotencyKey})
+      sql`insert into hippo.runs (id, verb, pipeline, state, actor, host, pid, parent, started_at, idempotency_key, request_digest)
+        values (${run.id}, ${run.verb}, ${run.pipeline}, 'running', ${run.actor}, ${run.host}, ${run.pid}, ${run.parent}, ${run.startedAt}, ${run.idempotencyKey}, ${run.requestDigest})
         on conflict (id) do nothing returning id`,
     ),
   )

@@ -1,5 +1,6 @@
 // What a contract says that hippo does not hold anyone to, and what is probably not meant the way it is written. A contract
-// with findings still works; one that cannot be read is refused by readContract, whose error is passed on.
+// with findings still works, but for those that are broken: what they refer to is not there, and promotion will refuse it. One that
+// cannot be read is refused by readContract, whose error is passed on.
 import type {Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import type {Column, Contract, RuleClause} from '../model/contract.ts'
@@ -12,17 +13,19 @@ import {readContract} from './read-contract.ts'
 import {soundsPersonal} from './telling-names.ts'
 
 export interface LintFinding {
-  /** unenforced: nothing checks it. doubtful: it is checked, but probably not what was meant. */
-  readonly kind: 'unenforced' | 'doubtful'
+  /** unenforced: nothing checks it. doubtful: it is checked, but probably not what was meant. broken: it can never be checked. */
+  readonly kind: 'unenforced' | 'doubtful' | 'broken'
   readonly message: string
   readonly hint?: string
   readonly at: Location
 }
 
 export interface LintOptions {
-  /** Names of all datasets of the workspace; references to others are then found. */
-  readonly datasets?: readonly string[]
+  /** Columns of every dataset of the workspace by its name; references to others are then found. */
+  readonly datasets?: Datasets
 }
+
+type Datasets = ReadonlyMap<string, readonly string[]>
 
 /** Findings in the order of the file; throws CONTRACT_* when the contract cannot be read. */
 export function lintContract(path: string, text: string, {datasets}: LintOptions = {}): readonly LintFinding[] {
@@ -97,15 +100,13 @@ function lintProperties(contract: Contract, file: ContractFile): readonly LintFi
   })
 }
 
-function lintClause(clause: RuleClause, datasets: readonly string[] | undefined): readonly LintFinding[] {
+function lintClause(clause: RuleClause, datasets: Datasets | undefined): readonly LintFinding[] {
   const {at, notCheckedBecause} = clause
   if (notCheckedBecause !== undefined) return [{kind: 'unenforced', message: `${clause.id} is not checked: ${notCheckedBecause}`, at}]
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined) return []
   const params = kind.parse(splitGuard(clause.params, at).params, at)
-  const findings = (kind.relations?.(params) ?? []).flatMap(({dataset}) =>
-    unknownDataset(`${clause.id} is not checked`, {dataset, datasets, at}),
-  )
+  const findings = (kind.relations?.(params) ?? []).flatMap((use) => missingPart(clause.id, 'is not checked', {...use, datasets, at}))
   const {pattern, mustBeBetween} = clause.params as {readonly pattern?: unknown; readonly mustBeBetween?: unknown}
   if (typeof pattern === 'string' && !(pattern.startsWith('^') && pattern.endsWith('$'))) {
     findings.push({
@@ -120,31 +121,36 @@ function lintClause(clause: RuleClause, datasets: readonly string[] | undefined)
   return findings
 }
 
-function lintSteps(column: Column, datasets: readonly string[] | undefined): readonly LintFinding[] {
+function lintSteps(column: Column, datasets: Datasets | undefined): readonly LintFinding[] {
   return column.steps.flatMap(({kind, params, at}) => {
     const step = stepKinds.get(kind)
     const uses = step?.relations?.(step.parse(params, at)) ?? []
-    return uses.flatMap(({dataset}) => unknownDataset(`step ${kind} of ${column.name} cannot run`, {dataset, datasets, at}))
+    return uses.flatMap((use) => missingPart(`step ${kind} of ${column.name}`, 'cannot run', {...use, datasets, at}))
   })
 }
 
 interface DatasetUse {
   readonly dataset: string
-  readonly datasets: readonly string[] | undefined
+  readonly columns: readonly string[]
+  readonly datasets: Datasets | undefined
   readonly at: Location
 }
 
-function unknownDataset(consequence: string, {dataset, datasets, at}: DatasetUse): LintFinding[] {
-  if (datasets === undefined || datasets.includes(dataset)) return []
-  const close = nearest(dataset, datasets)
-  return [
-    {
-      kind: 'unenforced',
-      message: `${consequence}: there is no dataset ${dataset}`,
-      at,
-      ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
-    },
-  ]
+/** What of another dataset is not there: without the dataset the check is left out, without a column promotion refuses. */
+function missingPart(subject: string, consequence: string, {dataset, columns, datasets, at}: DatasetUse): LintFinding[] {
+  if (datasets === undefined) return []
+  const known = datasets.get(dataset)
+  const finding = (kind: LintFinding['kind'], message: string, close: string | undefined): LintFinding => ({
+    kind,
+    message,
+    at,
+    ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
+  })
+  if (known === undefined)
+    return [finding('unenforced', `${subject} ${consequence}: there is no dataset ${dataset}`, nearest(dataset, [...datasets.keys()]))]
+  return columns
+    .filter((name) => !known.includes(name))
+    .map((name) => finding('broken', `${subject}: dataset ${dataset} has no column ${name}`, nearest(name, known)))
 }
 
 /** Service levels other than freshness, and units that mean two things. */

@@ -139,6 +139,7 @@ export const objectExtensions = [
   'hippoSource',
   'hippoWriteMode',
   'hippoMaxQuarantinePercent',
+  'hippoIncompleteFile',
   'hippoMaterialization',
   'hippoCompatibility',
   'hippoHistory',

@@ -1,5 +1,5 @@
 // The one schema object of a contract: the dataset with its columns, key, write mode and the clauses about it as a whole.
-import type {Column, Contract, Materialization, WriteMode} from '../model/contract.ts'
+import type {Column, Contract, Materialization, OnIncompleteFile, WriteMode} from '../model/contract.ts'
 import type {ContractFile, Path} from './contract-file.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import type {ClauseDraft} from './draft.ts'
@@ -11,11 +11,12 @@ import {readObjectRelationship} from './read-relationship.ts'
 
 export type SchemaObject = Pick<
   Contract,
-  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'materialization' | 'columns'
+  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'onIncompleteFile' | 'materialization' | 'columns'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']
 const materializations: readonly Materialization[] = ['table', 'view']
+const incompleteFiles: readonly OnIncompleteFile[] = ['gate', 'quarantine']
 const defaultMaxQuarantinePercent = 20
 
 /** Reads the object at the path; undefined once a problem makes it unusable. */
@@ -40,12 +41,15 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
   const relationships = object.items('relationships', relationshipKeys, 'relationship')
   const description = object.text('description')
   const source = readSource(extensions, gold)
+  const writeMode = readWriteMode(extensions, {hasKey: key.length > 0, gold})
   return {
     dataset,
     ...(description === undefined ? {} : {description}),
     ...(source === undefined ? {} : {source}),
-    writeMode: readWriteMode(extensions, {hasKey: key.length > 0, gold}),
+    writeMode,
     maxQuarantinePercent: readMaxQuarantine(extensions),
+    // Merged rows that come again change nothing; appended ones would be doubled, and a part would replace the whole.
+    onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
     columns,
     drafts: [

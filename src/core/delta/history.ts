@@ -34,6 +34,12 @@ export async function readCommitDetails(store: ObjectStore, table: string, versi
   return isObject(commitInfo?.hippo) ? commitInfo.hippo.details : undefined
 }
 
+/** True when a version added or removed rows, not only rearranged the files they are in. */
+export async function changesRows(store: ObjectStore, table: string, version: number): Promise<boolean> {
+  const {add, remove} = await readEntry(store, {table, version, key: commitKey(table, version)})
+  return [...add, ...remove].some(({dataChange}) => dataChange)
+}
+
 const readsAtOnce = 16
 
 /** The commits still in the log, newest first; at most `limit` of them. TABLE_NOT_FOUND when there is no table. */

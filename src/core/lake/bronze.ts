@@ -9,7 +9,9 @@ import {HippoError} from '../errors/hippo-error.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Sha256} from '../model/names.ts'
 import {placeContent} from '../store/content-placement.ts'
+import {missingKey} from '../store/object-key.ts'
 import type {ObjectStore, SizedSource} from '../store/object-store.ts'
+import {knownFiles} from './known-files.ts'
 import {layout} from './layout.ts'
 
 export interface StoredBytes {
@@ -55,9 +57,6 @@ async function readBatch(store: ObjectStore, key: string): Promise<Batch> {
   }
 }
 
-/** What makes a delivery known: the same bytes for the same dataset. */
-export const knownKey = (file: {readonly dataset: string; readonly sha256: Sha256}): string => `${file.dataset} ${file.sha256}`
-
 /**
  * Commits the files as the next batch and returns it, or undefined when nothing is left to commit because another ingest
  * captured the same bytes first.
@@ -65,14 +64,22 @@ export const knownKey = (file: {readonly dataset: string; readonly sha256: Sha25
 export async function commitBatch(
   store: ObjectStore,
   seen: readonly Batch[],
-  draft: {readonly run: string; readonly createdAt: string; readonly files: readonly CaptureRecord[]},
+  draft: {
+    readonly run: string
+    readonly createdAt: string
+    readonly files: readonly CaptureRecord[]
+    /** Sources in hippo.yaml. */
+    readonly sources: readonly string[]
+  },
 ): Promise<Batch | undefined> {
   const batches = [...seen]
   let {files} = draft
   for (;;) {
-    const known = new Set(batches.flatMap((batch) => batch.files.map(knownKey)))
-    files = files.filter((file) => !known.has(knownKey(file)))
+    const known = knownFiles(batches, draft.sources)
+    files = files.filter((file) => known.captureOf(file) === undefined)
     if (files.length === 0) return undefined
+    // A batch must never name bytes that are not there, whatever happened to the lake since they were stored.
+    for (const {key} of files) if ((await store.head(key)) === undefined) throw missingKey(key)
     const batch: Batch = {number: (batches.at(-1)?.number ?? 0) + 1, run: draft.run, createdAt: draft.createdAt, files}
     const outcome = await store.putIfAbsent(layout.batch(batch.number), Buffer.from(`${JSON.stringify(batch)}\n`))
     if (outcome === 'created') return batch

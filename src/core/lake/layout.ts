@@ -17,3 +17,6 @@ export const layout = {
 
 /** `txn` application id of a dataset's promotions; its version is the number of the newest promoted batch. */
 export const promotionAppId = (workspace: string, table: string): string => `hippo:${workspace}:${table}`
+
+/** `txn` application id of a dataset's rebuilds; silver and quarantine belong together when both hold the same version of it. */
+export const rebuildAppId = (workspace: string, table: string): string => `hippo:${workspace}:${table}:rebuild`

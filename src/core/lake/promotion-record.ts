@@ -1,5 +1,6 @@
 // What a promotion says of itself in the commits it makes, so that the lake alone can finish it after a crash and the catalog
 // can be made again. Names, counts and hashes only.
+import type {AddAction} from '../delta/actions.ts'
 import {readCommitDetails} from '../delta/history.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Drift, RowCounts} from '../model/run.ts'
@@ -31,6 +32,29 @@ export interface PromotionRecord extends PinRecord {
   readonly leftOut?: readonly string[]
   /** Who did. */
   readonly actor?: string
+  /** Set when every batch up to `batch` was judged again and the commit replaced the whole table. */
+  readonly rebuild?: RebuildRecord
+}
+
+/** What a rebuild of the whole table was made of. */
+export interface RebuildRecord {
+  /** Every batch of the dataset so far, in order: the next rebuild needs nothing older. */
+  readonly batches: readonly BatchRecord[]
+  /** The quarantine that belongs to the new table, without a schema when it is none; its files lie in place before silver's commit. */
+  readonly quarantine: {readonly schema?: string; readonly add: readonly AddAction[]}
+}
+
+/** How one batch got into the table, or why it did not. */
+export interface BatchRecord {
+  readonly batch: number
+  /** Instant that its judgements use as now. */
+  readonly judgedAt: string
+  /** Set when a person left the batch out, or only the files in `leftOut`. */
+  readonly skippedBecause?: string
+  readonly leftOut?: readonly string[]
+  /** Who decided that, in which run. */
+  readonly actor?: string
+  readonly run?: string
 }
 
 /** The record in a version of a table, or undefined when hippo did not promote into that version. */

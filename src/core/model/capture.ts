@@ -16,6 +16,8 @@ export interface Dialect {
 export interface CaptureRecord {
   readonly source: SourceName
   readonly dataset: DatasetName
+  /** Of a file given by hand: the source and key that its dataset is fed from otherwise. */
+  readonly standsFor?: {readonly source: SourceName; readonly dataset: DatasetName}
   /** As received, relative to the source's folder. */
   readonly path: string
   readonly sizeBytes: number
@@ -30,7 +32,7 @@ export interface CaptureRecord {
   readonly modifiedAt: Instant
 }
 
-/** Everything one ingest captured. Its existence under its number is the commit of that ingest. */
+/** One delivery: files of one source that an ingest captured together. Its existence under its number is its commit. */
 export interface Batch {
   readonly number: number
   readonly run: RunId

@@ -15,6 +15,9 @@ export type OnFailure = 'quarantine' | 'warn' | 'reject' | 'fail'
 /** append: every row of a batch is new. overwrite: the batch replaces the table. merge: insert or update by primary key. */
 export type WriteMode = 'append' | 'overwrite' | 'merge'
 
+/** What a file does whose end is missing or damaged. gate: nothing is committed. quarantine: its broken records are, the others count. */
+export type OnIncompleteFile = 'gate' | 'quarantine'
+
 export type Materialization = 'table' | 'view'
 
 /** How many violations a check tolerates. */
@@ -87,6 +90,7 @@ export interface Contract {
   readonly writeMode: WriteMode
   /** Gate: the dataset is not committed when a larger share of its rows would be quarantined. */
   readonly maxQuarantinePercent: number
+  readonly onIncompleteFile: OnIncompleteFile
   readonly materialization?: Materialization
   readonly columns: readonly Column[]
   readonly rules: readonly RuleClause[]

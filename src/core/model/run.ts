@@ -18,6 +18,8 @@ export interface RunSummary {
   readonly finishedAt?: Instant
   readonly durationMs?: number
   readonly traceId?: string
+  /** Set when this is the stored result of an earlier run with the same idempotency key. */
+  readonly repeated?: true
 }
 
 export interface CapturedFile {
@@ -37,6 +39,8 @@ export interface IngestResult {
   /** Number of the batch that was captured, of several the last; absent when nothing was new. */
   readonly batch?: number
   readonly files: readonly CapturedFile[]
+  /** Of what could not be read; everything else is captured all the same. */
+  readonly error?: ErrorJson
 }
 
 /** Every row read is counted exactly once: read = accepted + quarantined + duplicate + unchanged + waived. */
@@ -54,6 +58,20 @@ export interface Drift {
   readonly column: string
 }
 
+/** Rows of a table now and after a rebuild; what would differ is absent when the present files cannot be read. */
+export interface RowDifference {
+  readonly before: number
+  readonly after: number
+  readonly added?: number
+  readonly removed?: number
+  readonly changed?: number
+}
+
+export interface TableRebuild {
+  readonly silver: RowDifference
+  readonly quarantine: RowDifference
+}
+
 export interface DatasetPromotion {
   readonly dataset: DatasetName
   /** Silver's version after the run. */
@@ -66,6 +84,10 @@ export interface DatasetPromotion {
   readonly checks: readonly CheckResult[]
   /** 0 to 100; absent when nothing was judged. */
   readonly score?: number
+  /** Batches from before the interval asked for that still waited and came first. */
+  readonly earlierBatches?: readonly number[]
+  /** What a rebuild changed, or would change in a dry run. */
+  readonly rebuild?: TableRebuild
 }
 
 export interface PromotionResult {

@@ -13,6 +13,7 @@ import type {RowCounts} from '../model/run.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {scanFiles} from './merge-into.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
+import {sayBrokenEnd} from './prepare-batch.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
 
 export interface BatchAudit {
@@ -33,13 +34,14 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
   const measured: Measured = {...datasets, violated: files.byJudgement, denominators: denominatorsOf(input.compiled, files)}
   const checks = judgeChecks(input.compiled, measured)
   const score = scoreOf(checks)
-  const {because} = decideGate(pins.contract, checks, rows)
+  const incomplete = incompleteFiles(work)
+  const {because} = decideGate(pins.contract, checks, {...rows, incompleteFiles: incomplete.length})
   return {
     rows,
     reasons: reasonsOf(work, files),
     checks,
     ...(score === undefined ? {} : {score}),
-    gatedBy: [...refusals(work), ...because.map((id) => sayWhy(work, id, rows, checks))],
+    gatedBy: [...refusals(work), ...because.flatMap((id) => (id === 'incompleteFile' ? incomplete : sayWhy(work, id, rows, checks)))],
   }
 }
 
@@ -91,6 +93,14 @@ function reasonsOf({input, prepared}: BatchWork, files: BatchFiles): Record<stri
   const structural = new Set(prepared.ready.flatMap((file) => Object.keys(file.prepared.malformed)))
   const ids = [...structural, ...input.compiled.judgements.map((judgement) => judgement.id)]
   return Object.fromEntries(ids.flatMap((id) => ((files.byJudgement[id] ?? 0) > 0 ? [[id, files.byJudgement[id] ?? 0]] : [])))
+}
+
+/** Files whose end is missing, in words. A batch that passed its gate before it was interrupted is finished as it was judged. */
+function incompleteFiles({pins, prepared}: BatchWork): readonly string[] {
+  if (pins.quarantinedBefore !== undefined) return []
+  return prepared.ready.flatMap(({record, prepared: {brokenEnd}}) =>
+    brokenEnd ? [`file ${record.path}: ${sayBrokenEnd(brokenEnd)}; ask for the whole file`] : [],
+  )
 }
 
 function refusals({prepared}: BatchWork): readonly string[] {

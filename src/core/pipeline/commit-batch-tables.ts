@@ -29,7 +29,6 @@ export interface CommittedBatch {
 export async function commitBatchTables(work: BatchWork, files: BatchFiles, audit: BatchAudit): Promise<CommittedBatch> {
   const {context, pins, batch} = work
   const store = await context.workspace.store()
-  const digest = await digestOfFiles(files.accepted.map((file) => file.path))
   const record: PinRecord = {
     batch: batch.number,
     judgedAt: pins.judgedAt,
@@ -38,9 +37,12 @@ export async function commitBatchTables(work: BatchWork, files: BatchFiles, audi
     references: pins.references,
     quarantined: audit.rows.quarantined,
   }
-  await keepContract(store, work)
-  assertHeld(work)
-  await commitQuarantine(store, work, files, record)
+  const rejectFirst = async (): Promise<void> => {
+    await keepContract(store, work)
+    assertHeld(work)
+    await commitQuarantine(store, work, files, record)
+  }
+  const [digest] = await Promise.all([digestOfFiles(files.accepted.map((file) => file.path)), rejectFirst()])
   assertHeld(work)
   return {digest, silver: await commitSilver(store, work, files, audit, record, digest)}
 }
@@ -66,7 +68,7 @@ async function keepContract(store: ObjectStore, {pins, context}: BatchWork): Pro
 }
 
 /** Without its lock a run may have been overtaken by another one that judges by other pins: it must not commit any more. */
-function assertHeld({context}: BatchWork): void {
+export function assertHeld({context}: Pick<BatchWork, 'context'>): void {
   if (!context.lost.aborted) return
   throw new HippoError('CATALOG_UNREACHABLE', {
     message: `the connection that held dataset ${context.contract.dataset} broke; the rest of its batch was not committed`,

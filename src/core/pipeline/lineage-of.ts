@@ -11,8 +11,8 @@ export interface LineageResult {
 }
 
 /**
- * Lineage of `name`: a dataset, a model, or either with its layer (`silver.patient`); a bare name that both layers have means
- * gold. CONFIG_DATASET_UNKNOWN when nothing of that name was ever committed.
+ * Lineage of `name`: a dataset, a model, or either with its layer (`silver.patient`). CONFIG_DATASET_UNKNOWN when nothing of that
+ * name was ever committed, and when both layers have it: which is meant must be said.
  */
 export async function lineageOf(workspace: Workspace, name: string): Promise<LineageResult> {
   const of = await newestSnapshot(workspace, name)
@@ -25,7 +25,13 @@ export async function lineageOf(workspace: Workspace, name: string): Promise<Lin
 export async function newestSnapshot(workspace: Workspace, name: string): Promise<SnapshotRef> {
   const database = await workspace.database()
   const snapshots = [...(await latestSnapshots(database, 'gold')), ...(await latestSnapshots(database, 'silver'))]
-  const found = snapshots.find(({layer, dataset}) => name === dataset || name === `${layer}.${dataset}`)
+  const [found, other] = snapshots.filter(({layer, dataset}) => name === dataset || name === `${layer}.${dataset}`)
+  if (other) {
+    throw new HippoError('CONFIG_DATASET_UNKNOWN', {
+      message: `${name} is a dataset of silver and a model of gold`,
+      hint: `say which: silver.${name} or gold.${name}`,
+    })
+  }
   if (found) return {layer: found.layer, name: found.dataset, version: found.version}
   const guess = nearest(
     name,

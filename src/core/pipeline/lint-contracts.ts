@@ -2,6 +2,8 @@
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {type ErrorJson, HippoError, type Location, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {originColumns} from '../lake/reserved-columns.ts'
+import type {Contract} from '../model/contract.ts'
 import type {Workspace} from './ports.ts'
 import {silverContracts} from './select-datasets.ts'
 
@@ -17,12 +19,16 @@ export async function lintContracts(workspace: Workspace, files: readonly string
   const paths = files.length > 0 ? files.map((file) => path.resolve(file)) : await contractFiles(path.join(workspace.root, 'contracts'))
   const {lintContract} = await import('../contract/lint-contract.ts')
   const known = await workspace.contracts().catch(() => undefined)
-  const datasets = known ? {datasets: silverContracts(known).map((contract) => contract.dataset)} : {}
+  const datasets = known ? {datasets: new Map(silverContracts(known).map((contract) => [contract.dataset, columnNames(contract)]))} : {}
   const errors: LintResult['errors'][number][] = []
   const remarks: LintResult['remarks'][number][] = []
   for (const file of paths) {
     try {
-      remarks.push(...lintContract(file, await readFile(file, 'utf8'), datasets))
+      const findings = lintContract(file, await readFile(file, 'utf8'), datasets)
+      remarks.push(...findings.filter(({kind}) => kind !== 'broken'))
+      for (const {message, at, hint} of findings.filter(({kind}) => kind === 'broken')) {
+        errors.push({...toErrorJson(new HippoError('CONTRACT_RULE_INVALID', {message, at, ...(hint ? {hint} : {})})), at})
+      }
     } catch (thrown) {
       const error = fileError(file, thrown)
       errors.push({...toErrorJson(error), ...(error.at ? {at: error.at} : {})})
@@ -30,6 +36,9 @@ export async function lintContracts(workspace: Workspace, files: readonly string
   }
   return {files: paths.length, errors, remarks}
 }
+
+/** What other datasets may refer to: the columns of its contract, and where each row came from. */
+const columnNames = ({columns}: Contract): readonly string[] => [...columns, ...originColumns].map(({name}) => name)
 
 async function contractFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((): string[] => [])

@@ -23,13 +23,21 @@ export interface Pins extends Relations {
 
 /** The pins of an interrupted promotion of this batch, or new ones. */
 export async function openPins(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Pins> {
-  const store = await context.workspace.store()
-  const table = layout.table('quarantine', context.contract.dataset)
-  const quarantine = await readSnapshot(store, table)
-  const reached = quarantine?.txns.get(promotionAppId(context.workspace.config.name, table))?.version
-  const isHalfDone = quarantine !== undefined && reached === batch.number && silverReached(context, silver) < batch.number
-  const before = isHalfDone ? await recordOfBatch(quarantine, batch.number) : undefined
+  const quarantine = await quarantineAhead(context, silver, batch)
+  const before = quarantine ? await recordOfBatch(quarantine, batch.number) : undefined
   return before ? pinsOfRecord(context, before) : newPins(context)
+}
+
+/** Quarantine, when it holds the batch and silver does not yet: a run died between its two commits. */
+export async function quarantineAhead(
+  context: DatasetContext,
+  silver: Snapshot | undefined,
+  {number}: Pick<Batch, 'number'>,
+): Promise<Snapshot | undefined> {
+  if (silverReached(context, silver) >= number) return undefined
+  const table = layout.table('quarantine', context.contract.dataset)
+  const quarantine = await readSnapshot(await context.workspace.store(), table)
+  return quarantine?.txns.get(promotionAppId(context.workspace.config.name, table))?.version === number ? quarantine : undefined
 }
 
 /** The record of the batch's promotion: the newest one, but for commits of other kinds that came after it. */

@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly dryRun?: boolean
   /** Seconds to wait for a dataset or pipeline that another run holds; 0 gives up at once (exit 75). */
   readonly waitLockSeconds?: number
+  /** A second run with the key of one that succeeded answers with its result and does nothing. */
+  readonly idempotencyKey?: string
   /** Run that called this one (a pipeline's step). */
   readonly parent?: RunId
 }

@@ -6,7 +6,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import {localCopy} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import type {PreparedFile, RefusedFile} from '../source/source.ts'
+import type {BrokenEnd, PreparedFile, RefusedFile} from '../source/source.ts'
 import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
 
@@ -25,12 +25,19 @@ export interface PreparedBatch {
   readonly refused: readonly UnreadableFile[]
 }
 
+export interface PrepareBatchOptions {
+  readonly staging: string
+  readonly signal: AbortSignal
+  /** Refuse files whose end is missing, instead of making them ready with their broken records. */
+  readonly refuseIncomplete: boolean
+}
+
 /** Files of the batch that belong to the dataset, each ready to scan or refused with its reason. */
 export async function prepareBatch(
   workspace: Workspace,
   batch: Batch,
   contract: Contract,
-  {staging, signal}: {readonly staging: string; readonly signal: AbortSignal},
+  {staging, signal, refuseIncomplete}: PrepareBatchOptions,
 ): Promise<PreparedBatch> {
   const store = await workspace.store()
   const ready: ReadyFile[] = []
@@ -41,11 +48,23 @@ export async function prepareBatch(
     const source = await workspace.source(record.source)
     const localPath = await localCopy(store, record.key, staging, signal)
     const outcome = await source.prepare({localPath, record, stagingDirectory: staging, signal})
-    const refusal = outcome.kind === 'refused' ? outcome : columnRefusal(contract, outcome)
+    const refusal =
+      outcome.kind === 'refused'
+        ? outcome
+        : (columnRefusal(contract, outcome) ?? (refuseIncomplete ? endRefusal(contract, outcome) : undefined))
     if (refusal) refused.push({record, refused: refusal})
     else if (outcome.kind === 'prepared') ready.push({record, prepared: outcome})
   }
   return {ready, refused}
+}
+
+/** What is wrong with the end of a file. */
+export const sayBrokenEnd = ({line, reason}: BrokenEnd): string =>
+  `from line ${line} on no record is sound (${reason}): the file was cut, or its end is damaged`
+
+function endRefusal({onIncompleteFile}: Contract, {brokenEnd}: PreparedFile): RefusedFile | undefined {
+  if (!brokenEnd || onIncompleteFile !== 'gate') return undefined
+  return {kind: 'refused', reason: 'file.torn', message: sayBrokenEnd(brokenEnd)}
 }
 
 function columnRefusal(contract: Contract, {header}: PreparedFile): RefusedFile | undefined {

@@ -81,6 +81,7 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
     contractVersion: record.contractVersion,
     contractDigest: record.contractDigest,
     committedAt: at,
+    ...(record.rebuild ? {rebuilt: true} : {}),
   })
   await recordChecks(tx, {...place, run: record.run, at}, record.checks)
   const to: SnapshotRef = {layer: 'silver', name: dataset, version}
@@ -88,21 +89,33 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
     tx,
     inputsOf(dataset, record).map((from) => ({run: record.run, from, to, at})),
   )
-  await auditSkip(tx, dataset, record)
+  await auditDecisions(tx, dataset, record)
 }
 
 /** What a promotion was made from. */
-function inputsOf(dataset: string, {batch, references}: Pick<PromotionRecord, 'batch' | 'references'>): readonly SnapshotRef[] {
+function inputsOf(
+  dataset: string,
+  {batch, references, rebuild}: Pick<PromotionRecord, 'batch' | 'references' | 'rebuild'>,
+): readonly SnapshotRef[] {
   const silver = Object.entries(references).map(([name, version]): SnapshotRef => ({layer: 'silver', name, version}))
-  return [{layer: 'bronze', name: dataset, version: batch}, ...silver]
+  const numbers = rebuild ? rebuild.batches.map((one) => one.batch) : [batch]
+  return [...numbers.map((version): SnapshotRef => ({layer: 'bronze', name: dataset, version})), ...silver]
 }
 
-/** A person's decision to leave a batch out is in the audit trail exactly once, whenever its commit is recorded. */
-async function auditSkip(tx: Queryable, dataset: string, {batch, run, judgedAt, skippedBecause, actor}: PromotionRecord): Promise<void> {
-  if (skippedBecause === undefined) return
-  const act = {action: 'skip batch', subject: `${dataset} batch ${batch}`, run}
-  if (await isAudited(tx, act)) return
-  await recordAudit(tx, {...act, actor: actor ?? (await actorOfRun(tx, run)) ?? 'unknown', reason: skippedBecause, at: judgedAt})
+/** A person's decision to rebuild, or to leave a batch out, is in the audit trail exactly once, whenever its commit is recorded. */
+async function auditDecisions(tx: Queryable, dataset: string, record: PromotionRecord): Promise<void> {
+  const {run, judgedAt: at, rebuild} = record
+  const once = async (action: string, subject: string, of: {readonly actor?: string; readonly reason?: string}) => {
+    if (await isAudited(tx, {run, action, subject})) return
+    const actor = of.actor ?? (await actorOfRun(tx, run)) ?? 'unknown'
+    await recordAudit(tx, {run, action, subject, at, ...of, actor})
+  }
+  if (rebuild) await once('rebuild', dataset, record.actor === undefined ? {} : {actor: record.actor})
+  const decided = rebuild ? rebuild.batches.filter((one) => one.run === run) : [record]
+  for (const {batch, skippedBecause, actor} of decided) {
+    if (skippedBecause === undefined) continue
+    await once('skip batch', `${dataset} batch ${batch}`, {reason: skippedBecause, ...(actor === undefined ? {} : {actor})})
+  }
 }
 
 const waitForOthersMs = 60_000

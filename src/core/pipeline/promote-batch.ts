@@ -20,6 +20,7 @@ import type {Relation} from '../rules/define-rule.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
 import {driftOf} from './drift-of.ts'
+import {gatedError} from './gated-error.ts'
 import {openPins, type Pins} from './pins.ts'
 import {headersOf, type PromotionInput, type PromotionPlan, planPromotion} from './plan-promotion.ts'
 import {type PreparedBatch, prepareBatch, type UnreadableFile} from './prepare-batch.ts'
@@ -83,7 +84,7 @@ export async function promoteBatch(
     const work = await openWork(context, batch, silver, {staging, leaveOutRefused})
     const files = await writeBatch(work, onRows)
     const audit = await auditBatch(work, files)
-    if (audit.gatedBy.length > 0) return gatedPromotion(work, audit)
+    if (audit.gatedBy.length > 0) return await gatedPromotion(work, audit)
     if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
     const committed = await commitBatchTables(work, files, audit)
     return {...outcome(work, audit), state: 'committed', silver: committed.silver, digest: committed.digest}
@@ -99,9 +100,11 @@ async function openWork(
   {staging, leaveOutRefused}: {readonly staging: string; readonly leaveOutRefused: boolean},
 ): Promise<BatchWork> {
   const {workspace, run} = context
+  const engine = await workspace.engine()
+  engine.start()
   const pins = await openPins(context, batch, silver)
   if (silver) evolveFields(silver.fields, silverFields(pins.contract))
-  const found = await prepareBatch(workspace, batch, pins.contract, {staging, signal: run.signal})
+  const found = await prepareBatch(workspace, batch, pins.contract, {staging, signal: run.signal, refuseIncomplete: leaveOutRefused})
   const isLeftOut = leaveOutRefused && found.ready.length > 0
   const prepared = isLeftOut ? {...found, refused: []} : found
   const compiled = compileContract(pins.contract, {
@@ -140,7 +143,7 @@ async function writeBatch(work: BatchWork, onRows: (rows: number, total: number)
   const options = {
     signal: context.run.signal,
     stagingDirectory: await directory('engine'),
-    onProgress: ({rows}: {readonly rows: number}) => onRows(rows, total),
+    onProgress: ({fraction}: {readonly fraction?: number}) => onRows(Math.round((fraction ?? 0) * total), total),
   }
   const outputs = [
     {...plan.accepted, directory: await directory('accepted')},
@@ -157,13 +160,9 @@ async function writeBatch(work: BatchWork, onRows: (rows: number, total: number)
   }
 }
 
-function gatedPromotion(work: BatchWork, audit: BatchAudit): BatchPromotion {
-  const {context, batch, silver} = work
-  const error = new HippoError('SOURCE_GATED', {
-    message: audit.gatedBy.join('; '),
-    hint: `batch ${batch.number} waits in bronze: correct the contract, or leave it out with hippo promote silver ${context.contract.dataset} --skip-batch ${batch.number} --reason TEXT`,
-  })
-  return {...outcome(work, audit), state: 'gated', silver, error: toErrorJson(error)}
+async function gatedPromotion(work: BatchWork, audit: BatchAudit): Promise<BatchPromotion> {
+  const error = toErrorJson(await gatedError(work, audit))
+  return {...outcome(work, audit), state: 'gated', silver: work.silver, error}
 }
 
 function outcome(work: BatchWork, audit: BatchAudit): Omit<BatchPromotion, 'state' | 'silver'> {

@@ -2,17 +2,21 @@
 // order decides what a merge means. What is pending is read from the lake alone.
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
-import {layout, promotionAppId} from '../lake/layout.ts'
+import {layout} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import type {DatasetPromotion, RowCounts} from '../model/run.ts'
+import type {DatasetPromotion, RowCounts, TableRebuild} from '../model/run.ts'
 import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
 import {feeds} from './feeds.ts'
+import {batchesBefore, batchesUntil} from './interval.ts'
+import {quarantineAhead, silverReached} from './pins.ts'
 import type {Workspace} from './ports.ts'
 import {projectCommits} from './project-commits.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {PromoteSilverRequest} from './promote-silver.ts'
+import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
+import {finishRebuild} from './replace-tables.ts'
 import {skipBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
 
@@ -24,6 +28,8 @@ export interface DatasetContext {
   readonly contracts: readonly Contract[]
   readonly batches: readonly Batch[]
   readonly request: PromoteSilverRequest
+  /** Newest batch that each dataset was seen to have promoted; grows while the run goes on. */
+  readonly reached: Map<string, number>
   /** Aborts when the dataset's lock is lost. */
   readonly lost: AbortSignal
 }
@@ -39,15 +45,15 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const store = await workspace.store()
   const table = layout.table('silver', contract.dataset)
   let silver = await readSnapshot(store, table)
+  if (silver && !context.request.dryRun) await finishRebuild(context, silver)
   await projectCommits(run.database, silver, contract.dataset)
-  const appId = promotionAppId(workspace.config.name, table)
-  const pending = pendingBatches(context, silver?.txns.get(appId)?.version ?? 0)
+  const pending = batchesUntil(pendingBatches(context, silverReached(context, silver)), context.request)
   refuseUnknownBatch(context, pending)
-  const done: BatchPromotion[] = []
+  const done: Rebuilt[] = []
   let failure: ErrorJson | undefined
-  for (const batch of pending) {
+  for (const task of await tasksOf(context, silver, pending)) {
     try {
-      const promoted = await promoteNext(context, batch, silver)
+      const promoted: Rebuilt = await task(silver)
       done.push(promoted)
       if (promoted.state === 'gated') break
       silver = promoted.silver
@@ -58,9 +64,33 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     }
   }
   const digest = done.findLast((one) => one.state === 'committed')?.digest
-  const promotion = combine(contract.dataset, silver, done, failure)
+  const earlier = batchesBefore(
+    pending.filter((batch) => done.some((one) => one.batch === batch.number)),
+    context.request,
+  )
+  const promotion = {...combine(contract.dataset, silver, done, failure), ...(earlier.length > 0 ? {earlierBatches: earlier} : {})}
   if (digest === undefined || !silver) return {promotion}
   return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
+}
+
+type Task = (silver: Snapshot | undefined) => Promise<Rebuilt>
+
+/**
+ * What is to be done, in order. A rebuild comes before what is pending, but after a batch that a run died over: that one is
+ * finished under its own pins, and then judged again like the others.
+ */
+async function tasksOf(context: DatasetContext, silver: Snapshot | undefined, pending: readonly Batch[]): Promise<readonly Task[]> {
+  const tasks = pending.map(
+    (batch): Task =>
+      (now) =>
+        promoteNext(context, batch, now),
+  )
+  if (!context.request.full) return tasks
+  const [first] = pending
+  const isHalfDone = !context.request.dryRun && first !== undefined && (await quarantineAhead(context, silver, first)) !== undefined
+  if (!silver && !isHalfDone) return tasks
+  const rebuild: Task = (now) => rebuildDataset(context, now)
+  return tasks.toSpliced(isHalfDone ? 1 : 0, 0, rebuild)
 }
 
 async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<BatchPromotion> {
@@ -97,9 +127,11 @@ export function asFailure(thrown: unknown, run: RunScope): ErrorJson {
   return toErrorJson(error)
 }
 
-function refuseUnknownBatch({request, contract}: DatasetContext, pending: readonly Batch[]): void {
+function refuseUnknownBatch(context: DatasetContext, pending: readonly Batch[]): void {
+  const {request, contract} = context
   const {skipBatch: number} = request
-  if (number === undefined || pending.some((batch) => batch.number === number)) return
+  const known = request.full ? pendingBatches(context, 0) : pending
+  if (number === undefined || known.some((batch) => batch.number === number)) return
   throw new HippoError('CONFIG_USAGE', {
     message: `batch ${number} of ${contract.dataset} does not wait`,
     hint: pending.length > 0 ? `waiting: ${pending.map((batch) => batch.number).join(', ')}` : 'nothing of it waits',
@@ -115,13 +147,14 @@ function pendingBatches({batches, contract}: DatasetContext, promoted: number): 
 function combine(
   dataset: string,
   silver: Snapshot | undefined,
-  done: readonly BatchPromotion[],
+  done: readonly Rebuilt[],
   failure: ErrorJson | undefined,
 ): DatasetPromotion {
   const rows: RowCounts = done.map((one) => one.rows).reduce(combineCounts, noRows)
   const last = done.at(-1)
   const score = last?.score
   const error = failure ?? last?.error
+  const rebuild: TableRebuild | undefined = done.find((one) => one.rebuild)?.rebuild
   return {
     dataset,
     version: silver?.version ?? -1,
@@ -132,5 +165,6 @@ function combine(
     drift: done.flatMap((one) => one.drift),
     checks: combineChecks(done.map((one) => one.checks)),
     ...(score === undefined ? {} : {score}),
+    ...(rebuild ? {rebuild} : {}),
   }
 }

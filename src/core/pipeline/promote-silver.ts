@@ -9,6 +9,7 @@ import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {noRows} from './combine-batches.ts'
+import {type CaptureInterval, refuseEmptyInterval} from './interval.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promotionLock} from './project-commits.ts'
@@ -16,19 +17,23 @@ import {asFailure, type DatasetContext, promoteDataset} from './promote-dataset.
 import {recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
-export interface PromoteSilverRequest extends RunOptions {
+/** Of an interval only what was received before its end is promoted; what waits from before it comes first. */
+export interface PromoteSilverRequest extends RunOptions, CaptureInterval {
   /** None means all datasets. */
   readonly datasets: readonly string[]
   /** Leaves out one gated batch of the named datasets for good; audited with `reason`. */
   readonly skipBatch?: number
   readonly reason?: string
+  /** Rebuilds silver and quarantine of the datasets from bronze, under today's contracts. */
+  readonly full?: boolean
 }
 
 /**
- * Promotes everything new. A dataset's own failure is in its entry; only what stops the whole run is thrown. A dry run judges
- * what is pending, each batch against silver as it is now, and commits nothing.
+ * Promotes everything new; with `full` what is there already is judged again first. A dataset's own failure is in its entry; only
+ * what stops the whole run is thrown. A dry run judges what is pending, each batch against silver as it is now, and commits nothing.
  */
 export async function promoteSilver(workspace: Workspace, request: PromoteSilverRequest): Promise<PromotionResult> {
+  refuseEmptyInterval(request)
   const contracts = silverContracts(await workspace.contracts())
   if (request.skipBatch !== undefined && request.datasets.length === 0) {
     throw new HippoError('CONFIG_USAGE', {
@@ -40,10 +45,11 @@ export async function promoteSilver(workspace: Workspace, request: PromoteSilver
   return recordRun(workspace, 'promote silver', request, async (run) => {
     const batches = await readBatches(await workspace.store())
     const promotions: DatasetPromotion[] = []
+    const reached = new Map<string, number>()
     const outputs: {uri: string; version: number; digest: string}[] = []
     for (const contract of selected) {
       await recordContract(run.database, contract, 'silver')
-      const work = {workspace, run, contract, contracts, batches, request}
+      const work = {workspace, run, contract, contracts, batches, request, reached}
       const promoted = await run.step('promote silver', contract.dataset, () => guarded(work), summarise)
       promotions.push(promoted.promotion)
       if (promoted.output) outputs.push(promoted.output)

@@ -1,5 +1,5 @@
 // Which rows wait in quarantine, by dataset, file as received, and row: places and reasons, never values.
-import {snapshotHistory} from '../catalog/reader.ts'
+import {standingSnapshots} from '../catalog/reader.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
@@ -32,7 +32,7 @@ export async function quarantinedPlaces(workspace: Workspace): Promise<Quarantin
   const rejected: QuarantinedPlace[] = []
   const duplicates: Record<string, number> = {}
   for (const {dataset} of silverContracts(await workspace.contracts())) {
-    const versions = await snapshotHistory(database, dataset, 'silver', Number.MAX_SAFE_INTEGER)
+    const versions = await standingSnapshots(database, dataset)
     duplicates[dataset] = versions.reduce((sum, version) => sum + (version.counts?.duplicate ?? 0), 0)
     const snapshot = await readSnapshot(store, layout.table('quarantine', dataset))
     if (!snapshot) continue

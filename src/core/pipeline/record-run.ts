@@ -2,12 +2,14 @@
 // result or its error. A run whose process died stays `running` until the next one on this host closes it as interrupted.
 import os from 'node:os'
 import {closeDeadRuns, finishRun, finishStep, startRun, startStep, updateRunProgress} from '../catalog/writer.ts'
-import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import type {RunId} from '../model/names.ts'
 import type {RunEvent, RunState, RunSummary, Verb} from '../model/run.ts'
 import type {Database} from '../postgres/database.ts'
+import {answerByKey, type KeyedRequest, keyOf} from './answer-by-key.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {isProcessAlive} from './process-alive.ts'
+import {watchFolders} from './workspace-folders.ts'
 
 const progressEveryMs = 250
 
@@ -39,6 +41,8 @@ export interface RunOutcome<B> {
   readonly state: Exclude<RunState, 'running'>
   readonly outputs: RunSummary['outputs']
   readonly body: B
+  /** Of a run that did a part of its work and failed for the rest. */
+  readonly error?: ErrorJson
 }
 
 /** Runs `work` as one recorded run; the result is its body with `run` added. What it throws is recorded and thrown on. */
@@ -47,6 +51,25 @@ export async function recordRun<B extends object>(
   verb: Verb,
   options: RunOptions & {readonly pipeline?: string},
   work: (run: RunScope) => Promise<RunOutcome<B>>,
+): Promise<B & {run: RunSummary}> {
+  const database = await workspace.database()
+  const keyed = keyOf(options)
+  if (!keyed) return recordOnce(workspace, verb, options, work)
+  const {waitLockSeconds} = options
+  return answerByKey(database, keyed, {
+    verb,
+    workspace: workspace.config.name,
+    ...(waitLockSeconds === undefined ? {} : {waitLockSeconds}),
+    run: () => recordOnce(workspace, verb, options, work, keyed),
+  })
+}
+
+async function recordOnce<B extends object>(
+  workspace: Workspace,
+  verb: Verb,
+  options: RunOptions & {readonly pipeline?: string},
+  work: (run: RunScope) => Promise<RunOutcome<B>>,
+  keyed?: KeyedRequest,
 ): Promise<B & {run: RunSummary}> {
   const database = await workspace.database()
   const id = workspace.newRunId()
@@ -62,8 +85,10 @@ export async function recordRun<B extends object>(
     pid: process.pid,
     ...(options.pipeline ? {pipeline: options.pipeline} : {}),
     ...(options.parent ? {parent: options.parent} : {}),
+    ...(keyed ? {idempotencyKey: keyed.key, requestDigest: keyed.digest} : {}),
   })
   options.onEvent?.({kind: 'runStarted', run: id, verb})
+  const folders = watchFolders(workspace)
   const summary = (state: RunState, outputs: RunSummary['outputs']): RunSummary => {
     const finishedAt = workspace.clock.now()
     return {
@@ -79,17 +104,24 @@ export async function recordRun<B extends object>(
   }
   try {
     const outcome = await work(new RecordedRun(id, startedAt, workspace, database, options))
+    folders.assertThere()
     const result = {...outcome.body, run: summary(outcome.state, outcome.outputs)}
-    await finishRun(database, id, outcome.state, {result, ...(result.run.finishedAt ? {at: result.run.finishedAt} : {})})
+    await finishRun(database, id, outcome.state, {
+      result,
+      ...(outcome.error ? {error: outcome.error} : {}),
+      ...(result.run.finishedAt ? {at: result.run.finishedAt} : {}),
+    })
     options.onEvent?.({kind: 'runFinished', run: id, state: outcome.state})
     return result
   } catch (thrown) {
-    const error = options.signal?.aborted ? interrupted(thrown) : toHippoError(thrown)
+    const error = options.signal?.aborted ? interrupted(thrown) : toHippoError(await folders.explain(thrown))
     const state: RunState = error.code === 'RUN_INTERRUPTED' ? 'interrupted' : 'failed'
     // The database may be what failed; the run is then closed by the next one.
     await finishRun(database, id, state, {error: toErrorJson(error), at: workspace.clock.now().toISOString()}).catch(() => false)
     options.onEvent?.({kind: 'runFinished', run: id, state})
     throw error
+  } finally {
+    folders.close()
   }
 }
 

@@ -4,24 +4,28 @@ import {recordAudit} from '../catalog/writer.ts'
 import type {PipelineSettings} from '../config/config.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import type {GoldResult, PipelineResult, PipelineStep, PromotionResult, RunState, RunSummary} from '../model/run.ts'
+import type {GoldResult, IngestResult, PipelineResult, PipelineStep, PromotionResult, RunState, RunSummary} from '../model/run.ts'
 import {ingest} from './ingest.ts'
+import {type CaptureInterval, refuseEmptyInterval} from './interval.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promoteGold} from './promote-gold.ts'
 import {promoteSilver} from './promote-silver.ts'
 import {publish} from './publish.ts'
 import {recordRun} from './record-run.ts'
 
-export interface PipelineRequest extends RunOptions {
+/** The interval is for the promotion to silver. */
+export interface PipelineRequest extends RunOptions, CaptureInterval {
   /** The only configured pipeline, or all steps in order, when absent. */
   readonly pipeline?: string
 }
 
 type StepName = PipelineSettings['steps'][number]
 
+type StepOptions = RunOptions & CaptureInterval
+
 const allSteps: readonly StepName[] = ['ingest', 'promote silver', 'promote gold', 'publish']
 
-const verbs: Readonly<Record<StepName, (workspace: Workspace, options: RunOptions) => Promise<{readonly run: RunSummary}>>> = {
+const verbs: Readonly<Record<StepName, (workspace: Workspace, options: StepOptions) => Promise<{readonly run: RunSummary}>>> = {
   ingest: (workspace, options) => ingest(workspace, {...options, sources: []}),
   'promote silver': (workspace, options) => promoteSilver(workspace, {...options, datasets: []}),
   'promote gold': (workspace, options) => promoteGold(workspace, {...options, models: []}),
@@ -30,7 +34,10 @@ const verbs: Readonly<Record<StepName, (workspace: Workspace, options: RunOption
 
 /** Runs one pipeline. RUN_LOCKED when another process runs it and does not finish within `waitLockSeconds`. */
 export async function runPipeline(workspace: Workspace, request: PipelineRequest): Promise<PipelineResult> {
+  refuseEmptyInterval(request)
   const {name, steps} = choosePipeline(workspace, request.pipeline)
+  // The key is of the whole run: a step of one that failed runs again.
+  const {idempotencyKey: _, ...ofSteps} = request
   const database = await workspace.database()
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `pipeline ${name}`}
   return database.withLock(`pipeline:${workspace.config.name}:${name}`, lock, () =>
@@ -38,7 +45,7 @@ export async function runPipeline(workspace: Workspace, request: PipelineRequest
       await recordAudit(database, {actor: workspace.actor, action: 'run', subject: name, run: run.id, at: run.startedAt.toISOString()})
       const done: PipelineStep[] = []
       for (const step of steps) {
-        const outcome = await runStep(workspace, step, {...request, parent: run.id, signal: run.signal})
+        const outcome = await runStep(workspace, step, {...ofSteps, parent: run.id, signal: run.signal})
         done.push(outcome)
         if (stopsPipeline(outcome)) break
       }
@@ -57,7 +64,7 @@ const stopsPipeline = (step: PipelineStep): boolean =>
   step.state === 'failed' && (step.result === undefined || step.error?.retryable === true)
 
 /** A step that throws has no result; what it threw is its error. An interruption ends the whole pipeline. */
-async function runStep(workspace: Workspace, step: StepName, options: RunOptions): Promise<PipelineStep> {
+async function runStep(workspace: Workspace, step: StepName, options: StepOptions): Promise<PipelineStep> {
   try {
     const result = await verbs[step](workspace, options)
     const error = result.run.state === 'failed' ? worstError(result) : undefined
@@ -73,8 +80,11 @@ type StepResult = NonNullable<PipelineStep['result']>
 
 const worstFirst = [1, 4, 75, 2, 3]
 
-/** The error of the dataset or model that decides the step's exit code. */
-function worstError(result: StepResult & Partial<Pick<PromotionResult, 'datasets'> & Pick<GoldResult, 'models'>>): ErrorJson | undefined {
+type AnyResult = StepResult & Partial<Pick<PromotionResult, 'datasets'> & Pick<GoldResult, 'models'> & Pick<IngestResult, 'error'>>
+
+/** The step's own error, or that of the dataset or model that decides its exit code. */
+function worstError(result: AnyResult): ErrorJson | undefined {
+  if (result.error) return result.error
   const errors = [...(result.datasets ?? []), ...(result.models ?? [])].flatMap(({state, error}) =>
     state === 'failed' && error ? [error] : [],
   )

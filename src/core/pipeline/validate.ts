@@ -11,7 +11,7 @@ import {layout} from '../lake/layout.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
-import type {RunState, ValidationResult} from '../model/run.ts'
+import type {ValidationResult} from '../model/run.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {openRelations} from './pins.ts'
 import {typedRows} from './plan-promotion.ts'
@@ -39,18 +39,19 @@ export async function validate(workspace: Workspace, request: ValidateRequest): 
     if (file !== undefined && by !== undefined) {
       const {readContractFile} = await import('../contract/read-contract.ts')
       const contract = await readContractFile(path.resolve(by))
-      datasets.push(
-        await run.step('validate', contract.dataset, () => validateFile(workspace, run, {contract, contracts, file}), summarise),
-      )
+      datasets.push(await run.step('validate', contract.dataset, () => judgeFile(workspace, run, {contract, file}), summarise))
     } else {
       for (const contract of selectDatasets(contracts, request.datasets)) {
         datasets.push(await run.step('validate', contract.dataset, () => validateSilver(workspace, run, contract, contracts), summarise))
       }
     }
-    const state: Exclude<RunState, 'running'> = datasets.some(({checks}) => checks.some(isBroken)) ? 'gated' : 'succeeded'
-    return {state, outputs: [], body: {datasets}}
+    return {state: stateOfChecks(datasets), outputs: [], body: {datasets}}
   })
 }
+
+/** Gated when a check of severity error failed or could not be run. */
+export const stateOfChecks = (datasets: readonly Validated[]): 'gated' | 'succeeded' =>
+  datasets.some(({checks}) => checks.some(isBroken)) ? 'gated' : 'succeeded'
 
 const isBroken = (check: CheckResult) => check.severity === 'error' && (check.outcome === 'failed' || check.outcome === 'errored')
 
@@ -72,13 +73,13 @@ async function validateSilver(workspace: Workspace, run: RunScope, contract: Con
   return result(contract.dataset, version, checks)
 }
 
-interface GivenFile {
-  readonly contract: Contract
-  readonly contracts: readonly Contract[]
-  readonly file: string
-}
-
-async function validateFile(workspace: Workspace, run: RunScope, {contract, contracts, file}: GivenFile): Promise<Validated> {
+/** Judges one file, named as the user did, by one contract; writes nothing. */
+export async function judgeFile(
+  workspace: Workspace,
+  run: Pick<RunScope, 'id' | 'startedAt' | 'signal'>,
+  {contract, file}: {readonly contract: Contract; readonly file: string},
+): Promise<Validated> {
+  const contracts = silverContracts(await workspace.contracts())
   const localPath = path.resolve(file)
   if (!(await stat(localPath).catch(() => undefined))?.isFile()) {
     throw new HippoError('CONFIG_USAGE', {message: `there is no file ${file}`, hint: 'name one with --file FILE'})

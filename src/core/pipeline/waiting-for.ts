@@ -4,8 +4,10 @@ import {referencedDatasets} from '../contract/referenced-datasets.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
+import type {Contract} from '../model/contract.ts'
 import {feeds} from './feeds.ts'
 import {orderByReference} from './order-datasets.ts'
+import type {Workspace} from './ports.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
 export interface PendingParent {
@@ -13,25 +15,34 @@ export interface PendingParent {
   readonly batch: number
 }
 
+/** What the question needs of a dataset's promotion. */
+export interface WaitingContext extends Pick<DatasetContext, 'contract' | 'contracts' | 'batches' | 'reached'> {
+  readonly workspace: Pick<Workspace, 'store' | 'config'>
+}
+
 /** The first dataset this one refers to that has a batch up to `batch` still to promote; undefined when none has. */
-export async function waitingFor(
-  {workspace, contract, contracts, batches}: DatasetContext,
-  batch: Batch,
-): Promise<PendingParent | undefined> {
-  const store = await workspace.store()
+export async function waitingFor(context: WaitingContext, batch: Batch): Promise<PendingParent | undefined> {
+  const {contract, contracts, batches, reached} = context
   const referenced = new Set(referencedDatasets(contract))
   // Datasets that refer to each other in a circle cannot all wait: only what comes before in their order counts.
   const ordered = orderByReference(contracts, referencedDatasets)
   const own = ordered.findIndex((one) => one.dataset === contract.dataset)
   for (const parent of ordered.slice(0, own)) {
     if (!referenced.has(parent.dataset)) continue
-    const table = layout.table('silver', parent.dataset)
-    const snapshot = await readSnapshot(store, table)
-    const reached = snapshot?.txns.get(promotionAppId(workspace.config.name, table))?.version ?? 0
-    const pending = batches.find(
-      ({number, files}) => number > reached && number <= batch.number && files.some((file) => feeds(file, parent)),
-    )
+    const fed = batches.filter(({number, files}) => number <= batch.number && files.some((file) => feeds(file, parent)))
+    const pendingAfter = (number: number) => fed.find((one) => one.number > number)
+    // A table never goes back: what it had reached when it was read last is enough, or it is read again.
+    if (!pendingAfter(reached.get(parent.dataset) ?? 0)) continue
+    const now = await readReached(context, parent)
+    reached.set(parent.dataset, now)
+    const pending = pendingAfter(now)
     if (pending) return {dataset: parent.dataset, batch: pending.number}
   }
   return undefined
+}
+
+async function readReached({workspace}: WaitingContext, {dataset}: Contract): Promise<number> {
+  const table = layout.table('silver', dataset)
+  const snapshot = await readSnapshot(await workspace.store(), table)
+  return snapshot?.txns.get(promotionAppId(workspace.config.name, table))?.version ?? 0
 }
