@@ -50,19 +50,22 @@ const result = await build({
     'typescript',
     'tsx',
   ],
-  // oclif and pg are CommonJS inside: they want these three.
-  banner: {
-    js: [
-      "import {createRequire as __createRequire} from 'node:module';",
-      "import {fileURLToPath as __fileURLToPath} from 'node:url';",
-      "import {dirname as __pathDirname} from 'node:path';",
-      'const require = __createRequire(import.meta.url);',
-      'const __filename = __fileURLToPath(import.meta.url);',
-      'const __dirname = __pathDirname(__filename);',
-    ].join(''),
-  },
   logLevel: 'warning',
 })
+// oclif and pg are CommonJS inside: they want these three. Where nobody does, making them would cost every start.
+const commonJsNames = [
+  "import {createRequire as __createRequire} from 'node:module';",
+  "import {fileURLToPath as __fileURLToPath} from 'node:url';",
+  "import {dirname as __pathDirname} from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  'const __dirname = __pathDirname(__filename);',
+].join('')
+for (const output of Object.keys(result.metafile.outputs)) {
+  const file = path.join(root, output)
+  const code = fs.readFileSync(file, 'utf8')
+  if (/\b(require|__filename|__dirname)\b/.test(code)) fs.writeFileSync(file, `${commonJsNames}\n${code}`)
+}
 fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(result.metafile))
 fs.cpSync(path.join(root, 'src/core/catalog/migrations'), path.join(dist, 'migrations'), {recursive: true})
 

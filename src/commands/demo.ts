@@ -1,8 +1,8 @@
 import path from 'node:path'
-import {Args, Flags} from '@oclif/core'
 import {type DemoResult, HippoError, runDemo} from '../core/index.ts'
 import {demoReport} from '../ui/report/demo.ts'
 import {HippoCommand} from './hippo-command.ts'
+import {Args, Flags} from './shell/oclif.ts'
 
 export default class Demo extends HippoCommand {
   static override summary = 'Make a synthetic clinic with planted faults and find them all'

@@ -1,8 +1,8 @@
-import {Flags} from '@oclif/core'
 import {type DoctorResult, doctor} from '../core/index.ts'
 import {doctorReport} from '../ui/report/doctor.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags} from './shell/flags.ts'
+import {Flags} from './shell/oclif.ts'
 import {worstExitCode} from './shell/outcome.ts'
 
 export default class Doctor extends HippoCommand {

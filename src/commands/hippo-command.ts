@@ -1,14 +1,16 @@
 // What every command shares: the global flags, a workspace that is closed whatever happens, progress on stderr, one report or
 // one JSON document on stdout, and the exit code. A command itself is flags in, one verb, one report.
-import {Command} from '@oclif/core'
+
 import {openWorkspace, type Workspace} from '../core/index.ts'
 import type {RunListener, RunSummary} from '../core/model/run.ts'
 import type {Paper} from '../ui/report/paper.ts'
 import {configFlags, globalFlags, type PlaceValues} from './shell/flags.ts'
+import {wantsJson} from './shell/invocation.ts'
+import {Command} from './shell/oclif.ts'
 import {exitCodeOf, worstExitCode} from './shell/outcome.ts'
 import {printDocument, printLine} from './shell/print.ts'
 import {type Progress, startProgress} from './shell/progress.ts'
-import {reportFailure, wantsJson} from './shell/report-failure.ts'
+import {reportFailure} from './shell/report-failure.ts'
 import {type Session, SessionConfig} from './shell/session.ts'
 import {terminalPaper} from './shell/terminal-paper.ts'
 import {toUsageError} from './shell/usage-error.ts'
@@ -81,7 +83,9 @@ export abstract class HippoCommand extends Command {
     const fromRun = exitCodeOf(result.run, parts, options)
     const code = codes.every((other) => other === 0) ? fromRun : worstExitCode([fromRun, ...codes])
     const isFine = code === 0 || code === flags['idle-exit']
-    return this.report(result, {exitCode: code, text: flags.quiet && isFine ? undefined : text})
+    const said = (given: R, paper: Paper) =>
+      `${given.run.repeated ? `already done: the result of run ${given.run.id}\n` : ''}${text(given, paper)}`
+    return this.report(result, {exitCode: code, text: flags.quiet && isFine ? undefined : said})
   }
 
   /** Prints a result as text unless --json is on, which oclif prints from the returned value. */

@@ -1,8 +1,8 @@
-import {Flags} from '@oclif/core'
 import {type IngestResult, ingest} from '../core/index.ts'
 import {ingestReport} from '../ui/report/ingest.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
+import {Flags} from './shell/oclif.ts'
 
 export default class Ingest extends HippoCommand {
   static override summary = 'Capture what is new in the sources'
@@ -25,6 +25,7 @@ export default class Ingest extends HippoCommand {
     const names = argv.map(String)
     const what = flags.dataset === undefined ? {sources: names} : {sources: [], files: names, dataset: flags.dataset}
     const result = await this.withWorkspace(flags, (workspace, context) => ingest(workspace, {...what, ...runOptions(flags), ...context}))
-    return this.reportRun(result, {flags, text: ingestReport})
+    const parts = result.error ? [{state: 'failed', error: result.error}] : []
+    return this.reportRun(result, {flags, parts, text: ingestReport})
   }
 }

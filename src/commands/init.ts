@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
 import {type InitResult, initWorkspace} from '../core/index.ts'
 import {initReport} from '../ui/report/init.ts'
 import {HippoCommand} from './hippo-command.ts'
+import {Args, Flags} from './shell/oclif.ts'
 
 export default class Init extends HippoCommand {
   static override summary = 'Start a workspace, from your own files if you like'

@@ -2,9 +2,9 @@
 // from the manifest alone; oclif is loaded for a command or its help page, and everything heavier only by the command itself.
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {parseInvocation, unknownCommand} from './shell/invocation.ts'
-import {printLine} from './shell/print.ts'
-import {reportFailure} from './shell/report-failure.ts'
+import {commandDocument, commandsDocument, type ManifestCommands} from './shell/help-document.ts'
+import {type Invocation, parseInvocation, unknownCommand, wantsJson} from './shell/invocation.ts'
+import {printDocument, printLine} from './shell/print.ts'
 import type {Session} from './shell/session.ts'
 import {rootHelp} from './shell/tasks.ts'
 
@@ -20,7 +20,7 @@ export interface MainOptions {
 
 interface Manifest {
   readonly version: string
-  readonly commands: Readonly<Record<string, {readonly summary?: string}>>
+  readonly commands: ManifestCommands
 }
 
 /** Runs one invocation and returns its exit code; never throws for what a user can cause. */
@@ -30,6 +30,7 @@ export async function main({argv, root, signal, interruptCode}: MainOptions): Pr
     const manifest = JSON.parse(await readFile(path.join(root, 'oclif.manifest.json'), 'utf8')) as Manifest
     await dispatch(manifest, root, session)
   } catch (error) {
+    const {reportFailure} = await import('./shell/report-failure.ts')
     reportFailure(error, session)
   }
   return session.exitCode
@@ -38,7 +39,9 @@ export async function main({argv, root, signal, interruptCode}: MainOptions): Pr
 async function dispatch({commands, version}: Manifest, root: string, session: Session): Promise<void> {
   const ids = Object.keys(commands)
   const invocation = parseInvocation(session.argv, ids)
-  if (invocation.kind === 'version') {
+  if (wantsJson(session.argv) && invocation.kind !== 'command' && invocation.kind !== 'unknown') {
+    printDocument(documentOf(invocation, version, commands))
+  } else if (invocation.kind === 'version') {
     printLine(process.stdout, `hippo ${version} (node ${process.versions.node}, ${process.platform}-${process.arch})`)
   } else if (invocation.kind === 'rootHelp') {
     printLine(process.stdout, rootHelp(new Map(ids.map((id) => [id.replaceAll(':', ' '), commands[id]?.summary ?? '']))))
@@ -49,4 +52,11 @@ async function dispatch({commands, version}: Manifest, root: string, session: Se
     if (invocation.kind === 'help') await showHelp(root, session, invocation.subject)
     else await runCommand(root, session, invocation.id, invocation.argv)
   }
+}
+
+function documentOf(invocation: Exclude<Invocation, {kind: 'command' | 'unknown'}>, version: string, commands: ManifestCommands): unknown {
+  if (invocation.kind === 'version') return {version, node: process.versions.node, platform: `${process.platform}-${process.arch}`}
+  if (invocation.kind === 'rootHelp') return commandsDocument(commands)
+  const command = commands[invocation.subject]
+  return command === undefined ? commandsDocument(commands, invocation.subject) : commandDocument(invocation.subject, command)
 }

@@ -7,7 +7,7 @@ export default class Publish extends HippoCommand {
   static override summary = 'Make audited gold versions live, all at once'
   static override description = 'One transaction repoints the views that readers use. Earlier versions stay for rollback.'
   static override usage = 'publish [MODEL…]'
-  static override examples = ['<%= config.bin %> publish', '<%= config.bin %> publish encounter_summary']
+  static override examples = ['<%= config.bin %> publish', '<%= config.bin %> publish admissions_daily']
   static override strict = false
   static override flags = {...placeFlags, ...runFlags}
 

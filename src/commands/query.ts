@@ -1,10 +1,10 @@
 import {addAbortSignal} from 'node:stream'
 import {text as readAll} from 'node:stream/consumers'
-import {Args} from '@oclif/core'
 import {queryWarehouse} from '../core/index.ts'
 import {queryReport} from '../ui/report/query.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags} from './shell/flags.ts'
+import {Args} from './shell/oclif.ts'
 
 type QueryResult = Awaited<ReturnType<typeof queryWarehouse>>
 
@@ -12,7 +12,7 @@ export default class Query extends HippoCommand {
   static override summary = 'Ask the warehouse, read only'
   static override description = 'Runs one select. With - the statement is read from standard input, so that it is in no list of processes.'
   static override examples = [
-    '<%= config.bin %> query "select count(*) from gold.encounter_summary"',
+    '<%= config.bin %> query "select count(*) from gold.admissions_daily"',
     '<%= config.bin %> query - --json < question.sql',
   ]
   static override args = {sql: Args.string({description: 'The statement, or - for standard input', required: true})}

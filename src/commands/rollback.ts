@@ -1,17 +1,17 @@
-import {Flags} from '@oclif/core'
 import {type PublishResult, rollback} from '../core/index.ts'
 import {publishReport} from '../ui/report/publish.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {confirm} from './shell/confirm.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
+import {Flags} from './shell/oclif.ts'
 
 export default class Rollback extends HippoCommand {
   static override summary = 'Make an earlier gold version live again'
   static override description = 'The version before the live one, or the one named by --to-version. Nothing is deleted.'
   static override usage = 'rollback [MODEL…]'
   static override examples = [
-    '<%= config.bin %> rollback encounter_summary --yes',
-    '<%= config.bin %> rollback encounter_summary --to-version 41 --yes',
+    '<%= config.bin %> rollback admissions_daily --yes',
+    '<%= config.bin %> rollback admissions_daily --to-version 1 --yes',
   ]
   static override strict = false
   static override flags = {

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {Flags} from '@oclif/core'
 import type {StatusProps} from '../ui/report/status.ts'
 import {statusReport} from '../ui/report/status.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags} from './shell/flags.ts'
+import {Flags} from './shell/oclif.ts'
 import {printLine} from './shell/print.ts'
 import {readStatus} from './shell/read-status.ts'
 

@@ -1,14 +1,14 @@
-import {Flags} from '@oclif/core'
-import {type ValidationResult, validate} from '../core/index.ts'
+import {HippoError, type ValidationResult, validate, validateFile} from '../core/index.ts'
 import {validationReport} from '../ui/report/validation.ts'
-import {HippoCommand} from './hippo-command.ts'
+import {type CommonFlags, HippoCommand} from './hippo-command.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
+import {Flags} from './shell/oclif.ts'
 import {exitCodeOfChecks} from './shell/outcome.ts'
 
 export default class Validate extends HippoCommand {
   static override summary = 'Run contract checks; nothing is written but their results'
   static override description =
-    'Judges the datasets as they are in silver, or any file with --file and --contract. Exits 3 when a check of severity error failed.'
+    'Judges the datasets as they are in silver, or any file with --file and --contract, also where there is no workspace. Exits 3 when a check of severity error failed.'
   static override usage = 'validate [DATASET…] | validate --file FILE --contract FILE'
   static override examples = [
     '<%= config.bin %> validate',
@@ -24,10 +24,21 @@ export default class Validate extends HippoCommand {
 
   async run(): Promise<ValidationResult> {
     const {argv, flags} = await this.parse(Validate)
-    const file = flags.file === undefined || flags.contract === undefined ? {} : {file: flags.file, contract: flags.contract}
-    const request = {datasets: argv.map(String), ...file, ...runOptions(flags)}
-    const result = await this.withWorkspace(flags, (workspace, context) => validate(workspace, {...request, ...context}))
+    const {file, contract} = flags
+    const given = file === undefined || contract === undefined ? undefined : {file, contract}
+    const request = {datasets: argv.map(String), ...given, ...runOptions(flags)}
+    const result = await this.withWorkspace(flags, (workspace, context) => validate(workspace, {...request, ...context})).catch(
+      (error: unknown) => this.#alone(error, given, flags),
+    )
     const codes = result.datasets.map(({checks}) => exitCodeOfChecks(checks))
     return this.reportRun(result, {flags, codes, text: validationReport})
+  }
+
+  /** A file and a contract need no workspace, unless one was named. */
+  async #alone(error: unknown, given: {file: string; contract: string} | undefined, flags: CommonFlags): Promise<ValidationResult> {
+    const isNamed = flags.workspace !== undefined || Boolean(this.session.env.HIPPO_WORKSPACE)
+    if (given === undefined || isNamed || !(error instanceof HippoError) || error.code !== 'CONFIG_NOT_FOUND') throw error
+    const {env, signal} = this.session
+    return this.withProgress(flags, (onEvent) => validateFile({...given, env, signal, onEvent}))
   }
 }

@@ -15,6 +15,7 @@ import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
+import type {validateFile as ValidateFile} from './validate-file.ts'
 
 export type {RunRecord} from './catalog/catalog.ts'
 export type {Config, ConfigOrigin} from './config/config.ts'
@@ -67,6 +68,7 @@ export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await i
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
+export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)
 export const downDatabase: typeof DownDatabase = lazily(async () => (await import('./services.ts')).downDatabase)

@@ -1,7 +1,7 @@
 // The demo: a workspace of its own, two deliveries of a synthetic clinic with planted faults, the whole pipeline, and what was
 // found held against what was planted. A second call with the same size and seed makes nothing and finds nothing new.
 import {createWriteStream} from 'node:fs'
-import {cp, mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
+import {cp, mkdir, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
@@ -13,6 +13,7 @@ import {HippoError} from './errors/hippo-error.ts'
 import type {PipelineStep, RunListener, RunSummary} from './model/run.ts'
 import {ingest} from './pipeline/ingest.ts'
 import type {RunOptions, Workspace} from './pipeline/ports.ts'
+import {isProcessAlive} from './pipeline/process-alive.ts'
 import {promoteGold} from './pipeline/promote-gold.ts'
 import {promoteSilver} from './pipeline/promote-silver.ts'
 import {publish} from './pipeline/publish.ts'
@@ -124,6 +125,7 @@ async function makeWorkspace(directory: string): Promise<void> {
   if (await exists(directory)) {
     throw new HippoError('CONFIG_EXISTS', {message: 'the folder is there but is no workspace', hint: 'give a new folder: hippo demo DIR'})
   }
+  await removeUnfinished(directory)
   const unfinished = `${directory}.${process.pid}.new`
   await cp(await templateDirectory(), unfinished, {recursive: true, filter: (source) => path.basename(source) !== '.hippo'})
   await rename(unfinished, directory).catch(async (error: NodeJS.ErrnoException) => {
@@ -131,6 +133,15 @@ async function makeWorkspace(directory: string): Promise<void> {
     await rm(unfinished, {recursive: true, force: true})
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
   })
+}
+
+/** What a demo that died while it made this folder left beside it. */
+async function removeUnfinished(directory: string): Promise<void> {
+  const [parent, start] = [path.dirname(directory), `${path.basename(directory)}.`]
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, pid] = name.startsWith(start) ? (/^(\d+)\.new$/.exec(name.slice(start.length)) ?? []) : []
+    if (pid !== undefined && !isProcessAlive(Number(pid))) await rm(path.join(parent, name), {recursive: true, force: true})
+  }
 }
 
 /** examples/clinic of this package: some folders up from the source, or from the bundle. */

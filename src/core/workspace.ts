@@ -7,6 +7,7 @@ import type {Config, ConfigOrigin} from './config/config.ts'
 import {type ConfigFlags, loadConfig} from './config/load-config.ts'
 import type {Engine} from './engine/engine.ts'
 import {HippoError} from './errors/hippo-error.ts'
+import {assertUsable, userName} from './folder-access.ts'
 import {type Contract, layerOf} from './model/contract.ts'
 import type {Clock, RunId, SourceName} from './model/names.ts'
 import type {ModelFile, Workspace} from './pipeline/ports.ts'
@@ -63,8 +64,14 @@ class OpenWorkspace implements Workspace {
   }
 
   store(): Promise<ObjectStore> {
-    this.#store ??= import('./store/index.ts').then(({openStore}) => openStore({lake: this.config.lake}))
+    this.#store ??= this.#openStore()
     return this.#store
+  }
+
+  async #openStore(): Promise<ObjectStore> {
+    await assertUsable(this.config.lake)
+    const {openStore} = await import('./store/index.ts')
+    return openStore({lake: this.config.lake})
   }
 
   engine(): Promise<Engine> {
@@ -82,12 +89,14 @@ class OpenWorkspace implements Workspace {
   }
 
   async #openDatabase(): Promise<Database> {
+    const home = path.join(this.root, '.hippo', 'pg')
+    if (this.config.database === 'embedded') await assertUsable(home)
     // Every verb comes by here, also one that finds nothing to stage.
     await removeLeftovers(this.#stagingParent())
     const [{connectDatabase}, {openCatalog}] = await Promise.all([import('./postgres/connect.ts'), import('./catalog/open-catalog.ts')])
     const database = await connectDatabase({
       url: this.config.database,
-      home: path.join(this.root, '.hippo', 'pg'),
+      home,
       idleMinutes: this.config.databaseIdleMinutes,
       env: this.#env,
     })
@@ -145,6 +154,7 @@ class OpenWorkspace implements Workspace {
   async #openStaging(): Promise<string> {
     const parent = this.#stagingParent()
     let own: string
+    await assertUsable(parent)
     try {
       // The database's account must be able to pass through .hippo; what lies in it is private by itself.
       await mkdir(path.join(this.root, '.hippo'), {recursive: true, mode: 0o711})
@@ -222,13 +232,5 @@ async function listFiles(folder: string, suffix: string): Promise<readonly strin
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
-  }
-}
-
-function userName(): string {
-  try {
-    return os.userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`
   }
 }

@@ -2,8 +2,8 @@
 // every page, so that movement, filter, windows and narrow terminals are solved once. Text in a page is safe for a terminal.
 
 import type {ColumnSpec} from './columns.ts'
-import {widthOf} from './fit-text.ts'
 import type {Tone} from './report/paper.ts'
+import {textWidth} from './text-width.ts'
 import type {View} from './views.ts'
 
 export type CellContent =
@@ -113,12 +113,12 @@ export const barWidth = 10
 
 /** Columns a cell would like to have; shapes are one column wide, two in ASCII. */
 export function naturalWidth(cell: CellContent, shapeWidth: number): number {
-  if (typeof cell === 'string') return widthOf(cell)
+  if (typeof cell === 'string') return textWidth(cell)
   switch (cell.kind) {
     case 'text':
-      return widthOf(cell.text)
+      return textWidth(cell.text)
     case 'badge':
-      return shapeWidth + (cell.word === undefined ? 0 : 1 + widthOf(cell.word))
+      return shapeWidth + (cell.word === undefined ? 0 : 1 + textWidth(cell.word))
     case 'trend':
       return cell.points.length
     case 'none':

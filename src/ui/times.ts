@@ -1,10 +1,5 @@
 // Times as the dashboard shows them beside those of the reports. Pure.
 
-/** 02:15 in the zone. */
-export function clockTime(instant: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('sv-SE', {timeZone, timeStyle: 'short'}).format(new Date(instant))
-}
-
 /** How old, briefly: `45 s`, `16 min`, `2 h`, `3 d`; nothing for what is not a time. */
 export function age(instant: string, now: Date): string {
   const seconds = Math.max(0, (now.getTime() - Date.parse(instant)) / 1000)

@@ -1,11 +1,12 @@
 // The built command line from outside: help, usage errors, JSON errors, exit codes, what start-up loads. Needs the build.
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import {afterEach, describe, expect, it} from 'vitest'
 import {projectRoot, runHippo} from '../support/run-hippo.ts'
 
 interface Manifest {
+  readonly version: string
   readonly commands: Readonly<
     Record<
       string,
@@ -57,6 +58,20 @@ describe('help', () => {
       expect(example).toMatch(new RegExp(`^<%= config.bin %> ${name}( |$)`))
       for (const [, flag] of example.matchAll(/ --([a-z-]+)/g)) expect(Object.keys(flags)).toContain(flag)
     }
+  })
+
+  it.each([
+    [['--help', '--json'], {items: expect.arrayContaining([{command: 'promote silver', summary: expect.any(String)}])}],
+    [['--json'], {items: expect.any(Array)}],
+    [['promote', '--json'], {topic: 'promote', items: [{command: 'promote gold'}, {command: 'promote silver'}]}],
+    [['help', 'runs', 'show', '--json'], {command: 'runs show', arguments: [{name: 'run', required: true}]}],
+    [['status', '--help', '--json'], {command: 'status', flags: expect.arrayContaining([expect.objectContaining({name: 'no-color'})])}],
+    [['--version', '--json'], {version: manifest.version, node: process.versions.node}],
+  ])('is one JSON document with --json: %j', async (argv, document) => {
+    const {code, stdout, stderr} = await runHippo(argv)
+
+    expect([code, stderr]).toEqual([0, ''])
+    expect(JSON.parse(stdout)).toMatchObject(document)
   })
 
   it('of a topic lists its commands', async () => {
@@ -113,12 +128,15 @@ describe('usage errors', () => {
     expect(JSON.parse(stdout)).toMatchObject({error: {code: 'CONFIG_USAGE', exitCode: 2}})
   })
 
-  it('asks nobody when nobody is there, and names the flag', async () => {
-    const {code, stderr} = await runHippo(['rollback', '-w', await folder('name: x\n')])
+  it.each(['rollback', 'promote silver person --skip-batch 3 --reason x'])(
+    'asks nobody when nobody is there, and names the flag: %s',
+    async (verb) => {
+      const {code, stderr} = await runHippo([...verb.split(' '), '-w', await folder('name: x\n')])
 
-    expect(code).toBe(2)
-    expect(stderr).toContain('--yes')
-  })
+      expect(code).toBe(2)
+      expect(stderr).toContain('--yes')
+    },
+  )
 })
 
 describe('a workspace', () => {
@@ -267,5 +285,34 @@ describe('start-up', () => {
 
     expect(loaded).toEqual(expect.arrayContaining(['yaml', 'zod', '@oclif/core']))
     expect(loaded.filter((name) => ['nodejs-polars', 'ink', 'react', 'pg', 'minio', 'hyparquet'].includes(name))).toEqual([])
+  })
+})
+
+describe('a file and a contract', () => {
+  const contract = path.join(projectRoot, 'test/fixtures/workspaces/ward/contracts/setting.odcs.yaml')
+
+  it('are judged where there is no workspace, and leave nothing behind', async () => {
+    const place = await folder()
+    await writeFile(path.join(place, 'settings.csv'), 'key,value\na,1\nb,x\n')
+
+    const {code, stdout} = await runHippo(['validate', '--file', 'settings.csv', '--contract', contract, '--json'], {
+      cwd: place,
+      env: {TMPDIR: place},
+    })
+
+    expect(code).toBe(3)
+    const {run, datasets} = JSON.parse(stdout)
+    expect(run).toMatchObject({verb: 'validate', state: 'gated'})
+    expect(datasets[0].checks).toContainEqual(expect.objectContaining({id: 'value.type', outcome: 'failed', violated: 1, denominator: 2}))
+    expect(await readdir(place)).toEqual(['settings.csv'])
+  })
+
+  it('are not judged elsewhere when the workspace that was named is not there', async () => {
+    const place = await folder()
+
+    const {code, stderr} = await runHippo(['validate', '-w', place, '--file', 'x.csv', '--contract', contract])
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('CONFIG_NOT_FOUND')
   })
 })

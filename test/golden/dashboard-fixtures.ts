@@ -230,6 +230,30 @@ export const hospital: ReaderFacts = {
     },
   ],
   total: 13,
+  waiting: [],
+}
+
+/** The same after `hippo validate`, and with a delivery that a gate refused. */
+export const validated: ReaderFacts = {
+  ...hospital,
+  checks: [
+    ...hospital.checks,
+    check('issued_at.notInFuture', {isValidation: true, outcome: 'warned', severity: 'warning', violated: 1, percent: 100 / 12_287}),
+    check('value_number.type', {isValidation: true, outcome: 'passed', violated: 0, denominator: 12_287, percent: 0}),
+  ],
+  history: [
+    check('value_number.type', {isValidation: true, outcome: 'passed', violated: 0, denominator: 12_287, percent: 0, run: runId(0)}),
+    ...history,
+  ],
+  rows: [],
+  total: 0,
+  waiting: [
+    {
+      batch: 8,
+      file: 'inbox/ehr/obs 0304.csv',
+      command: "hippo validate --file 'inbox/ehr/obs 0304.csv' --contract contracts/observation.odcs.yaml",
+    },
+  ],
 }
 
 const nasty = 'a\u001b[31m\u001b]0;owned\u0007b\r\n\u202etxt.exe\u009b2J'

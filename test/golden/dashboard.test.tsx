@@ -5,7 +5,7 @@ import {afterEach, describe, expect, it} from 'vitest'
 import {HippoError} from '../../src/core/errors/hippo-error.ts'
 import {openDashboard, type TestDashboard} from '../support/dashboard.tsx'
 import {type FakeOptions, fakeReader, noFacts, type ReaderFacts} from '../support/fake-reader.ts'
-import {crowded, hospital, hostile, now} from './dashboard-fixtures.ts'
+import {crowded, hospital, hostile, now, validated} from './dashboard-fixtures.ts'
 
 const sizes = [
   [80, 24],
@@ -20,6 +20,7 @@ const screens = {
   dataset: 'jj\r',
   check: '2\r',
   run: '3j\r',
+  running: '3\r',
   row: '2\r',
   help: '?',
 } as const
@@ -28,7 +29,7 @@ type Screen = keyof typeof screens
 
 const states: Readonly<Record<string, {readonly facts: ReaderFacts; readonly options?: FakeOptions; readonly screens: readonly Screen[]}>> =
   {
-    full: {facts: hospital, screens: ['overview', 'quality', 'runs', 'dataset', 'check', 'run', 'row', 'help']},
+    full: {facts: hospital, screens: ['overview', 'quality', 'runs', 'dataset', 'check', 'run', 'running', 'row', 'help']},
     empty: {facts: noFacts, screens: ['overview', 'quality', 'runs']},
     loading: {facts: hospital, options: {before: () => new Promise(() => undefined)}, screens: ['overview', 'quality', 'runs']},
     error: {
@@ -40,6 +41,7 @@ const states: Readonly<Record<string, {readonly facts: ReaderFacts; readonly opt
       screens: ['overview', 'quality', 'runs'],
     },
     hostile: {facts: hostile, screens: ['overview', 'quality', 'runs', 'dataset', 'check', 'run', 'row']},
+    validated: {facts: validated, screens: ['quality', 'check']},
     crowded: {facts: crowded, screens: ['overview']},
   }
 

@@ -14,6 +14,7 @@ import type {
   ValidationResult,
   Verb,
 } from '../../src/core/model/run.ts'
+import type {StatusDataset} from '../../src/ui/report/status.ts'
 
 const hex = '0123456789abcdef'
 const sha = (digit: number): string => (hex[digit % 16] ?? '0').repeat(64)
@@ -50,6 +51,27 @@ export const ingest: IngestResult = {
     file('ehr', 'notes \u001b[31mred.txt', 200, 'ignored'),
     file('adt', 'adt.csv', 0, 'known'),
   ],
+}
+
+export const ingestTrouble: IngestResult = {
+  run: runOf('ingest', 'failed', 450),
+  batch: 8,
+  files: [
+    file('ehr', 'patients.csv', 120_000, 'captured'),
+    file('ehr', 'encounters.csv', 1_400_000, 'rejected', 'file.changed'),
+    file('ehr', 'conditions.csv', 0, 'rejected', 'file.empty'),
+    file('ehr', 'visits-\u001b[2Jpipe.csv', 0, 'rejected', 'file.special'),
+    ...['.a', '.b', '.c', '.d'].map((name) => file('ehr', name, 0, 'ignored', 'file.hidden')),
+    file('ehr', 'upload.part', 0, 'ignored', 'file.unfinished'),
+  ],
+  error: {
+    code: 'SOURCE_CHANGED',
+    message: '1 file changed while it was read; 2 files are refused for good; what else there was is captured',
+    hint: 'run hippo ingest again once the sender has finished writing',
+    exitCode: 75,
+    retryable: true,
+    retryAfterSeconds: 30,
+  },
 }
 
 export const ingestNothing: IngestResult = {run: runOf('ingest', 'noop', 12), files: [file('ehr', 'patients.csv', 120_000, 'known')]}
@@ -125,9 +147,10 @@ export const gatedPromotion: PromotionResult = {
       score: 69,
       reasons: {'stop.temporalOrder': 280},
       error: {
-        code: 'SOURCE_REFUSED',
+        code: 'SOURCE_GATED',
         message: '31 % of its rows would be quarantined (limit 20 %)',
-        hint: 'hippo quarantine list encounter',
+        hint: 'see it with hippo validate --file inbox/encounters.csv --contract contracts/encounter.odcs.yaml; then correct the contract and promote again, or leave batch 3 out with hippo promote silver encounter --skip-batch 3 --reason TEXT',
+        location: {file: '/clinic/contracts/encounter.odcs.yaml', line: 31, column: 11},
         exitCode: 3,
         retryable: false,
       },
@@ -144,6 +167,20 @@ export const gatedPromotion: PromotionResult = {
         retryAfterSeconds: 5,
       },
     }),
+  ],
+}
+
+export const rebuiltPromotion: PromotionResult = {
+  run: runOf('promote silver', 'succeeded'),
+  datasets: [
+    promoted('patient', rows(51), {
+      earlierBatches: [4, 5],
+      rebuild: {
+        silver: {before: 48, after: 51, added: 3, removed: 0, changed: 2},
+        quarantine: {before: 3, after: 0, added: 0, removed: 3, changed: 0},
+      },
+    }),
+    promoted('encounter', rows(910), {rebuild: {silver: {before: 900, after: 910}, quarantine: {before: 0, after: 0}}}),
   ],
 }
 
@@ -274,3 +311,6 @@ export const history: readonly SnapshotRecord[] = [
     committedAt: '2026-03-03T02:15:00.000Z',
   },
 ]
+
+/** A dataset that nothing was promoted of. */
+export const unused: StatusDataset = {dataset: 'procedure', state: 'waiting', layers: {bronze: 1}, freshness: {}, openQuarantine: 0}

@@ -47,9 +47,11 @@ const contractError = {
 
 const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   ingest: (paper) => ingestReport(given.ingest, paper),
+  'ingest-trouble': (paper) => ingestReport(given.ingestTrouble, paper),
   'ingest-nothing': (paper) => ingestReport(given.ingestNothing, paper),
   promotion: (paper) => promotionReport(given.promotion, paper),
   'promotion-gated': (paper) => promotionReport(given.gatedPromotion, paper),
+  'promotion-rebuilt': (paper) => promotionReport(given.rebuiltPromotion, paper),
   validation: (paper) => validationReport(given.validation, paper),
   gold: (paper) => goldReport(given.gold, paper),
   publish: (paper) => publishReport(given.publish, paper),
@@ -172,11 +174,13 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
             openQuarantine: 21,
             lastRun: {id: 'x', state: 'committed', at: '2026-03-03T02:15:00.000Z'},
           },
-          {dataset: 'procedure', state: 'waiting', layers: {}, freshness: {}, openQuarantine: 0},
+          {...given.unused, layers: {}},
         ],
       },
       paper,
     ),
+  'status-uncaptured': (paper) => statusReport({name: 'new', attention: [], datasets: [{...given.unused, layers: {}}]}, paper),
+  'status-captured': (paper) => statusReport({name: 'new', attention: [], datasets: [given.unused]}, paper),
   'status-empty': (paper) => statusReport({name: 'new', attention: [], datasets: []}, paper),
   query: (paper) =>
     queryReport(

@@ -396,7 +396,14 @@ describe('openCatalog', () => {
     await openCatalog(empty.db)
 
     const {rows} = await empty.db.query<{name: string}>(sql`select name from hippo.migrations order by name`)
-    expect(rows.map(({name}) => name)).toEqual(['0001-runs.sql', '0002-datasets.sql', '0003-warehouse.sql', '0004-rejected-files.sql'])
+    expect(rows.map(({name}) => name)).toEqual([
+      '0001-runs.sql',
+      '0002-datasets.sql',
+      '0003-warehouse.sql',
+      '0004-rejected-files.sql',
+      '0005-rebuilds.sql',
+      '0006-run-keys.sql',
+    ])
     await empty.close()
   })
 

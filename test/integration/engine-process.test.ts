@@ -2,7 +2,7 @@ import {fork} from 'node:child_process'
 import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import type {Engine, PlanOutput, WriteOptions} from '../../src/core/engine/engine.ts'
 import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
 import {HippoError} from '../../src/core/errors/hippo-error.ts'
@@ -120,22 +120,42 @@ describe('the engine process', {timeout: 60_000}, () => {
     expect((await failure(engine.rows(slowPlan(), 1))).code).toBe('ENGINE_FAILED')
   })
 
-  it('is unavailable, with the remedy, when the native package is missing', async () => {
-    const hook = `import{registerHooks}from"node:module";registerHooks({resolve(s,c,n){if(s==="nodejs-polars")throw%20Object.assign(new%20Error("x"),{code:"ERR_MODULE_NOT_FOUND"});return%20n(s,c)}})`
-    const before = process.env.NODE_OPTIONS
-    process.env.NODE_OPTIONS = `--import=data:text/javascript,${hook.replaceAll(' ', '%20').replaceAll('"', '%22')}`
-    const broken = await openPolarsEngine()
-    if (before === undefined) delete process.env.NODE_OPTIONS
-    else process.env.NODE_OPTIONS = before
+  it('is a crash, worth another try, when it is killed before it is ready', async () => {
+    const task = failure(engine.rows(slowPlan(), 1))
+    kill('SIGKILL')
 
-    const error = await failure(broken.rows(slowPlan(), 1))
+    const error = await task
 
-    expect(error.code).toBe('ENGINE_UNAVAILABLE')
-    expect(error.message).toContain('ERR_MODULE_NOT_FOUND')
-    expect(error.hint).toContain('npm ci')
+    expect(error).toMatchObject({code: 'ENGINE_CRASHED', exitCode: 75, details: {signal: 'SIGKILL', phase: 'start'}})
+    expect(await engine.rows(slowPlan(), 1)).toHaveLength(1)
+  })
+
+  it.each([
+    ['is missing', 'throw Object.assign(new Error("x"),{code:"ERR_MODULE_NOT_FOUND"})', 'ERR_MODULE_NOT_FOUND'],
+    // What Linux does to a process that loads a native binary of which only the first part is there.
+    ['is cut short', 'process.kill(process.pid,"SIGBUS")', 'by SIGBUS while it started'],
+    ['ends the process', 'process.exit(9)', 'with code 9 while it started'],
+  ])('is unavailable, with the remedy, when the native package %s', async (_, effect, said) => {
+    const broken = await engineWhosePackage(effect)
+
+    const errors = [await failure(broken.rows(slowPlan(), 1)), await failure(broken.rows(slowPlan(), 1))]
+
+    for (const error of errors) {
+      expect(error).toMatchObject({code: 'ENGINE_UNAVAILABLE', exitCode: 4, hint: expect.stringContaining('npm ci')})
+      expect(error.message).toContain(said)
+    }
     await broken.close()
   })
 })
+
+/** An engine whose processes do this instead of loading Polars. */
+async function engineWhosePackage(effect: string): Promise<Engine> {
+  const hook = `import{registerHooks}from"node:module";registerHooks({resolve(s,c,n){if(s==="nodejs-polars"){${effect}}return n(s,c)}})`
+  vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(hook)}`)
+  const broken = await openPolarsEngine()
+  vi.unstubAllEnvs()
+  return broken
+}
 
 describe('an error of the engine', {timeout: 60_000}, () => {
   it('never repeats a value', async () => {

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import {gzipSync} from 'node:zlib'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
-import {HippoError, ingest, promoteSilver} from '../../src/core/index.ts'
+import {ingest, promoteSilver} from '../../src/core/index.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const header = 'id,name,born,weight'
@@ -206,12 +206,10 @@ describe('damaged deliveries', () => {
       },
     })
 
-    const failed = await ingest(busy, {sources: []}).catch((error: unknown) => error)
+    const failed = await ingest(busy, {sources: []})
     const {persons} = await deliver(file(...lines(prefix, 9)))
 
-    expect(failed).toBeInstanceOf(HippoError)
-    expect((failed as HippoError).code).toBe('SOURCE_CHANGED')
-    expect((failed as HippoError).exitCode).toBe(75)
+    expect(failed.error).toMatchObject({code: 'SOURCE_CHANGED', exitCode: 75})
     expect(persons.rows).toMatchObject({read: 9, accepted: 9})
   })
 })

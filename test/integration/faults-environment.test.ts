@@ -1,7 +1,7 @@
 // An environment that fails: no database, no room, no right to write. A clear error with its exit code, no half state, and
 // the next run completes once a person has mended it.
 import {spawnSync} from 'node:child_process'
-import {cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
@@ -176,6 +176,34 @@ describe.skipIf(!canMount)('a disk of its own', () => {
   })
 
   const rowsOf = async (layer: string) => (await readDelta(path.join(disk, '.hippo', 'lake', layer, 'person')))?.rows ?? []
+})
+
+describe.skipIf(!canMount)('a staging folder on a full disk', () => {
+  it('ends the promotion as full, commits nothing, and leaves nothing staged once there is room', async () => {
+    const ward = await testWorkspace({from: fixture})
+    const staging = path.join(ward.root, '.hippo', 'staging')
+    try {
+      const lines = Array.from({length: 20_000}, (_, n) => `p${n},${'x'.repeat(200)}${n},1980-01-01,${n % 400}`)
+      // The last record's quote is never closed, so the file is staged whole; then its rows are, as Parquet.
+      ward.write('inbox/persons.csv', `id,name,born,weight\n${lines.join('\n')}\nlast,"x`)
+      await ward.use((workspace) => ingest(workspace, {sources: []}))
+      mkdirSync(staging, {recursive: true})
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', staging])
+
+      const full = promotionOf(await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person']})), 'person')
+      const left = readdirSync(staging)
+      spawnSync('umount', [staging])
+      const roomy = promotionOf(await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person']})), 'person')
+
+      expect(full).toMatchObject({state: 'failed', error: {code: 'STORE_FULL', exitCode: 4}})
+      expect(left).toEqual([])
+      expect(roomy).toMatchObject({state: 'committed', version: 0, rows: {accepted: 20_000, quarantined: 1}})
+      expect(ward.staged()).toEqual([])
+    } finally {
+      spawnSync('umount', ['-l', staging])
+      await ward.close()
+    }
+  }, 60_000)
 })
 
 describe.skipIf(!canMount)('an embedded server on a full disk', () => {

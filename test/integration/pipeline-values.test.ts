@@ -1,6 +1,9 @@
-// Values that harm careless programs pass through bronze, silver and PostgreSQL unharmed and unharming.
+// Values that harm careless programs pass through bronze, silver, quarantine and PostgreSQL unharmed, and reach no terminal as they are.
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {promoteGold, publish, queryWarehouse} from '../../src/core/index.ts'
+import {runHippo} from '../support/run-hippo.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const values: Readonly<Record<string, string>> = {
@@ -36,7 +39,15 @@ describe('values that harm careless programs', () => {
     ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
     const records = Object.entries(values).map(([id, name]) => `${id},${quoted(name)},,1`)
     ward.write('inbox/persons.csv', `id,name,born,weight\n${records.join('\n')}\nnul,"a\u0000b",,1\n`)
-    ward.write('inbox/visits.csv', 'person_id,visited_on,reason\nemoji,2020-01-01,\n')
+    // Each value once more in a row that is rejected, in a column that nobody masks.
+    const contract = 'contracts/visit.odcs.yaml'
+    const open = readFileSync(path.join(ward.root, contract), 'utf8').replace(
+      /logicalType: string\n +classification.*\n.*other-unique-code.*/,
+      'logicalType: string',
+    )
+    ward.write(contract, open)
+    const rejected = Object.values(values).map((reason) => `nobody,2020-01-01,${quoted(reason)}`)
+    ward.write('inbox/visits.csv', `person_id,visited_on,reason\nemoji,2020-01-01,\n${rejected.join('\n')}\n`)
   }, 60_000)
 
   afterAll(() => ward?.close())
@@ -52,6 +63,13 @@ describe('values that harm careless programs', () => {
     for (const [id, value] of Object.entries(values)) expect(found[id] === value, id).toBe(true)
   })
 
+  it('reach quarantine as they were sent', async () => {
+    const rows = (await ward.rows('quarantine', 'visit')).toSorted((a, b) => Number(a._row) - Number(b._row))
+
+    expect(rows.map((row) => row._reasons)).toEqual(Object.keys(values).map(() => ['person_id.reference']))
+    for (const [at, [id, value]] of Object.entries(values).entries()) expect(rows[at]?.reason === value, id).toBe(true)
+  })
+
   it('reach PostgreSQL and gold as they were sent', async () => {
     await ward.use(async (workspace) => {
       const gold = await promoteGold(workspace, {models: []})
@@ -64,5 +82,35 @@ describe('values that harm careless programs', () => {
         for (const [id, value] of Object.entries(values)) expect(found[id] === value, `${table} ${id}`).toBe(true)
       }
     })
+  })
+  // What a terminal would act on: control characters, and marks that turn the direction of the text.
+  const active = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+  const hippo = (...argv: readonly string[]) =>
+    runHippo([...argv, '--workspace', ward.root], {env: {HIPPO_DATABASE_URL: ward.env.HIPPO_DATABASE_URL ?? ''}})
+
+  it('are whole in the JSON of the commands that show values, and reach no terminal as something it acts on', async () => {
+    const [query, show] = [
+      ['query', 'select id, name from silver.person'],
+      ['quarantine', 'show', 'visit', '--limit', '100'],
+    ] as const
+
+    const [queried, shown, ...texts] = await Promise.all([
+      hippo(...query, '--json'),
+      hippo(...show, '--json'),
+      hippo(...query),
+      hippo(...show),
+    ])
+
+    const found = Object.fromEntries((JSON.parse(queried.stdout) as {rows: [string, string][]}).rows)
+    const {items} = JSON.parse(shown.stdout) as {items: {values: {reason: string}}[]}
+    for (const [id, value] of Object.entries(values)) {
+      expect(found[id] === value, id).toBe(true)
+      expect(
+        items.some(({values: {reason}}) => reason === value),
+        id,
+      ).toBe(true)
+    }
+    for (const {code, stdout} of [queried, shown, ...texts]) expect([code, stdout.search(active)]).toEqual([0, -1])
+    for (const {stdout} of texts) expect(stdout).toContain('drop table')
   })
 })

@@ -105,6 +105,22 @@ describe('the embedded server', () => {
     await db.close()
   })
 
+  it('waits for what a killed server was still at, instead of calling it broken', async () => {
+    const home = newHome()
+    const db = await connect(home)
+    const busy = db.query(raw('select count(*)::int as n from generate_series(1, 12000000) a where a % 7 = 3'))
+    const active = () =>
+      db.query(raw("select 1 from pg_stat_activity where query like '%% 7%' and state = 'active' and pid <> pg_backend_pid()"))
+    await expect.poll(async () => (await active()).rowCount).toBe(1)
+
+    process.kill(runningServer({home, env})!, 'SIGKILL')
+    const other = await connect(home)
+
+    expect((await busy).rows).toEqual([{n: 1714286}])
+    expect((await other.query(raw('select 1 as one'))).rows).toEqual([{one: 1}])
+    await Promise.all([db.close(), other.close()])
+  })
+
   it('stops on down and starts again on the next connection', async () => {
     const home = newHome()
     const first = await connect(home)

@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {finishRun, startRun, startStep, updateRunProgress} from '../../src/core/catalog/writer.ts'
-import {ingest, promoteGold, promoteSilver, publish, type Workspace} from '../../src/core/index.ts'
+import {ingest, promoteGold, promoteSilver, publish, validate, type Workspace} from '../../src/core/index.ts'
 import type {Database} from '../../src/core/postgres/database.ts'
 import {type Liveness, openReader, type ReadableWorkspace, type Reader} from '../../src/core/query/index.ts'
 import {watchCatalog} from '../../src/core/query/watch.ts'
@@ -187,10 +187,19 @@ describe('the reader over a ward', () => {
     const [newest] = await reader.runs({limit: 1})
 
     expect(await of({reason: 'weight.range'})).toEqual([[3], 1])
-    expect(await of({reason: 'weight'})).toEqual([[], 0])
-    expect(await of({reason: 'weight.rang.'})).toEqual([[], 0])
+    expect(await of({reason: 'weight.type'})).toEqual([[], 0])
+    expect(await of({reason: 'csv.tornLine'})).toEqual([[], 0])
     expect(await of({limit: 1})).toEqual([[2], 4])
     expect(await of({run: newest?.id ?? ''})).toEqual([[], 0])
+  })
+
+  it.each(['weight', 'weight.rang.'])('refuses %s, which is no reason, and lists those there are', async (reason) => {
+    const refused = await reader.quarantinedRows({dataset: 'person', limit: 10, reason}).catch((error: unknown) => error)
+
+    expect(refused).toMatchObject({
+      code: 'CONFIG_USAGE',
+      hint: expect.stringMatching(/^reasons there are: .*csv\.fieldCount.*weight\.range|weight\.range.*csv\.fieldCount/),
+    })
   })
 
   it('keeps masking a column that an earlier contract protected', async () => {
@@ -252,6 +261,20 @@ describe('the reader over a ward', () => {
     expect(secrets.filter((secret) => JSON.stringify(answers).includes(secret))).toEqual([])
   })
 
+  it('names the files whose rows are in no table, with the command that judges them', async () => {
+    const ofSetting = await reader.waitingFiles('setting')
+    const ofPerson = await reader.waitingFiles('person')
+
+    expect(ofSetting).toEqual([
+      {
+        batch: 2,
+        file: 'inbox/settings-2.csv',
+        command: 'hippo validate --file inbox/settings-2.csv --contract contracts/setting.odcs.yaml',
+      },
+    ])
+    expect(ofPerson).toEqual([])
+  })
+
   it('starts no engine and reads no contract for the overview, the runs and the checks', async () => {
     const untouched = () => Promise.reject(new Error('opened'))
     const light = await openReader(readable(workspace, {engine: untouched, contracts: untouched, store: untouched}))
@@ -262,6 +285,22 @@ describe('the reader over a ward', () => {
     await light.running()
 
     expect(datasets).toHaveLength(4)
+  })
+
+  it('keeps what a promotion found beside what a later validation finds, and tells them apart', async () => {
+    const before = await reader.checks({dataset: 'visit'})
+
+    await validate(workspace, {datasets: ['visit']})
+
+    const after = await reader.checks({dataset: 'visit'})
+    const [newest, older] = await reader.checkHistory('visit', 'visited_on.type')
+    expect(after.filter(({isValidation}) => !isValidation)).toEqual(before)
+    expect(after.filter(({isValidation}) => isValidation).map(({id}) => id)).toContain('visited_on.type')
+    expect([newest, older]).toMatchObject([
+      {isValidation: true, outcome: 'passed', violated: 0},
+      {outcome: 'failed', violated: 1},
+    ])
+    expect(older?.isValidation).toBeUndefined()
   })
 })
 

@@ -12,6 +12,7 @@ import type {
   RunItem,
   RunningRun,
   SnapshotRecord,
+  WaitingFile,
 } from '../../src/core/query/index.ts'
 
 export interface ReaderFacts {
@@ -27,6 +28,7 @@ export interface ReaderFacts {
   readonly reasons: readonly QuarantineReason[]
   readonly rows: readonly QuarantinedRow[]
   readonly total: number
+  readonly waiting: readonly WaitingFile[]
 }
 
 export const noFacts: ReaderFacts = {
@@ -42,6 +44,7 @@ export const noFacts: ReaderFacts = {
   reasons: [],
   rows: [],
   total: 0,
+  waiting: [],
 }
 
 export interface FakeReader extends Reader {
@@ -90,6 +93,7 @@ export function fakeReader(
     quarantineReasons: ({dataset} = {}) =>
       answer('quarantineReasons', ({reasons}) => reasons.filter((reason) => dataset === undefined || reason.dataset === dataset)),
     quarantinedRows: () => answer('quarantinedRows', ({rows, total}) => ({rows, total})),
+    waitingFiles: () => answer('waitingFiles', ({waiting}) => waiting),
     lineage: () => answer('lineage', () => ({of: {layer: 'silver', name: 'x', version: 1}, upstream: [], downstream: []})),
     audit: () => answer('audit', () => []),
     watch: async (onChange, {signal}) => {

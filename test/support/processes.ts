@@ -1,12 +1,33 @@
-// The processes below one, to find an engine child to kill. Linux reads /proc; elsewhere ps says it.
+// The processes below one, to find an engine child to kill, and those that have to do with a folder, to find what was left. Linux reads /proc; elsewhere ps says it.
 import {spawnSync} from 'node:child_process'
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 
 /** Pids of the direct children of a process, or none when it is gone. */
 export function childrenOf(pid: number): readonly number[] {
   return allProcesses()
     .filter((one) => one.parent === pid)
     .map((one) => one.pid)
+}
+
+/**
+ * Pids of the processes with this text in their command line, working folder or environment as they were started; elsewhere
+ * than on Linux in their command line only. This process is never one of them.
+ */
+export function processesAbout(text: string): readonly number[] {
+  return allProcesses()
+    .map((one) => one.pid)
+    .filter((pid) => pid !== process.pid && factsOf(pid).includes(text))
+}
+
+function factsOf(pid: number): string {
+  const read = (look: () => string): string => {
+    try {
+      return look()
+    } catch {
+      return ''
+    }
+  }
+  return [commandOf(pid), read(() => readlinkSync(`/proc/${pid}/cwd`)), read(() => readFileSync(`/proc/${pid}/environ`, 'utf8'))].join('\n')
 }
 
 /** Its command line; empty when it is gone. */

@@ -35,8 +35,8 @@ export interface VerbEnd {
   readonly signal: NodeJS.Signals | null
   readonly result?: Record<string, unknown>
   readonly error?: ErrorJson
-  /** How much it said: its start, its events, its end. */
-  readonly lines: number
+  /** When it said each of its lines: its start, its events, its end. */
+  readonly saidAtMs: readonly number[]
   readonly stderr: string
 }
 
@@ -146,7 +146,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 export class RunningVerb {
   readonly child: ChildProcess
   readonly end: Promise<VerbEnd>
-  #lines = 0
+  readonly #saidAtMs: number[] = []
   #wake: () => void = () => undefined
   #isOver = false
 
@@ -157,7 +157,7 @@ export class RunningVerb {
     const err: Buffer[] = []
     this.child.stdout?.on('data', (chunk: Buffer) => {
       out.push(chunk)
-      this.#lines += chunk.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0)
+      for (const byte of chunk) if (byte === 10) this.#saidAtMs.push(performance.now())
       this.#wake()
     })
     this.child.stderr?.on('data', (chunk: Buffer) => err.push(chunk))
@@ -166,14 +166,14 @@ export class RunningVerb {
       this.child.on('close', (code, signal) => {
         this.#isOver = true
         this.#wake()
-        resolve({code, signal, ...lastLine(out), lines: this.#lines, stderr: Buffer.concat(err).toString()})
+        resolve({code, signal, ...lastLine(out), saidAtMs: this.#saidAtMs, stderr: Buffer.concat(err).toString()})
       })
     })
   }
 
   /** Resolves once the process has said so many lines, or is over; lines are events, so they tell how far it is. */
   async said(lines: number): Promise<void> {
-    while (this.#lines < lines && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve))
+    while (this.#saidAtMs.length < lines && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
   /** kill -9 of the process itself. */

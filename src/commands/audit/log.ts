@@ -1,7 +1,7 @@
-import {Flags} from '@oclif/core'
 import {auditReport} from '../../ui/report/audit.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Flags} from '../shell/oclif.ts'
 import {withReader} from '../shell/with-reader.ts'
 
 export default class AuditLog extends HippoCommand {

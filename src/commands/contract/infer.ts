@@ -1,7 +1,7 @@
-import {Flags} from '@oclif/core'
 import {type ContractDraft, draftContract, HippoError, nameDataset} from '../../core/index.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Flags} from '../shell/oclif.ts'
 
 export default class ContractInfer extends HippoCommand {
   static override summary = 'Draft a contract from delivered files'

@@ -1,7 +1,7 @@
-import {Args} from '@oclif/core'
 import {quarantineReport} from '../../ui/report/quarantine.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Args} from '../shell/oclif.ts'
 import {withReader} from '../shell/with-reader.ts'
 
 export default class QuarantineList extends HippoCommand {

@@ -1,7 +1,7 @@
-import {Args, Flags} from '@oclif/core'
 import {quarantineRowsReport} from '../../ui/report/quarantine.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Args, Flags} from '../shell/oclif.ts'
 import {withReader} from '../shell/with-reader.ts'
 
 export default class QuarantineShow extends HippoCommand {
@@ -21,12 +21,14 @@ export default class QuarantineShow extends HippoCommand {
   async run() {
     const {args, flags} = await this.parse(QuarantineShow)
     const filter = {dataset: args.dataset, limit: flags.limit, ...(flags.reason === undefined ? {} : {reason: flags.reason})}
-    const {rows: items, total} = await this.withWorkspace(flags, (workspace) =>
-      withReader(workspace, (reader) => reader.quarantinedRows(filter)),
+    const result = await this.withWorkspace(flags, (workspace) =>
+      withReader(workspace, async (reader) => {
+        const {rows: items, total} = await reader.quarantinedRows(filter)
+        return {items, total, ...(total === 0 ? {waiting: await reader.waitingFiles(args.dataset)} : {})}
+      }),
     )
-    return this.report(
-      {items, total},
-      {text: (result, paper) => quarantineRowsReport({dataset: args.dataset, rows: result.items, total: result.total}, paper)},
-    )
+    return this.report(result, {
+      text: ({items, ...counts}, paper) => quarantineRowsReport({dataset: args.dataset, rows: items, ...counts}, paper),
+    })
   }
 }

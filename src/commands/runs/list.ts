@@ -1,7 +1,7 @@
-import {Flags} from '@oclif/core'
 import {runsReport} from '../../ui/report/runs.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Flags} from '../shell/oclif.ts'
 import {withReader} from '../shell/with-reader.ts'
 
 export default class RunsList extends HippoCommand {

@@ -1,13 +1,15 @@
 // Flags that mean the same on every command.
-import {Flags} from '@oclif/core'
-import type {ConfigFlags} from '../../core/index.ts'
+
+import type {ConfigFlags, RunOptions} from '../../core/index.ts'
+import {Flags} from './oclif.ts'
 
 const global = {helpGroup: 'GLOBAL'} as const
 
-/** On every command; --json comes from oclif and --no-color is taken out before it is started. */
+/** On every command; --json comes from oclif. bin/run.js takes --no-color out before anything is loaded: here it is for the help. */
 export const globalFlags = {
   quiet: Flags.boolean({...global, char: 'q', summary: 'Say nothing unless something is wrong'}),
   'no-input': Flags.boolean({...global, summary: 'Never ask; a missing value is an error'}),
+  'no-color': Flags.boolean({...global, summary: 'No colour [env: NO_COLOR]'}),
   workspace: Flags.string({
     ...global,
     char: 'w',
@@ -30,12 +32,22 @@ export const placeFlags = {
 export const runFlags = {
   'dry-run': Flags.boolean({summary: 'Show what would happen and change nothing'}),
   'wait-lock': Flags.integer({helpValue: 'SECONDS', min: 0, default: 0, summary: 'Wait this long for what another run holds'}),
+  'idempotency-key': Flags.string({
+    helpValue: 'KEY',
+    summary: 'When a run with this key succeeded before, answer with its result and do nothing',
+  }),
   'idle-exit': Flags.integer({
     helpValue: 'CODE',
     min: 0,
     max: 255,
     summary: 'Exit with this code when there was nothing to do (Airflow skips on 99)',
   }),
+}
+
+/** On verbs that promote captured batches. */
+export const intervalFlags = {
+  since: Flags.string({helpValue: 'TIME', summary: 'The interval begins here; what still waits from before comes first, and is told'}),
+  until: Flags.string({helpValue: 'TIME', summary: 'Leave what was captured from here on for a later interval'}),
 }
 
 /** Values of the flags above that settings are taken from. */
@@ -55,9 +67,11 @@ export function configFlags({workspace, lake, database}: PlaceValues): ConfigFla
 }
 
 /** Run options of a verb from its flags. */
-export function runOptions(flags: {readonly 'dry-run': boolean; readonly 'wait-lock': number}): {
-  readonly dryRun: boolean
-  readonly waitLockSeconds: number
-} {
-  return {dryRun: flags['dry-run'], waitLockSeconds: flags['wait-lock']}
+export function runOptions(flags: {
+  readonly 'dry-run': boolean
+  readonly 'wait-lock': number
+  readonly 'idempotency-key'?: string | undefined
+}): Pick<RunOptions, 'dryRun' | 'waitLockSeconds' | 'idempotencyKey'> {
+  const key = flags['idempotency-key']
+  return {dryRun: flags['dry-run'], waitLockSeconds: flags['wait-lock'], ...(key === undefined ? {} : {idempotencyKey: key})}
 }

@@ -14,7 +14,7 @@ export type Invocation =
 export function parseInvocation(argv: readonly string[], ids: readonly string[]): Invocation {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length
   const head = argv.slice(0, end)
-  if (head[0] === '--version') return {kind: 'version'}
+  if (head.find((word) => word !== '--json') === '--version') return {kind: 'version'}
   const isHelpVerb = head[0] === 'help'
   const words = (isHelpVerb ? head.slice(1) : head).flatMap((word, index) => (index === 0 ? word.split(':') : [word]))
   const names = leadingNames(words)
@@ -26,8 +26,14 @@ export function parseInvocation(argv: readonly string[], ids: readonly string[])
     return names.length === 1 && isTopic(topic, ids) ? {kind: 'help', subject: topic} : {kind: 'unknown', words: names}
   }
   if (id !== undefined) return {kind: 'command', id, argv: [...words.slice(id.split(':').length), ...argv.slice(end)]}
-  if (topic === undefined) return words.length === 0 ? {kind: 'rootHelp'} : {kind: 'unknown', words}
+  if (topic === undefined) return words.every((word) => word === '--json') ? {kind: 'rootHelp'} : {kind: 'unknown', words}
   return names.length === 1 && isTopic(topic, ids) ? {kind: 'help', subject: topic} : {kind: 'unknown', words: names}
+}
+
+/** Whether one JSON document is to be all of the output. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
 }
 
 /** The error for words that name no command: suggests the nearest, or lists what the topic has. */

@@ -1,8 +1,9 @@
 // Progress of a run on stderr: one line that is rewritten on a terminal, one timestamped line a finished step elsewhere.
 // Holds nothing back from the verb: a listener only draws.
 import type {RunEvent, RunListener} from '../../core/model/run.ts'
-import {formatBytes, formatCount, formatDuration, formatShortCount} from '../../ui/report/format.ts'
+import {formatDuration} from '../../ui/report/format.ts'
 import {type Paper, plain} from '../../ui/report/paper.ts'
+import {formatAmount, formatAmounts} from '../../ui/report/progress-line.ts'
 import {shape} from '../../ui/report/state-word.ts'
 import {untrusted} from '../../ui/report/untrusted.ts'
 
@@ -63,12 +64,9 @@ function finishedLine(event: Extract<RunEvent, {kind: 'stepFinished'}>, nowMs: n
 
 /** `8.1 M of 12.3 M rows   412 k/s   10 s left` */
 export function progressFacts({done, total, unit}: Omit<ProgressEvent, 'kind' | 'run' | 'step'>, elapsedMs: number): string {
-  const amount = (count: number): string =>
-    unit === 'bytes' ? formatBytes(count) : unit === 'rows' ? formatShortCount(count) : formatCount(count)
-  const noun = unit === 'bytes' ? '' : ` ${unit}`
-  const facts = [total === undefined ? `${amount(done)}${noun}` : `${amount(done)} of ${amount(total)}${noun}`]
+  const facts = [formatAmounts({done, unit, ...(total === undefined ? {} : {total})})]
   const perMs = elapsedMs > 500 ? done / elapsedMs : 0
-  if (perMs > 0 && (unit === 'rows' || unit === 'bytes')) facts.push(`${amount(perMs * 1000)}/s`)
+  if (perMs > 0 && (unit === 'rows' || unit === 'bytes')) facts.push(`${formatAmount(perMs * 1000, unit)}/s`)
   if (perMs > 0 && total !== undefined && total > done) facts.push(`${formatDuration((total - done) / perMs)} left`)
   return facts.join('   ')
 }

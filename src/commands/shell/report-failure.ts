@@ -1,6 +1,7 @@
 // The one place where an error becomes output: text on stderr, or with --json the error document on stdout.
 import {type ErrorJson, toErrorJson, toHippoError} from '../../core/errors/hippo-error.ts'
 import {errorReport} from '../../ui/report/error.ts'
+import {wantsJson} from './invocation.ts'
 import {printDocument, printLine} from './print.ts'
 import type {Session} from './session.ts'
 import {terminalPaper} from './terminal-paper.ts'
@@ -16,11 +17,6 @@ export function reportFailure(thrown: unknown, session: Session): void {
   else
     printLine(process.stderr, errorReport({...json, ...(error.at ? {location: error.at} : {})}, terminalPaper(process.stderr, session.env)))
   if (session.env.HIPPO_DEBUG) printLine(process.stderr, stackWithoutText(error))
-}
-
-export function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--')
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
 }
 
 /** Frames only: the text of an unforeseen error may hold a value. */

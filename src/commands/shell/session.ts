@@ -1,5 +1,5 @@
 // What one invocation of the command line shares with its command: the abort signal, the environment, and the exit code to be.
-import {Config} from '@oclif/core'
+import {Config} from './oclif.ts'
 
 export interface Session {
   readonly argv: readonly string[]
@@ -10,12 +10,18 @@ export interface Session {
   exitCode: number
 }
 
-/** The command tree of one invocation; commands find their session here. */
+/** oclif's configuration of one invocation; commands find their session here. It needs to be loaded for help pages only. */
 export class SessionConfig extends Config {
   readonly session: Session
 
   constructor(root: string, session: Session) {
     super({root})
     this.session = session
+    this.bin = 'hippo'
+  }
+
+  /** There are no plugins, and so no hooks. */
+  override async runHook(): Promise<{successes: never[]; failures: never[]}> {
+    return {successes: [], failures: []}
   }
 }

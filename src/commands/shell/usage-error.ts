@@ -1,8 +1,9 @@
 // What oclif's parser refuses, as our own errors: exit 2, one sentence, the next step. Branches on the shape of its errors, as
 // their classes are not exported.
-import {Errors} from '@oclif/core'
+
 import {HippoError, toHippoError} from '../../core/errors/hippo-error.ts'
 import {nearest} from '../../core/errors/nearest.ts'
+import {CLIError} from './oclif.ts'
 
 interface ParseFailure {
   readonly flags?: readonly unknown[]
@@ -11,11 +12,11 @@ interface ParseFailure {
 
 /** Anything thrown, as a HippoError; `knownFlags` are the flags of the command, to suggest the nearest. */
 export function toUsageError(error: unknown, command: string, knownFlags: readonly string[]): HippoError {
-  if (!(error instanceof Errors.CLIError)) return toHippoError(error)
+  if (!(error instanceof CLIError)) return toHippoError(error)
   return new HippoError('CONFIG_USAGE', {message: sentence(error, knownFlags), hint: `hippo ${command} --help`, cause: error})
 }
 
-function sentence(error: Errors.CLIError & ParseFailure, knownFlags: readonly string[]): string {
+function sentence(error: CLIError & ParseFailure, knownFlags: readonly string[]): string {
   const [flag] = error.flags ?? []
   if (error.constructor.name === 'NonExistentFlagsError' && typeof flag === 'string') {
     const near = nearest(flag.replace(/^-+/, ''), knownFlags)

@@ -1,8 +1,8 @@
-import {Args} from '@oclif/core'
 import {tableHistory} from '../../core/index.ts'
 import {tableHistoryReport} from '../../ui/report/table-history.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
+import {Args} from '../shell/oclif.ts'
 
 interface HistoryResult {
   readonly items: Awaited<ReturnType<typeof tableHistory>>
@@ -11,7 +11,7 @@ interface HistoryResult {
 export default class TableHistory extends HippoCommand {
   static override summary = 'Show the versions of a table'
   static override description = 'Newest first: when each was committed, by which run, how many rows, under which contract.'
-  static override examples = ['<%= config.bin %> table history patient', '<%= config.bin %> table history patient --json']
+  static override examples = ['<%= config.bin %> table history silver.patient', '<%= config.bin %> table history silver.patient --json']
   static override args = {
     dataset: Args.string({description: 'Dataset or model; silver.NAME or gold.NAME when both have it', required: true}),
   }

@@ -9,6 +9,9 @@ export interface S3Settings {
   readonly pathStyle: boolean
 }
 
+/** Which files of a source belong together: those of a folder, of a folder and day, or each file by itself. */
+export type DeliveryGrouping = 'folder' | 'date' | 'file'
+
 export interface FilesSource {
   readonly kind: 'files'
   /** Folder, relative to the workspace. */
@@ -17,6 +20,7 @@ export interface FilesSource {
   readonly match: Readonly<Record<string, readonly string[]>>
   /** Received file names may identify people: they are then shown as hashes everywhere. */
   readonly pathsArePhi: boolean
+  readonly delivery: DeliveryGrouping
 }
 
 export type SourceSettings = FilesSource

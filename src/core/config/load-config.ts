@@ -135,7 +135,9 @@ function* leaves(at: readonly string[], value: unknown): Generator<readonly [rea
 
 function toSources(settings: Settings): Readonly<Record<string, SourceSettings>> {
   const entries = Object.entries(settings.sources ?? {})
-  return Object.fromEntries(entries.map(([key, source]) => [key, {...source, pathsArePhi: source.pathsArePhi ?? false}]))
+  return Object.fromEntries(
+    entries.map(([key, source]) => [key, {...source, pathsArePhi: source.pathsArePhi ?? false, delivery: source.delivery ?? 'date'}]),
+  )
 }
 
 function toPipelines(settings: Settings): Readonly<Record<string, PipelineSettings>> {

@@ -32,6 +32,11 @@ const filesSource = z.strictObject({
   path: text,
   match: z.record(key, globs),
   pathsArePhi: flag.optional(),
+  delivery: z.enum(['folder', 'date', 'file'], {error: 'must be folder, date or file'}).optional(),
+})
+
+const sourceName = key.refine((value) => value !== 'files', {
+  error: 'must not be files: that is what files given by hand are recorded under',
 })
 
 const sourceKindsToCome = ['fhir', 'hl7v2', 'http', 'postgres']
@@ -86,7 +91,7 @@ export const settingsSchema = z.strictObject({
   s3: s3.optional(),
   database: database.optional(),
   databaseIdleMinutes: minutes.optional(),
-  sources: z.record(key, source).optional(),
+  sources: z.record(sourceName, source).optional(),
   pipelines: z.record(key, pipeline).optional(),
 })
 

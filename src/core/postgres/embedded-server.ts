@@ -18,6 +18,7 @@ export interface EmbeddedOptions {
 }
 
 const restartPauseMs = 250
+const patienceMs = {nobody: 30_000, busy: 300_000}
 const mostFailedStarts = 3
 const forgetAfterMs = 60_000
 /** Between writing its pid and opening its socket a server needs far less, also on a busy machine. */
@@ -37,7 +38,7 @@ export function embeddedServer({home, idleMinutes, env}: EmbeddedOptions): Serve
     embedded: true,
     config: {host: layout.socketFolder, port: socketPort, user: 'hippo', database: 'postgres', password: ''},
     where: `embedded PostgreSQL in ${layout.home}`,
-    patienceMs: {nobody: 30_000, busy: 300_000},
+    patienceMs,
     wake: () => waker.wake(),
     onFirstConnection: async (client) => {
       if (idleMinutes > 0) await startIdleWatcher(client, layout, idleMinutes, env)
@@ -73,6 +74,8 @@ class Waker {
   readonly #env: NodeJS.ProcessEnv
   #started: StartedServer | undefined
   #failures = 0
+  #pauseUntilMs = 0
+  #heldSinceMs: number | undefined
   #unreachableSinceMs: number | undefined
   #waking: Promise<void> | undefined
 
@@ -95,7 +98,7 @@ class Waker {
     if (ours !== undefined && ours.exitCode() === undefined && performance.now() - ours.startedAtMs < 10_000) return
     if (ours !== undefined && performance.now() - ours.startedAtMs > forgetAfterMs) this.#failures = 0
     if (ours?.exitCode() !== undefined) this.#judge(ours)
-    if (ours !== undefined && performance.now() - ours.startedAtMs < restartPauseMs) return
+    if (performance.now() < this.#pauseUntilMs) return
     const account = serverAccount(this.#layout.home, this.#env)
     const binaries = serverBinaries(this.#layout.home, account, this.#env)
     await initialiseCluster(this.#layout, binaries, account, this.#env)
@@ -119,17 +122,34 @@ class Waker {
   // Ours ended. That is how it should be when another process was first; without one, trying again for ever would hide why.
   #judge(ended: StartedServer): void {
     this.#started = undefined
+    this.#pauseUntilMs = ended.startedAtMs + restartPauseMs
     if (recordedServer(this.#layout)?.isServer) {
       this.#failures = 0
       return
     }
+    const reason = lastFatal(this.#layout.log, ended.logOffset)
+    if (/pre-existing shared memory block/.test(reason)) {
+      this.#awaitHolders()
+      return
+    }
+    this.#heldSinceMs = undefined
     this.#failures += 1
     if (this.#failures < mostFailedStarts) return
-    const reason = lastFatal(this.#layout.log, ended.logOffset)
     const full = /No space left/.test(reason)
     throw new HippoError(full ? 'STORE_FULL' : 'CATALOG_MISCONFIGURED', {
       message: `the embedded PostgreSQL in ${this.#layout.home} does not start: ${reason}`,
       hint: `see ${this.#layout.log}, or set HIPPO_DATABASE_URL to use another server`,
+    })
+  }
+
+  // Processes of a server that was killed finish the statement they are at before they go; PostgreSQL lets no other in before.
+  #awaitHolders(): void {
+    this.#heldSinceMs ??= performance.now()
+    // A little less than callers wait, so that they hear why.
+    if (performance.now() - this.#heldSinceMs < patienceMs.nobody - 1_000) return
+    throw new HippoError('CATALOG_UNREACHABLE', {
+      message: `the embedded PostgreSQL in ${this.#layout.home} cannot start yet: statements of the server that was killed still go on`,
+      hint: 'try again shortly',
     })
   }
 }

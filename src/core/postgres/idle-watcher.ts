@@ -23,12 +23,15 @@ async function watch(): Promise<boolean> {
     application_name: 'hippo idle watcher',
   })
   client.on('error', () => undefined)
+  const gone = new AbortController()
+  client.on('end', () => gone.abort())
   try {
     await client.connect()
     const lock = await client.query('select pg_try_advisory_lock($1, $2) as held', [...watcherLock])
     if (lock.rows[0]?.held !== true) return false
     let lastSeen = ''
-    for (let idleSince = performance.now(); performance.now() - idleSince < idleMs; await sleep(Math.min(idleMs / 4, 10_000))) {
+    const rest = () => sleep(Math.min(idleMs / 4, 10_000), undefined, {signal: gone.signal})
+    for (let idleSince = performance.now(); performance.now() - idleSince < idleMs; await rest()) {
       // Clients that came and went between two looks show in the count of sessions.
       const {rows} = await client.query(`
         select count(*)::int as others, (select sum(sessions) from pg_stat_database)::text as sessions from pg_stat_activity

@@ -1,5 +1,6 @@
 // What needs a person, most pressing first: what stopped, then what was refused, then what is late, then what waits. Pure. Each
 // entry names the command that does something about it.
+import {groupDigits} from '../model/group-digits.ts'
 import type {DatasetName, Instant} from '../model/names.ts'
 import type {Late} from './dataset-status.ts'
 import type {StepRow} from './read-datasets.ts'
@@ -82,6 +83,6 @@ function lateData({dataset, layer, since, promisedHours}: Late): Attention {
 const round = (value: number): number => Math.round(value * 10) / 10
 
 function openQuarantine({dataset, rows, since}: Troubles['quarantine'][number]): Attention {
-  const what = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} in quarantine`
+  const what = `${groupDigits(rows)} ${rows === 1 ? 'row' : 'rows'} in quarantine`
   return {kind: 'quarantine', what, dataset, since, command: `hippo quarantine list ${dataset}`}
 }

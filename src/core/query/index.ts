@@ -23,6 +23,7 @@ export type {
   RunFilter,
   RunItem,
   RunningRun,
+  WaitingFile,
 } from './reader.ts'
 
 /** Opens the reader on the workspace's database; throws CATALOG_* when it cannot be reached. Each question loads its own code. */
@@ -40,6 +41,7 @@ export async function openReader(workspace: ReadableWorkspace): Promise<Reader> 
     checkHistory: async (dataset, id, options) => (await import('./checks.ts')).readCheckHistory(db, dataset, id, options ?? {}),
     quarantineReasons: async (filter) => (await import('./quarantine-reasons.ts')).readQuarantineReasons(workspace, filter ?? {}),
     quarantinedRows: async (filter) => (await import('./quarantined-rows.ts')).readQuarantinedRows(workspace, filter),
+    waitingFiles: async (dataset) => (await import('./waiting-files.ts')).readWaitingFiles(workspace, dataset),
     lineage: async (dataset) => (await import('./lineage.ts')).readLineage(db, dataset),
     audit: async (filter) => (await import('../catalog/reader.ts')).listAudit(db, filter),
     watch: async (onChange, {signal}) =>

@@ -24,7 +24,7 @@ export async function readQuarantineReasons(
   const db = await workspace.database()
   const {rows} = await db.query<CountRow>(sql`
     select dataset, contract_digest as digest, reason, sum(n::bigint)::bigint as rows
-    from hippo.snapshots, jsonb_each_text(reasons) as each(reason, n)
+    from hippo.standing_snapshots, jsonb_each_text(reasons) as each(reason, n)
     where layer = 'silver' and (${dataset ?? null}::text is null or dataset = ${dataset ?? null})
       and (counts ->> 'quarantined')::bigint > 0
     group by dataset, contract_digest, reason`)

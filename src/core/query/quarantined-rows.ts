@@ -3,6 +3,7 @@
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import type {Row} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {nearest} from '../errors/nearest.ts'
 import {and, column, compare, type Expr, literal, matches, text} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import {readBatches} from '../lake/bronze.ts'
@@ -12,8 +13,9 @@ import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Contract} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
 import {masked, visibleColumns} from './mask-received.ts'
-import {keptContract} from './quarantine-reasons.ts'
+import {keptContract, readQuarantineReasons} from './quarantine-reasons.ts'
 import type {QuarantinedRow, QuarantineFilter, ReadableWorkspace} from './reader.ts'
+import {structuralReason} from './reason-words.ts'
 
 const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
 
@@ -24,6 +26,7 @@ export async function readQuarantinedRows(
   const store = await workspace.store()
   const quarantine = await readSnapshot(store, layout.table('quarantine', filter.dataset))
   const committed = await committedBatch(workspace, filter.dataset)
+  if (filter.reason !== undefined) await refuseUnknownReason(workspace, filter.dataset, filter.reason)
   if (quarantine === undefined || committed === undefined) return {rows: [], total: 0}
   const plan = wantedRows(quarantine, committed, filter)
   const engine = await workspace.engine()
@@ -42,6 +45,20 @@ async function committedBatch(workspace: ReadableWorkspace, dataset: string): Pr
   const contracts = await workspace.contracts()
   if (contracts.some((contract) => contract.dataset === dataset && layerOf(contract) === 'silver')) return undefined
   throw new HippoError('CONFIG_DATASET_UNKNOWN', {message: `There is no dataset ${dataset}.`, hint: 'see what there is with hippo status'})
+}
+
+/** CONFIG_USAGE for a reason that no row has, no rule of the contract gives and no damage is called. */
+async function refuseUnknownReason(workspace: ReadableWorkspace, dataset: string, reason: string): Promise<void> {
+  const found = (await readQuarantineReasons(workspace, {dataset})).map((one) => one.reason)
+  if (found.includes(reason) || structuralReason(reason) !== undefined) return
+  const contracts = (await workspace.contracts()).filter((one) => one.dataset === dataset && layerOf(one) === 'silver')
+  const rules = contracts.flatMap((contract) => contract.rules.map(({id}) => id))
+  if (rules.includes(reason)) return
+  const guess = nearest(reason, [...found, ...rules])
+  throw new HippoError('CONFIG_USAGE', {
+    message: `No row of ${dataset} was rejected for ${reason}, and its contract has no such check.${guess ? ` Did you mean ${guess}?` : ''}`,
+    hint: found.length > 0 ? `reasons there are: ${found.join(', ')}` : `no row of ${dataset} is in quarantine`,
+  })
 }
 
 /** Newest delivery first: a table's files stand in the order of their commits. */

@@ -49,7 +49,7 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
     left join lateral (
       select sum((counts ->> 'quarantined')::bigint) as rows,
         min(committed_at) filter (where (counts ->> 'quarantined')::bigint > 0) as since
-      from hippo.snapshots s where d.layer = 'silver' and s.layer = 'silver' and s.dataset = d.name) waiting on true
+      from hippo.standing_snapshots s where d.layer = 'silver' and s.layer = 'silver' and s.dataset = d.name) waiting on true
     where d.layer in ('silver', 'gold')
     order by d.name, d.layer`)
   return rows

@@ -13,7 +13,7 @@ import type {ObjectStore} from '../store/object-store.ts'
 
 /** What the door needs of a workspace; ports open on first use, and most questions need only the database. */
 export interface ReadableWorkspace {
-  readonly config: Pick<Config, 'name' | 'sources'>
+  readonly config: Pick<Config, 'name' | 'sources' | 'lake'>
   readonly clock: Clock
   database(): Promise<Database>
   store(): Promise<ObjectStore>
@@ -131,6 +131,15 @@ export interface QuarantinedRow {
   readonly values: Readonly<Record<string, string | null>>
 }
 
+/** A captured file that silver does not hold: not promoted yet, or refused by a gate. */
+export interface WaitingFile {
+  readonly batch: number
+  /** Where it lies, from the workspace; in the lake where the source says that paths identify people. */
+  readonly file: string
+  /** Judges it as it is. */
+  readonly command: string
+}
+
 export interface QuarantineFilter {
   readonly dataset: DatasetName
   readonly limit: number
@@ -174,7 +183,7 @@ export interface Reader {
   run(idPrefix: string): Promise<RunDetail>
   /** Snapshots of a dataset or model, newest first; gold when there is no silver. */
   snapshots(dataset: DatasetName, limit: number): Promise<readonly SnapshotRecord[]>
-  /** Newest judgement of every dataset and layer, most harmful first. */
+  /** Newest promotion of every dataset and layer, most harmful first; and its newest validation where that is newer. */
   checks(filter?: {readonly dataset?: DatasetName; readonly outcome?: Outcome}): Promise<readonly CheckRecord[]>
   /** Newest first. */
   checkHistory(
@@ -186,6 +195,8 @@ export interface Reader {
   quarantineReasons(filter?: {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows newest delivery first, and how many there are with the same filter. Starts the engine. */
   quarantinedRows(filter: QuarantineFilter): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}>
+  /** Files of a dataset that wait in bronze, newest batch first: rows of theirs are not in quarantine. */
+  waitingFiles(dataset: DatasetName): Promise<readonly WaitingFile[]>
   /** CONFIG_DATASET_UNKNOWN when no run ever wrote it. */
   lineage(dataset: DatasetName): Promise<LineageTree>
   /** The audit trail, newest first. */

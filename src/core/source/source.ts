@@ -3,12 +3,27 @@
 import type {CsvFormat} from '../expr/plan.ts'
 import type {CaptureRecord, Dialect} from '../model/capture.ts'
 
+/** Why a thing that lies where deliveries do is never opened. */
+export type PassedOverReason =
+  | 'file.hidden'
+  | 'file.unfinished'
+  | 'file.linkOutside'
+  | 'file.linkBroken'
+  | 'file.linkToFolder'
+  | 'file.special'
+  | 'file.nameNotUtf8'
+  | 'file.unreadable'
+
 /** One thing a source offers. `open` may be called again; it reads from the start. */
 export interface SourceItem {
   /** Relative to the source, `/`-separated; also its name in messages. */
   readonly path: string
   /** Dataset key it matched, or undefined: such items are listed once as ignored. */
   readonly dataset?: string
+  /** Set for what is listed so that nobody misses it, but never opened. */
+  readonly passedOver?: PassedOverReason
+  /** Items of a source with the same text belong to one delivery; deliveries follow each other in the order of these texts. */
+  readonly delivery: string
   readonly sizeBytes: number
   readonly modifiedAtMs: number
   /** When anything about it last changed, its name and times included; senders cannot set it. Absent where there is no such clock. */
@@ -49,8 +64,16 @@ export type RefusalReason =
   | 'file.encodingUnknown'
   | 'file.compressionCorrupt'
   | 'file.changed'
+  | 'file.torn'
   | 'file.columnMissing'
   | 'file.columnAmbiguous'
+
+/** Where the damaged end of a file begins; from there on no record is sound. */
+export interface BrokenEnd {
+  /** 1-based, in the received file. */
+  readonly line: number
+  readonly reason: MalformedReason
+}
 
 /** A captured file an engine can scan: `path` is the captured file itself when it is sound, else a rewritten copy. */
 export interface PreparedFile {
@@ -64,6 +87,8 @@ export interface PreparedFile {
   readonly malformed: Readonly<Partial<Record<MalformedReason, number>>>
   /** Line of record n is `firstLine + n - 1`; undefined when the copy has a `_line` column instead. */
   readonly firstLine?: number
+  /** Set when the file ends in damage: what came after it, or a part of it, is missing. */
+  readonly brokenEnd?: BrokenEnd
   /** What had to be done to read it, for people: "transcoded from UTF-16", "skipped 3 blank lines". */
   readonly notes: readonly string[]
 }

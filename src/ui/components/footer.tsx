@@ -1,7 +1,8 @@
 import {Box, Text} from 'ink'
-import {fitText, widthOf} from '../fit-text.ts'
+import {fitText} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import {footerKeys} from '../keymap.ts'
+import {textWidth} from '../text-width.ts'
 import {textStyle} from '../theme.ts'
 import {Rule} from './header.tsx'
 
@@ -14,14 +15,14 @@ export interface FooterProps {
 /** The keys that work, and the command to type instead. Keys give way to the command, the least needed first. */
 export function Footer({command, width}: FooterProps) {
   const theme = useTheme()
-  const shownCommand = command === undefined ? '' : fitText(command, Math.min(widthOf(command), width - 20))
-  const keys = keysFor(width - widthOf(shownCommand) - 4, theme.unicode)
+  const shownCommand = command === undefined ? '' : fitText(command, Math.min(textWidth(command), width - 20))
+  const keys = keysFor(width - textWidth(shownCommand) - 4, theme.unicode)
   return (
     <Box flexDirection="column" width={width} height={2}>
       <Rule width={width} />
       <Text wrap="truncate-end">
         <Text {...textStyle(theme, 'quiet')}>{` ${keys}`}</Text>
-        {' '.repeat(Math.max(1, width - 2 - widthOf(keys) - widthOf(shownCommand)))}
+        {' '.repeat(Math.max(1, width - 2 - textWidth(keys) - textWidth(shownCommand)))}
         <Text {...textStyle(theme, 'accent')}>{shownCommand}</Text>
       </Text>
     </Box>
@@ -36,7 +37,7 @@ function keysFor(room: number, unicode: boolean): string {
       .toSorted((a, b) => b.rank - a.rank)
       .map(({text}) => text)
       .join('  ')
-    if (widthOf(line) <= room) return line
+    if (textWidth(line) <= room) return line
   }
   return ''
 }

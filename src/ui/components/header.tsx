@@ -1,9 +1,10 @@
 import {Box, Text} from 'ink'
 import type {Liveness} from '../../core/query/index.ts'
-import {fitText, widthOf} from '../fit-text.ts'
+import {fitText} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
+import {formatClock} from '../report/format.ts'
+import {textWidth} from '../text-width.ts'
 import {glyph, textStyle, words} from '../theme.ts'
-import {clockTime} from '../times.ts'
 import {type Tab, tabs} from '../views.ts'
 
 export interface HeaderProps {
@@ -20,8 +21,8 @@ export function Header({workspace, tab, liveness, now, width}: HeaderProps) {
   const live = liveWords(liveness, now, theme.timeZone)
   const shown = tabs.map(({title}, index) => ` ${index + 1} ${title} `)
   const right = `${glyph(theme, live.mark)} ${live.text} `
-  const fixed = widthOf(' hippo  ') + widthOf(shown.join('')) + widthOf(right)
-  const room = Math.max(0, Math.min(widthOf(workspace), width - fixed - 2))
+  const fixed = textWidth(' hippo  ') + textWidth(shown.join('')) + textWidth(right)
+  const room = Math.max(0, Math.min(textWidth(workspace), width - fixed - 2))
   const gap = Math.max(1, width - fixed - room)
   return (
     <Box flexDirection="column" width={width} height={2}>
@@ -55,6 +56,6 @@ export function Rule({width}: {readonly width: number}) {
 
 function liveWords(liveness: Liveness | undefined, now: Date, timeZone: string | undefined) {
   if (liveness === undefined) return {mark: 'waiting', text: 'connecting', tone: 'quiet'} as const
-  if (liveness.state === 'stale') return {mark: 'warn', text: `stale since ${clockTime(liveness.since, timeZone)}`, tone: 'warn'} as const
-  return {mark: 'ok', text: `live  ${clockTime(now.toISOString(), timeZone)}`, tone: 'ok'} as const
+  if (liveness.state === 'stale') return {mark: 'warn', text: `stale since ${formatClock(liveness.since, timeZone)}`, tone: 'warn'} as const
+  return {mark: 'ok', text: `live  ${formatClock(now.toISOString(), timeZone)}`, tone: 'ok'} as const
 }

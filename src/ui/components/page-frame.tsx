@@ -4,9 +4,9 @@ import type {Liveness} from '../../core/query/index.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import type {Navigation} from '../navigation.ts'
 import {type Page, pageLines} from '../page.ts'
+import {formatClock} from '../report/format.ts'
 import {untrusted} from '../report/untrusted.ts'
 import {textStyle, words} from '../theme.ts'
-import {clockTime} from '../times.ts'
 import {viewTitle} from '../views.ts'
 import {Notice, type NoticeProps} from './notice.tsx'
 import {PageTable} from './page-table.tsx'
@@ -68,7 +68,7 @@ interface Situation {
 
 function noticeOf({hasPage, error, liveness, timeZone}: Situation): Omit<NoticeProps, 'width'> | undefined {
   if (liveness?.state === 'stale') {
-    const since = clockTime(liveness.since, timeZone)
+    const since = formatClock(liveness.since, timeZone)
     return {
       mark: 'warn',
       text: `The database cannot be reached; this picture is of ${since}. Trying again.`,

@@ -1,9 +1,10 @@
 import {Box, Text} from 'ink'
 import {type ColumnSpec, columnGap, type PlacedColumn, placeColumns} from '../columns.ts'
-import {fitText, widthOf} from '../fit-text.ts'
+import {fitText} from '../fit-text.ts'
 import {useTheme} from '../hooks/use-theme.ts'
 import {windowStart} from '../list.ts'
 import {naturalWidth, type PageLine, pageLines, type Section} from '../page.ts'
+import {textWidth} from '../text-width.ts'
 import {glyph, type Theme, textStyle, words} from '../theme.ts'
 import {Row} from './row.tsx'
 
@@ -60,7 +61,7 @@ const keyOf = (line: PageLine, position: number): string => (line.kind === 'row'
 function layoutOf(section: Section, width: number, theme: Theme): Layout {
   const shapeWidth = glyph(theme, 'ok').length
   const natural = section.columns.map(({title}, index) =>
-    section.rows.reduce((widest, row) => Math.max(widest, naturalWidth(row.cells[index] ?? '', shapeWidth)), widthOf(title)),
+    section.rows.reduce((widest, row) => Math.max(widest, naturalWidth(row.cells[index] ?? '', shapeWidth)), textWidth(title)),
   )
   return {specs: section.columns, placed: placeColumns(width, section.columns, natural)}
 }

@@ -1,7 +1,7 @@
 // Who did what, newest first as given.
 import {formatInstant, shortRunId} from './format.ts'
+import {headline} from './lines.ts'
 import {type Paper, plain} from './paper.ts'
-import {shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
@@ -16,7 +16,7 @@ export interface AuditProps {
 
 /** One line an entry. */
 export function auditReport(entries: readonly AuditProps[], paper: Paper): string {
-  if (entries.length === 0) return `${shape(paper, 'waiting')} nothing was done yet`
+  if (entries.length === 0) return headline(paper, {mark: 'waiting', text: 'nothing was done yet', next: 'hippo ingest'}).join('\n')
   const columns = [
     {title: 'when'},
     {title: 'who', flexible: true},

@@ -1,6 +1,6 @@
 // An error as people read it: what, the place with its line and a caret, the code, what to do next.
 import type {ErrorJson, Location} from '../../core/errors/hippo-error.ts'
-import {wrap} from './lines.ts'
+import {placeOf, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {shape} from './state-word.ts'
 import {untrusted} from './untrusted.ts'
@@ -10,12 +10,11 @@ export type ErrorProps = Omit<ErrorJson, 'location'> & {readonly location?: Loca
 /** The text of one error; several lines, no trailing line break. */
 export function errorReport(error: ErrorProps, paper: Paper): string {
   const {location} = error
-  const place = location ? `${untrusted(location.file)}:${location.line}:${location.column}  ` : ''
   const mark = shape(paper, error.code === 'RUN_INTERRUPTED' ? 'warn' : 'failed')
   const later = error.retryAfterSeconds ? `, try again in ${error.retryAfterSeconds} s` : ''
   const code = paint(paper, 'quiet', `${error.code}, exit ${error.exitCode}${later}`)
   const lines = [
-    ...wrap(paper, `${mark} ${place}${plain(paper, untrusted(error.message))}`, 0, 2),
+    ...wrap(paper, `${mark} ${placeOf(location)}${plain(paper, untrusted(error.message))}`, 0, 2),
     ...(location?.snippet === undefined ? [] : snippet(location.snippet, location, paper)),
     ...(error.hint === undefined ? [] : wrap(paper, `next: ${plain(paper, untrusted(error.hint))}`, 2, 8)),
     `  ${code}`,

@@ -1,11 +1,8 @@
 // Numbers, sizes and times as people read them. Pure; English, because so are the words around them.
-
-const grouped = new Intl.NumberFormat('en-US')
+import {groupDigits} from '../../core/model/group-digits.ts'
 
 /** 12310 → 12,310 */
-export function formatCount(count: number | bigint): string {
-  return grouped.format(count)
-}
+export const formatCount = groupDigits
 
 /** `1 row`, `2 rows`, `12,310 rows` */
 export function formatPlural(count: number, noun: string, plural = `${noun}s`): string {
@@ -54,7 +51,7 @@ export function formatAgo(instant: string, now: Date, timeZone?: string): string
   if (seconds < 45) return seconds < -45 ? formatInstant(instant, timeZone) : 'just now'
   if (seconds < 3570) return `${Math.max(1, Math.round(seconds / 60))} min ago`
   if (day(at, timeZone) === day(now, timeZone)) return `${Math.round(seconds / 3600)} h ago`
-  if (day(at, timeZone) === day(new Date(now.getTime() - 86_400_000), timeZone)) return `yesterday ${clock(at, timeZone)}`
+  if (day(at, timeZone) === day(new Date(now.getTime() - 86_400_000), timeZone)) return `yesterday ${formatClock(instant, timeZone)}`
   if (seconds < 14 * 86_400) return `${Math.max(2, Math.round(seconds / 86_400))} d ago`
   return day(at, timeZone)
 }
@@ -62,7 +59,7 @@ export function formatAgo(instant: string, now: Date, timeZone?: string): string
 /** 2026-11-23 02:15 in the zone. */
 export function formatInstant(instant: string, timeZone?: string): string {
   const at = new Date(instant)
-  return `${day(at, timeZone)} ${clock(at, timeZone)}`
+  return `${day(at, timeZone)} ${formatClock(instant, timeZone)}`
 }
 
 /** 99.7 → 99 (a perfect score is shown only for one); 0.11 → `0.11` */
@@ -82,5 +79,17 @@ export function shortRunId(id: string): string {
   return id.slice(0, 13)
 }
 
-const day = (at: Date, timeZone?: string): string => new Intl.DateTimeFormat('sv-SE', {timeZone, dateStyle: 'short'}).format(at)
-const clock = (at: Date, timeZone?: string): string => new Intl.DateTimeFormat('sv-SE', {timeZone, timeStyle: 'short'}).format(at)
+/** 2026-11-23 in the zone. */
+function day(at: Date, timeZone?: string): string {
+  if (timeZone !== undefined) return new Intl.DateTimeFormat('sv-SE', {timeZone, dateStyle: 'short'}).format(at)
+  return [String(at.getFullYear()).padStart(4, '0'), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-')
+}
+
+/** 02:15 in the zone. */
+export function formatClock(instant: string, timeZone?: string): string {
+  const at = new Date(instant)
+  if (timeZone !== undefined) return new Intl.DateTimeFormat('sv-SE', {timeZone, timeStyle: 'short'}).format(at)
+  return `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0')

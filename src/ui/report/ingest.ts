@@ -1,16 +1,19 @@
-// What `hippo ingest` found and captured, one line a source; files that need a person are named.
+// What `hippo ingest` found and captured, one line a source; files that need a person are named, what is ignored is one line a
+// reason.
 import type {CapturedFile, IngestResult} from '../../core/model/run.ts'
+import {errorReport} from './error.ts'
 import {formatBytes, formatCount, formatPlural} from './format.ts'
-import {headline} from './lines.ts'
+import {headline, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {type Mark, shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
 const listedFiles = 10
+const namedIgnored = 3
 
 /** The text report of one ingest. */
-export function ingestReport({run, batch, files}: IngestResult, paper: Paper): string {
+export function ingestReport({run, batch, files, error}: IngestResult, paper: Paper): string {
   const sources = Map.groupBy(files, (file) => file.source)
   const rows = [...sources].map(([source, own]) => [
     untrusted(source),
@@ -21,8 +24,9 @@ export function ingestReport({run, batch, files}: IngestResult, paper: Paper): s
   const columns = [{title: ''}, {title: '', align: 'right'}, {title: '', align: 'right'}, {title: '', flexible: true}] as const
   return [
     ...table(paper, columns, rows),
-    ...troubled(files, 'rejected', paper),
-    ...troubled(files, 'ignored', paper),
+    ...rejected(files, paper),
+    ...ignored(files, paper),
+    ...(error ? [errorReport(error, paper)] : []),
     ...headline(paper, {...summary(files, batch), durationMs: run.durationMs}),
   ].join('\n')
 }
@@ -42,25 +46,31 @@ function outcome(files: readonly CapturedFile[], paper: Paper): string {
   return [...shown, ...(known > 0 ? [`${formatCount(known)} known`] : [])].join('  ')
 }
 
-function troubled(files: readonly CapturedFile[], state: 'rejected' | 'ignored', paper: Paper): readonly string[] {
-  const some = files.filter((file) => file.state === state)
+function rejected(files: readonly CapturedFile[], paper: Paper): readonly string[] {
+  const some = files.filter((file) => file.state === 'rejected')
   if (some.length === 0) return []
-  const mark = shape(paper, state === 'rejected' ? 'failed' : 'warn')
-  const why = (file: CapturedFile): string => untrusted(file.reason ?? (state === 'ignored' ? 'matched by no dataset' : ''))
-  const rows = some.slice(0, listedFiles).map((file) => [`${mark} ${untrusted(file.path)}`, why(file)])
+  const mark = shape(paper, 'failed')
+  const rows = some.slice(0, listedFiles).map((file) => [`${mark} ${untrusted(file.path)}`, untrusted(file.reason ?? '')])
   const rest = some.length - rows.length
-  return [
-    ...table(
-      paper,
-      [
-        {title: '', flexible: true},
-        {title: '', flexible: true},
-      ],
-      rows,
-      4,
-    ),
-    ...(rest > 0 ? [paint(paper, 'quiet', plain(paper, `    … and ${formatCount(rest)} more ${state}`))] : []),
+  const columns = [
+    {title: '', flexible: true},
+    {title: '', flexible: true},
   ]
+  return [
+    ...table(paper, columns, rows, 4),
+    ...(rest > 0 ? [paint(paper, 'quiet', plain(paper, `    … and ${formatCount(rest)} more rejected`))] : []),
+  ]
+}
+
+/** One line a reason, with how many and the first of their names. */
+function ignored(files: readonly CapturedFile[], paper: Paper): readonly string[] {
+  const some = files.filter((file) => file.state === 'ignored')
+  return [...Map.groupBy(some, ({reason}) => reason ?? 'no dataset matches its name')].flatMap(([reason, own]) => {
+    const names = own.slice(0, namedIgnored).map(({path}) => untrusted(path))
+    const more = own.length > namedIgnored ? ', …' : ''
+    const text = `${shape(paper, 'warn')} ${formatCount(own.length)} ignored, ${untrusted(reason)}: ${names.join(', ')}${more}`
+    return wrap(paper, plain(paper, text), 4, 6)
+  })
 }
 
 function summary(files: readonly CapturedFile[], batch: number | undefined): {mark: Mark; text: string; next?: string} {

@@ -1,5 +1,5 @@
 // What `hippo init` wrote, what its drafts were made from, and what is left to do by hand.
-import stringWidth from 'string-width'
+import {textWidth} from '../text-width.ts'
 import {formatCount, formatPlural} from './format.ts'
 import {headline, wrap} from './lines.ts'
 import type {Paper} from './paper.ts'
@@ -39,7 +39,7 @@ export function initReport({root, created, datasets = []}: InitProps, paper: Pap
 /** Beside each other, or the second below the first. */
 function fitted(paper: Paper, name: string, detail: string): readonly string[] {
   const line = detail === '' ? name : `${name}   ${detail}`
-  return stringWidth(line) <= paper.columns ? [line] : [name, ...wrap(paper, detail, 6, 6)]
+  return textWidth(line) <= paper.columns ? [line] : [name, ...wrap(paper, detail, 6, 6)]
 }
 
 function draftedFrom(file: string, datasets: Drafts): string {

@@ -1,8 +1,10 @@
 // The parts most reports share: a closing line with its `next:`, wrapped sentences.
-import stringWidth from 'string-width'
+import type {Location} from '../../core/errors/hippo-error.ts'
+import {textWidth} from '../text-width.ts'
 import {formatDuration} from './format.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {type Mark, shape} from './state-word.ts'
+import {untrusted} from './untrusted.ts'
 
 export interface Headline {
   readonly mark: Mark
@@ -26,9 +28,14 @@ export function headline(paper: Paper, {mark, text, next, durationMs}: Headline)
   ]
 }
 
+/** A place in a file in front of what is said about it. */
+export function placeOf(at: Pick<Location, 'file' | 'line' | 'column'> | undefined): string {
+  return at ? `${untrusted(at.file)}:${at.line}:${at.column}  ` : ''
+}
+
 /** Left and right on one line, or undefined when the paper is too narrow. */
 function spread(paper: Paper, left: string, right: string): string | undefined {
-  const room = paper.columns - stringWidth(left) - stringWidth(right)
+  const room = paper.columns - textWidth(left) - textWidth(right)
   if (right === '') return room >= 0 ? left : undefined
   return room >= 4 ? left + ' '.repeat(room) + right : undefined
 }
@@ -44,7 +51,7 @@ export function wrap(paper: Paper, text: string, first: number, rest: number): r
   let line = ' '.repeat(first)
   let isEmpty = true
   for (const word of text.split(' ')) {
-    if (!isEmpty && stringWidth(line) + 1 + stringWidth(word) > paper.columns) {
+    if (!isEmpty && textWidth(line) + 1 + textWidth(word) > paper.columns) {
       lines.push(line)
       line = ' '.repeat(rest) + word
     } else {

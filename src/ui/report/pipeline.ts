@@ -2,7 +2,7 @@
 // command's business, not the report's.
 import type {GoldResult, IngestResult, PipelineResult, PipelineStep, PromotionResult, PublishResult} from '../../core/model/run.ts'
 import {formatBytes, formatCount, formatDuration, formatPlural, shortRunId} from './format.ts'
-import {wrap} from './lines.ts'
+import {placeOf, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {sumRows} from './promotion.ts'
 import {markOf, shape} from './state-word.ts'
@@ -40,13 +40,9 @@ function stepLines(step: PipelineStep, width: number, paper: Paper): readonly st
   const {error} = step
   const troubles = [
     ...(result ? troublesOf(result) : []),
-    ...(error ? [`${placeOf(error)}${error.message}`, ...(error.hint ? [`next: ${error.hint}`] : [])] : []),
+    ...(error ? [`${placeOf(error.location)}${error.message}`, ...(error.hint ? [`next: ${error.hint}`] : [])] : []),
   ]
   return [...first, ...troubles.flatMap((text) => wrap(paper, plain(paper, untrusted(text)), indent, indent))]
-}
-
-function placeOf({location}: NonNullable<PipelineStep['error']>): string {
-  return location ? `${location.file}:${location.line}:${location.column}  ` : ''
 }
 
 function summarise(result: StepResult): string {
@@ -73,5 +69,8 @@ function troublesOf(result: StepResult): readonly string[] {
         : []
   return parts
     .filter(({state}) => state === 'gated' || state === 'failed')
-    .map(({name, state, error}) => `${name} ${state}${error ? `: ${error.message}` : ''}`)
+    .flatMap(({name, state, error}) => [
+      `${name} ${state}${error ? `: ${state === 'failed' ? placeOf(error.location) : ''}${error.message}` : ''}`,
+      ...(error?.hint ? [`next: ${error.hint}`] : []),
+    ])
 }

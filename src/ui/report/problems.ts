@@ -2,7 +2,7 @@
 import type {Location} from '../../core/errors/hippo-error.ts'
 import {type ErrorProps, errorReport} from './error.ts'
 import {formatPlural} from './format.ts'
-import {headline, wrap} from './lines.ts'
+import {headline, placeOf, wrap} from './lines.ts'
 import {type Paper, plain} from './paper.ts'
 import {shape} from './state-word.ts'
 import {untrusted} from './untrusted.ts'
@@ -23,8 +23,7 @@ export interface ProblemsProps {
 /** Errors with their snippets, then remarks, then the verdict. */
 export function problemsReport({files, errors, remarks}: ProblemsProps, paper: Paper): string {
   const lines = remarks.flatMap(({message, at}) => {
-    const place = at ? `${untrusted(at.file)}:${at.line}:${at.column}  ` : ''
-    return wrap(paper, plain(paper, `${shape(paper, 'warn')} ${place}${untrusted(message)}`), 0, 2)
+    return wrap(paper, plain(paper, `${shape(paper, 'warn')} ${placeOf(at)}${untrusted(message)}`), 0, 2)
   })
   const read = formatPlural(files, 'contract')
   const text = errors.length > 0 ? `${read}, ${formatPlural(errors.length, 'error')}` : `${read} can be honoured`

@@ -1,8 +1,8 @@
 // What `hippo promote silver` did with every row: counts a dataset, the reasons, drift, and the balance of it all.
 import type {CheckResult} from '../../core/model/check.ts'
-import type {DatasetPromotion, PromotionResult, RowCounts} from '../../core/model/run.ts'
+import type {DatasetPromotion, PromotionResult, RowCounts, RowDifference} from '../../core/model/run.ts'
 import {formatCount, formatPlural, formatScore} from './format.ts'
-import {headline, wrap} from './lines.ts'
+import {headline, placeOf, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {type Mark, markOf, shape} from './state-word.ts'
 import {type ColumnSpec, table} from './table.ts'
@@ -17,6 +17,8 @@ export function promotionReport({run, datasets}: PromotionResult, paper: Paper):
     ...counts(datasets, paper),
     ...datasets.flatMap((dataset) => reasons(dataset, paper)),
     ...drift(datasets, paper),
+    ...datasets.flatMap((dataset) => rebuilt(dataset, paper)),
+    ...datasets.flatMap((dataset) => earlier(dataset, paper)),
     ...balance(datasets, paper),
     ...datasets.flatMap((dataset) => refusal(dataset, paper)),
     ...headline(paper, {...summary(datasets), durationMs: run.durationMs}),
@@ -77,6 +79,25 @@ function drift(datasets: readonly DatasetPromotion[], paper: Paper): readonly st
     })
 }
 
+function rebuilt({dataset, rebuild, state}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!rebuild) return []
+  const tables = Object.entries(rebuild).map(([layer, rows]: [string, RowDifference]) => `${layer} ${difference(rows)}`)
+  const end = state === 'noop' ? '; nothing was committed' : ''
+  return wrap(paper, plain(paper, `rebuild  ${untrusted(dataset)}: ${tables.join('; ')}${end}`), 2, 11)
+}
+
+function difference({before, after, added, removed, changed}: RowDifference): string {
+  const sizes = `${formatCount(before)} to ${formatPlural(after, 'row')}`
+  if (added === undefined || removed === undefined || changed === undefined) return sizes
+  return `${sizes} (${formatCount(added)} added, ${formatCount(removed)} removed, ${formatCount(changed)} changed)`
+}
+
+function earlier({dataset, earlierBatches}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!earlierBatches) return []
+  const batches = `${earlierBatches.length === 1 ? 'batch' : 'batches'} ${earlierBatches.join(', ')}`
+  return wrap(paper, plain(paper, `earlier  ${untrusted(dataset)}: ${batches} still waited from before the interval and came first`), 2, 11)
+}
+
 /** Sums a balance over datasets; every row read is in exactly one of the others. */
 export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCounts {
   const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + rows[name], 0)
@@ -109,6 +130,7 @@ function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
   const hint = dataset.error?.hint
   return [
     ...wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(dataset.dataset)} was not committed: ${why}`), 0, 2),
+    ...(dataset.error?.location ? wrap(paper, `see ${placeOf(dataset.error.location).trimEnd()}`, 2, 6) : []),
     ...wrap(paper, held(dataset.version), 2, 2),
     ...(hint === undefined ? [] : wrap(paper, `next: ${plain(paper, untrusted(hint))}`, 2, 8)),
   ]
@@ -133,7 +155,7 @@ function summary(datasets: readonly DatasetPromotion[]): {mark: Mark; text: stri
   const waiting = sumRows(committed).quarantined
   if (stopped.length > 0) {
     const text = `${formatPlural(committed.length, 'dataset')} committed, ${formatPlural(stopped.length, 'dataset')} not`
-    return {mark: 'failed', text, next: `hippo quarantine list ${stopped[0]?.dataset ?? ''}`.trim()}
+    return {mark: 'failed', text}
   }
   if (committed.length === 0) return {mark: 'waiting', text: 'nothing new to promote'}
   const text = `${formatPlural(committed.length, 'dataset')} committed`

@@ -1,6 +1,6 @@
 // Rejected rows: how many wait and why, and rows themselves with protected values masked before they get here.
 import {formatCount, formatPlural} from './format.ts'
-import {headline, nextLine} from './lines.ts'
+import {headline, nextLine, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {shape} from './state-word.ts'
 import {table} from './table.ts'
@@ -48,11 +48,14 @@ export interface QuarantineRowsProps {
   readonly rows: readonly QuarantinedRow[]
   /** Rows that wait altogether. */
   readonly total: number
+  /** Files of it that silver does not hold; asked for when there are no rows. */
+  readonly waiting?: readonly {readonly file: string; readonly command: string}[]
 }
 
 /** Rows one by one: where each came from, what it broke, the values of the columns concerned first. */
-export function quarantineRowsReport({dataset, rows, total}: QuarantineRowsProps, paper: Paper): string {
-  if (rows.length === 0) return `${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`
+export function quarantineRowsReport({dataset, rows, total, waiting = []}: QuarantineRowsProps, paper: Paper): string {
+  if (rows.length === 0)
+    return [`${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`, ...notLetIn(waiting, paper)].join('\n')
   const blocks = rows.flatMap((row) => [
     `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
     ...table(
@@ -64,6 +67,17 @@ export function quarantineRowsReport({dataset, rows, total}: QuarantineRowsProps
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
   return [...blocks, ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`})].join('\n')
+}
+
+/** Rows of a delivery that was not let in are in no quarantine: its files can be judged as they are. */
+function notLetIn(waiting: NonNullable<QuarantineRowsProps['waiting']>, paper: Paper): readonly string[] {
+  const [first] = waiting
+  if (first === undefined) return []
+  const files = `${formatPlural(waiting.length, 'file')} of it ${waiting.length === 1 ? 'is' : 'are'} captured and not in silver`
+  return [
+    ...wrap(paper, `${shape(paper, 'warn')} ${files}: ${waiting.map(({file}) => untrusted(file)).join(', ')}`, 0, 2),
+    `  ${nextLine(paper, untrusted(first.command))}`,
+  ]
 }
 
 function concernedFirst({reasons, values}: QuarantinedRow): readonly (readonly [string, string | null])[] {

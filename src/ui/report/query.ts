@@ -1,8 +1,9 @@
 // The answer of the warehouse as a table; numbers to the right, null shown as such.
 import {formatPlural} from './format.ts'
+import {grid} from './grid.ts'
 import {headline} from './lines.ts'
 import {type Paper, paint} from './paper.ts'
-import {type ColumnSpec, table} from './table.ts'
+import type {ColumnSpec} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
 export interface QueryProps {
@@ -21,7 +22,7 @@ export function queryReport({columns, rows, truncated}: QueryProps, paper: Paper
   )
   const cells = rows.map((row) => row.map((value) => cell(value, paper)))
   return [
-    ...table(paper, specs, cells, 0),
+    ...grid(paper, specs, cells),
     ...headline(
       paper,
       truncated

@@ -4,6 +4,7 @@ import {checkLines} from './checks.ts'
 import {formatAgo, formatDuration, formatInstant, shortRunId} from './format.ts'
 import {nextLine, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
+import {progressLine, type StepProgress} from './progress-line.ts'
 import {markOf, shape} from './state-word.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
@@ -18,7 +19,7 @@ export interface RunProps {
   readonly finishedAt?: string
   readonly parent?: string
   readonly error?: {readonly code: string; readonly message: string; readonly hint?: string}
-  readonly progress?: {readonly step: string; readonly subject?: string}
+  readonly progress?: StepProgress
   readonly host: string
   readonly pid: number
 }
@@ -76,9 +77,7 @@ export function runReport({run, steps, children = [], checks = []}: RunReportPro
   return [
     title,
     ...table(paper, [{title: ''}, {title: '', flexible: true}], facts),
-    ...(run.progress && run.state === 'running'
-      ? [`  now      ${untrusted([run.progress.step, run.progress.subject].filter(Boolean).join(' '))}`]
-      : []),
+    ...(run.progress && run.state === 'running' ? [`  now      ${progressLine(run.progress)}`] : []),
     ...stepLines(steps, paper),
     ...(children.length > 0 ? [runsReport(children, paper)] : []),
     ...troubledChecks(checks, paper),

@@ -1,6 +1,6 @@
 // The state of the workspace as lines: what needs a person on top, then a line a dataset.
 import {formatAgo, formatCount, formatScore} from './format.ts'
-import {nextLine} from './lines.ts'
+import {headline, nextLine} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {markOf, shape} from './state-word.ts'
 import {table} from './table.ts'
@@ -61,14 +61,24 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
     {title: 'quarantine', align: 'right'},
     {title: 'last run', drop: 1},
   ] as const
-  const empty = `${shape(paper, 'waiting')} nothing here yet    ${nextLine(paper, 'hippo ingest')}`
-  const calm = attention.length === 0 && datasets.length > 0 ? [`${shape(paper, 'ok')} nothing needs a person`] : []
+  const first = firstStep(datasets)
+  const calm = attention.length === 0 && first === undefined ? [`${shape(paper, 'ok')} nothing needs a person`] : []
   return [
     paint(paper, 'strong', untrusted(name)),
     ...needs,
     ...calm,
-    ...(datasets.length === 0 ? [empty] : table(paper, columns, rows)),
+    ...table(paper, columns, rows),
+    ...(first === undefined ? [] : headline(paper, {mark: 'waiting', ...first})),
   ].join('\n')
+}
+
+/** What to begin with in a workspace where nothing was promoted yet. */
+function firstStep(datasets: readonly StatusDataset[]): {readonly text: string; readonly next: string} | undefined {
+  if (datasets.length === 0) return {text: 'no dataset is described yet', next: 'hippo init --from FILE --copy'}
+  if (datasets.some(({layers}) => layers.silver !== undefined || layers.gold !== undefined)) return undefined
+  return datasets.some(({layers}) => layers.bronze !== undefined)
+    ? {text: 'nothing was promoted yet', next: 'hippo promote silver'}
+    : {text: 'nothing was captured yet', next: 'hippo ingest'}
 }
 
 function freshness({freshness: {updatedAt, promisedHours, isLate}}: StatusDataset, paper: Paper): string {

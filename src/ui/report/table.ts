@@ -1,6 +1,6 @@
 // Aligned columns without lines, as wide as the paper: flexible columns give way first, the widest before the others.
-import Table from 'cli-table3'
-import stringWidth from 'string-width'
+import {type FitOptions, fitText} from '../fit-text.ts'
+import {colorCode, textWidth} from '../text-width.ts'
 import {type Paper, paint} from './paper.ts'
 
 export interface ColumnSpec {
@@ -14,13 +14,12 @@ export interface ColumnSpec {
 
 const gap = 2
 const narrowest = 8
-const parts = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
-const borderless = Object.fromEntries([...parts, 'left-mid', 'mid-mid', 'right-mid', 'middle'].map((part) => [part, '']))
+const colorCodes = new RegExp(`(${colorCode.source})`)
 
 /** Lines of a table, indented; the line of titles is left out when all are empty. A cell is one line of printable text. */
 export function table(paper: Paper, columns: readonly ColumnSpec[], rows: readonly (readonly string[])[], indent = 2): readonly string[] {
   if (rows.length === 0) return []
-  const widths = columnWidths(paper.columns - indent, columns, rows)
+  const widths = columnWidths(paper.columns - indent, columns, rows, gap)
   const excess = widths.reduce((sum, width) => sum + width + gap, -gap) - (paper.columns - indent)
   const dropped = excess > 0 ? firstToDrop(columns) : undefined
   if (dropped !== undefined)
@@ -30,18 +29,30 @@ export function table(paper: Paper, columns: readonly ColumnSpec[], rows: readon
       rows.map((row) => row.toSpliced(dropped, 1)),
       indent,
     )
-  const drawn = new Table({
-    chars: borderless,
-    style: {'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true},
-    colAligns: columns.map(({align}) => align ?? 'left'),
-    colWidths: widths.map((width) => width + gap),
-    truncate: paper.unicode ? '…' : '~',
-  })
+  const ellipsis = paper.unicode ? '…' : '~'
+  const draw = (cells: readonly string[]): string => {
+    const fitted = columns.map(({align = 'left'}, index) => fitCell(cells[index] ?? '', widths[index] ?? 0, {align, ellipsis}))
+    return `${' '.repeat(indent)}${fitted.join(' '.repeat(gap))}`.trimEnd()
+  }
   const titles = columns.map(({title}) => paint(paper, 'quiet', title))
-  if (titles.some((title) => title !== '')) drawn.push(titles)
-  for (const row of rows) drawn.push([...row])
-  const lines = drawn.toString().split('\n')
-  return lines.map((line) => `${' '.repeat(indent)}${line}`.trimEnd())
+  return [...(columns.some(({title}) => title !== '') ? [titles] : []), ...rows].map(draw)
+}
+
+/** Like `fitText`; text that is cut keeps its colours. */
+function fitCell(text: string, width: number, options: FitOptions): string {
+  if (textWidth(text) <= width) return fitText(text, width, options)
+  // The last column is the ellipsis: the part that reaches into it is cut there, and of those behind it colours alone are left.
+  let room = width
+  return text
+    .split(colorCodes)
+    .map((part) => {
+      if (part.startsWith('\u001b')) return part
+      const partWidth = textWidth(part)
+      const shown = partWidth < room ? part : fitText(part.padEnd(part.length + 1), room, options)
+      room = Math.max(0, room - partWidth)
+      return shown
+    })
+    .join('')
 }
 
 function firstToDrop(columns: readonly ColumnSpec[]): number | undefined {
@@ -49,8 +60,14 @@ function firstToDrop(columns: readonly ColumnSpec[]): number | undefined {
   return first?.index
 }
 
-function columnWidths(available: number, columns: readonly ColumnSpec[], rows: readonly (readonly string[])[]): readonly number[] {
-  const widths = columns.map(({title}, index) => Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))))
+/** Columns of text that each column gets, `gap` between two. */
+export function columnWidths(
+  available: number,
+  columns: readonly ColumnSpec[],
+  rows: readonly (readonly string[])[],
+  gap: number,
+): readonly number[] {
+  const widths = columns.map(({title}, index) => Math.max(textWidth(title), ...rows.map((row) => textWidth(row[index] ?? ''))))
   let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - available
   while (excess > 0) {
     const widest = columns.reduce<number | undefined>((best, {flexible}, index) => {

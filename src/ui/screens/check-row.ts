@@ -23,12 +23,15 @@ export const outcomeWord = (outcome: string): string => outcomeWords[outcome] ??
 
 export const isJudged = ({outcome}: Pick<CheckRecord, 'outcome'>): boolean => ['passed', 'warned', 'failed', 'waived'].includes(outcome)
 
+/** Not passed, and not left out on purpose. */
+export const needsLook = ({outcome}: Pick<CheckRecord, 'outcome'>): boolean => !['passed', 'off', 'notApplicable'].includes(outcome)
+
 export function checkRow(check: CheckRecord, {now, timeZone}: PageContext): PageRow {
   const counts = isJudged(check)
     ? [formatCount(check.violated), formatCount(check.denominator), formatPercent(check.percent)]
     : ['', '', '']
   return {
-    key: `check ${check.layer} ${check.dataset} ${check.id}`,
+    key: `${check.isValidation ? 'validation' : 'check'} ${check.layer} ${check.dataset} ${check.id}`,
     cells: [
       badge(check.outcome, outcomeWord(check.outcome)),
       untrusted(check.layer === 'gold' ? `gold.${check.dataset}` : check.dataset),
@@ -47,8 +50,15 @@ function checkView({dataset, id, layer}: CheckRecord): View {
 }
 
 /** What shows more of it, or does something about it. */
-export function checkCommand({dataset, id, layer, outcome}: Pick<CheckRecord, 'dataset' | 'id' | 'layer' | 'outcome'>): string {
+export function checkCommand({
+  dataset,
+  id,
+  layer,
+  outcome,
+  isValidation,
+}: Pick<CheckRecord, 'dataset' | 'id' | 'layer' | 'outcome' | 'isValidation'>): string {
   if (layer === 'gold') return `hippo promote gold ${untrusted(dataset)}`
+  if (isValidation) return `hippo validate ${untrusted(dataset)}`
   if (outcome === 'failed' || outcome === 'warned') return `hippo quarantine show ${untrusted(dataset)} --reason ${untrusted(id)}`
   return `hippo validate ${untrusted(dataset)}`
 }

@@ -1,6 +1,6 @@
 // One check: the rule in words, how it went over time, and rows that broke it, masked in the core. Rows come from the engine, so
 // they are read once for each judgement and the page is shown before they are there.
-import type {CheckRecord, QuarantinedRow, Reader} from '../../core/query/index.ts'
+import type {CheckRecord, QuarantinedRow, Reader, WaitingFile} from '../../core/query/index.ts'
 import {badge, type CellContent, type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
 import {formatAgo, formatCount, formatPercent, shortRunId} from '../report/format.ts'
 import {untrusted} from '../report/untrusted.ts'
@@ -17,6 +17,8 @@ export interface CheckFacts {
   /** The rule in words, for reasons that are no check. */
   readonly description: string | undefined
   readonly rows: RowsReading
+  /** Files whose rows are in no table yet. */
+  readonly waiting: readonly WaitingFile[]
 }
 
 export interface CheckPlace {
@@ -34,26 +36,38 @@ export async function readCheckPage(reader: Reader, shelf: RowsShelf, {dataset, 
     layer,
     history,
     description: reason?.description,
-    rows: layer === 'gold' ? {state: 'none'} : shelf.take(dataset, id, history[0]?.run ?? ''),
+    waiting: layer === 'gold' ? [] : await reader.waitingFiles(dataset),
+    rows: layer === 'gold' ? {state: 'none'} : shelf.take(dataset, id, promotionsOf(history)[0]?.run ?? ''),
   }
   return (context) => checkPage(facts, context)
 }
 
 export function checkPage(facts: CheckFacts, context: PageContext): Page {
   const {dataset, id, layer, history, rows} = facts
-  const [newest] = history
+  const newest = promotionsOf(history)[0] ?? history[0]
   return {
     sections: [
       factSection('RULE', ruleFacts(facts, context), context),
       ...(rows.state === 'none' ? [] : [rowsSection(facts)]),
       historySection(history, context),
     ],
-    command: checkCommand({dataset, id, layer: layer ?? 'silver', outcome: newest?.outcome ?? 'failed'}),
+    command: waitingCommand(facts) ?? checkCommand({dataset, id, layer: layer ?? 'silver', outcome: newest?.outcome ?? 'failed'}),
   }
 }
 
-function ruleFacts({id, history, description}: CheckFacts, {now, timeZone}: PageContext): readonly Fact[] {
-  const [newest] = history
+/** Where no row can be shown, because the delivery was not let in, its file can be judged. */
+function waitingCommand({rows, waiting}: Pick<CheckFacts, 'rows' | 'waiting'>): string | undefined {
+  const isEmpty = rows.state === 'ready' && rows.rows.length === 0
+  return isEmpty && waiting[0] !== undefined ? untrusted(waiting[0].command) : undefined
+}
+
+/** What judged rows on their way in; a validation measures those that were let in, which is another thing. */
+const promotionsOf = (history: readonly CheckRecord[]): readonly CheckRecord[] => history.filter(({isValidation}) => !isValidation)
+
+function ruleFacts({id, history: judgements, description, rows, waiting}: CheckFacts, {now, timeZone}: PageContext): readonly Fact[] {
+  const [latest] = judgements
+  const history = promotionsOf(judgements)
+  const newest = history[0] ?? latest
   if (newest === undefined)
     return [
       ['reason', untrusted(id)],
@@ -64,7 +78,8 @@ function ruleFacts({id, history, description}: CheckFacts, {now, timeZone}: Page
   const first = history[since - 1]
   return [
     ['rule', untrusted(newest.description)],
-    ['result', badge(newest.outcome, `${outcomeWord(newest.outcome)}${isJudged(newest) ? `: ${resultWords(newest)}` : ''}`)],
+    ['result', history.length > 0 ? outcomeOf(newest) : toned('quiet', 'no promotion has judged it')],
+    ['validated', latest?.isValidation ? outcomeOf(latest) : undefined],
     ['because', newest.reason === undefined ? undefined : untrusted(newest.reason)],
     [
       'since',
@@ -73,8 +88,20 @@ function ruleFacts({id, history, description}: CheckFacts, {now, timeZone}: Page
         : undefined,
     ],
     ['passing', history.length > 1 ? {kind: 'trend', points: history.map(({percent}) => 100 - percent).toReversed()} : undefined],
+    ['not let in', waitingCommand({rows, waiting}) === undefined ? undefined : waitingWords(waiting)],
     ['kind', `${newest.rule}, ${newest.dimension}, ${newest.severity}`],
   ]
+}
+
+function waitingWords(waiting: readonly WaitingFile[]): string {
+  const files = waiting.map(({file}) => untrusted(file))
+  const [first = ''] = files
+  const which = files.length === 1 ? first : `${first} and ${formatCount(files.length - 1)} more`
+  return `${which}: in bronze, so its rows are not in quarantine. To judge it: ${untrusted(waiting[0]?.command ?? '')}`
+}
+
+function outcomeOf(check: CheckRecord): CellContent {
+  return badge(check.outcome, `${outcomeWord(check.outcome)}${isJudged(check) ? `: ${resultWords(check)}` : ''}`)
 }
 
 function resultWords({violated, denominator, percent, threshold}: CheckRecord): string {
@@ -146,6 +173,7 @@ function historySection(history: readonly CheckRecord[], {now, timeZone}: PageCo
       {title: 'share', align: 'right'},
       {title: 'version', align: 'right'},
       {title: 'judged'},
+      {title: 'by', drop: 1},
     ],
     rows: history.map((result) => ({
       key: `history ${result.run} ${result.layer} ${result.version}`,
@@ -156,6 +184,7 @@ function historySection(history: readonly CheckRecord[], {now, timeZone}: PageCo
         isJudged(result) ? formatPercent(result.percent) : '',
         `v${result.version}`,
         formatAgo(result.at, now, timeZone),
+        toned('quiet', result.isValidation ? 'validate' : 'promotion'),
       ],
       opens: {screen: 'run', id: result.run},
       command: `hippo runs show ${shortRunId(result.run)}`,

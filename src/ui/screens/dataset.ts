@@ -1,11 +1,13 @@
 // One dataset: how it is, what it was made from, every check of its newest judgement, and why rows wait in quarantine.
 import type {Attention, CheckRecord, DatasetStatus, QuarantineReason, Reader, SnapshotRecord} from '../../core/query/index.ts'
-import {type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
+import {type Page, type PageBuilder, type PageContext, type PageRow, toned} from '../page.ts'
 import {formatAgo, formatCount, formatScore} from '../report/format.ts'
 import {untrusted} from '../report/untrusted.ts'
 import {age, hours} from '../times.ts'
 import {checkColumns, checkRow} from './check-row.ts'
 import {type Fact, factSection} from './facts.ts'
+import {validationSections} from './quality.ts'
+import {quarantineSection} from './quarantine-section.ts'
 
 export interface DatasetFacts {
   readonly dataset: string
@@ -37,10 +39,11 @@ export function datasetPage(facts: DatasetFacts, context: PageContext): Page {
       {
         heading: 'CHECKS',
         columns: checkColumns.map((column, index) => (index === 1 ? {title: 'layer'} : column)),
-        rows: checks.map((check) => withLayer(checkRow(check, context), check)),
-        empty: 'Nothing of it was judged yet.',
+        rows: checks.filter(({isValidation}) => !isValidation).map((check) => withLayer(checkRow(check, context), check)),
+        empty: `No promotion has judged it yet: hippo promote silver ${untrusted(dataset)}`,
       },
-      quarantineSection(dataset, reasons),
+      ...validationSections(checks, context),
+      quarantineSection(reasons, {of: 'one'}),
     ],
     command: `hippo promote silver ${untrusted(dataset)}`,
   }
@@ -84,22 +87,4 @@ function rowWords({rows, counts}: SnapshotRecord): string {
     .filter((name) => counts[name] > 0)
     .map((name) => `${formatCount(counts[name])} ${name}`)
   return `${formatCount(rows)}; of the last ${formatCount(counts.read)} read: ${parts.join(', ')}`
-}
-
-function quarantineSection(dataset: string, reasons: readonly QuarantineReason[]): Section {
-  return {
-    heading: 'QUARANTINE',
-    columns: [
-      {title: '', flexible: true},
-      {title: 'rows', align: 'right'},
-      {title: 'rule', flexible: true},
-    ],
-    rows: reasons.map(({reason, rows, description}) => ({
-      key: `reason ${reason}`,
-      cells: [untrusted(reason), toned('warn', formatCount(rows)), untrusted(description ?? '')],
-      opens: {screen: 'check', dataset, id: reason, layer: 'silver'},
-      command: `hippo quarantine show ${untrusted(dataset)} --reason ${untrusted(reason)}`,
-    })),
-    empty: 'Nothing waits.',
-  }
 }

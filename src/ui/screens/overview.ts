@@ -42,7 +42,7 @@ export function overviewPage({datasets, attention}: Overview, running: readonly 
       datasetSection(datasets, context),
     ],
     ...(running.length > 0 ? {pinned: runningSection(running, context)} : {}),
-    command: datasets.length === 0 ? 'hippo ingest' : 'hippo status',
+    command: datasets.length === 0 ? 'hippo init --from FILE --copy' : 'hippo status',
   }
 }
 
@@ -90,7 +90,7 @@ function datasetSection(datasets: readonly DatasetStatus[], context: PageContext
       {title: 'took', align: 'right', drop: 2},
     ],
     rows: datasets.map((dataset) => datasetRow(dataset, context)),
-    empty: 'Nothing here yet. Put files into the inbox of a source, then: hippo ingest',
+    empty: 'No dataset is described yet. Draft one from a file: hippo init --from FILE',
   }
 }
 
@@ -112,8 +112,14 @@ function datasetRow(status: DatasetStatus, {now, timeZone}: PageContext): PageRo
       toned('quiet', lastRun?.durationMs === undefined ? '' : formatDuration(lastRun.durationMs)),
     ],
     opens: {screen: 'dataset', dataset},
-    command: layers.silver === undefined && layers.gold !== undefined ? `hippo promote gold ${name}` : `hippo promote silver ${name}`,
+    command: nextCommand(status),
   }
+}
+
+/** What moves the dataset on. */
+function nextCommand({dataset, layers}: DatasetStatus): string {
+  if (layers.silver === undefined && layers.gold !== undefined) return `hippo promote gold ${untrusted(dataset)}`
+  return layers.bronze === undefined && layers.silver === undefined ? 'hippo ingest' : `hippo promote silver ${untrusted(dataset)}`
 }
 
 function lastRunWord({state, at}: NonNullable<DatasetStatus['lastRun']>, now: Date, timeZone: string | undefined): string {

@@ -1,8 +1,9 @@
 // How far a run is: step, amount, rate, time left, bar. Amounts that are not known are left out, never guessed.
-import type {LiveProgress, RunningRun} from '../../core/query/index.ts'
+import type {RunningRun} from '../../core/query/index.ts'
 import type {ColumnSpec} from '../columns.ts'
 import {type CellContent, toned} from '../page.ts'
-import {formatBytes, formatCount, formatDuration, formatShortCount} from '../report/format.ts'
+import {formatDuration, formatShortCount} from '../report/format.ts'
+import {formatAmounts} from '../report/progress-line.ts'
 import {untrusted} from '../report/untrusted.ts'
 
 export const progressColumns: readonly ColumnSpec[] = [
@@ -22,11 +23,18 @@ export function progressCells({step, progress, run}: Pick<RunningRun, 'step' | '
   }
   const {rowsPerSecond, remainingMs, total, done} = progress
   if (done === 0)
-    return [name, subject, total === undefined ? '' : amounts({...progress, done: total}, 'whole'), waited(step?.startedAt, now), '', '']
+    return [
+      name,
+      subject,
+      total === undefined ? '' : formatAmounts({done: total, unit: progress.unit}),
+      waited(step?.startedAt, now),
+      '',
+      '',
+    ]
   return [
     name,
     subject,
-    amounts(progress),
+    formatAmounts(progress),
     rowsPerSecond === undefined ? '' : `${formatShortCount(rowsPerSecond)}/s`,
     remainingMs === undefined ? '' : `${formatDuration(remainingMs)} left`,
     total === undefined || total === 0 ? '' : {kind: 'bar', share: done / total},
@@ -36,12 +44,4 @@ export function progressCells({step, progress, run}: Pick<RunningRun, 'step' | '
 /** An engine that cannot say how far it is: then for how long it has been at it. */
 function waited(since: string | undefined, now: Date): CellContent {
   return since === undefined ? '' : toned('quiet', `for ${formatDuration(Math.max(0, now.getTime() - Date.parse(since)))}`)
-}
-
-/** `8.1 M of 12.3 M rows`, or the whole alone. */
-export function amounts({done, total, unit}: LiveProgress, form: 'share' | 'whole' = 'share'): string {
-  const amount = (count: number): string =>
-    unit === 'bytes' ? formatBytes(count) : unit === 'rows' ? formatShortCount(count) : formatCount(count)
-  const noun = unit === 'bytes' ? '' : ` ${untrusted(unit)}`
-  return total === undefined || form === 'whole' ? `${amount(done)}${noun}` : `${amount(done)} of ${amount(total)}${noun}`
 }

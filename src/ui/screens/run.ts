@@ -2,10 +2,10 @@
 import type {Reader, RunDetail, RunStep} from '../../core/query/index.ts'
 import {badge, type Page, type PageBuilder, type PageContext, type PageRow, type Section, toned} from '../page.ts'
 import {formatAgo, formatCount, formatDuration, formatInstant, shortRunId} from '../report/format.ts'
+import {progressLine} from '../report/progress-line.ts'
 import {untrusted} from '../report/untrusted.ts'
-import {checkColumns, checkRow} from './check-row.ts'
+import {checkColumns, checkRow, needsLook} from './check-row.ts'
 import {type Fact, factSection} from './facts.ts'
-import {amounts} from './progress.ts'
 import {runName, runRow, runState} from './runs.ts'
 
 export async function readRunPage(reader: Reader, id: string): Promise<PageBuilder> {
@@ -14,7 +14,7 @@ export async function readRunPage(reader: Reader, id: string): Promise<PageBuild
 }
 
 export function runPage({run, steps, children, checks, outputs}: RunDetail, context: PageContext): Page {
-  const broken = checks.filter(({outcome}) => outcome !== 'passed' && outcome !== 'off' && outcome !== 'notApplicable')
+  const broken = checks.filter(needsLook)
   return {
     sections: [
       factSection(runName(run).toUpperCase(), runFacts(run, context), context),
@@ -55,15 +55,7 @@ function runFacts(run: RunDetail['run'], {now, timeZone}: PageContext): readonly
     ['started', `${formatInstant(run.startedAt, timeZone)}, ${formatAgo(run.startedAt, now, timeZone)}`],
     ['took', run.durationMs === undefined ? undefined : formatDuration(run.durationMs)],
     ['by', `${untrusted(run.actor)}, ${untrusted(run.host)} process ${run.pid}`],
-    [
-      'now',
-      progress === undefined
-        ? undefined
-        : [progress.step, progress.subject, amounts(progress)]
-            .filter(Boolean)
-            .map((part) => untrusted(String(part)))
-            .join('  '),
-    ],
+    ['now', progress === undefined ? undefined : progressLine(progress)],
     ['error', error === undefined ? undefined : untrusted(`${error.message} (${error.code})`)],
     ['next', error?.hint === undefined ? undefined : untrusted(error.hint)],
   ]

@@ -49,7 +49,7 @@ export function runsPage(runs: readonly RunItem[], running: readonly RunningRun[
           {title: 'problem', drop: 3},
         ],
         rows: past.map((run) => runRow(run, context)),
-        empty: 'Nothing has run yet.',
+        empty: 'Nothing has run yet. Put files into the inbox of a source, then: hippo ingest',
       },
     ],
     command: runs.length === 0 ? 'hippo ingest' : 'hippo runs list',

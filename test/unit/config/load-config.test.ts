@@ -131,6 +131,7 @@ pipelines:
         path: 'inbox/ehr',
         match: {patient: ['patients*.csv'], observation: ['obs*.csv', 'lab*.csv']},
         pathsArePhi: false,
+        delivery: 'date',
       },
     })
     expect(config.pipelines).toEqual({nightly: {steps: ['ingest', 'promote silver'], schedule: '15 2 * * *'}})

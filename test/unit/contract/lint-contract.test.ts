@@ -3,13 +3,40 @@ import {lintContract} from '../../../src/core/contract/lint-contract.ts'
 import {labText} from '../../support/contract-text.ts'
 
 const lint = (text: string, datasets?: readonly string[]) =>
-  lintContract('lab.odcs.yaml', text, datasets === undefined ? {} : {datasets}).map(
-    ({kind, message, at}) => `${at.line} ${kind} ${message}`,
-  )
+  lintContract(
+    'lab.odcs.yaml',
+    text,
+    datasets === undefined ? {} : {datasets: new Map(datasets.map((name) => [name, ['id', 'born_on']]))},
+  ).map(({kind, message, at}) => `${at.line} ${kind} ${message}`)
 
 describe('lintContract', () => {
   it('finds nothing in a plain contract', () => {
     expect(lint(labText('- {name: id, logicalType: integer, primaryKey: true}'))).toEqual([])
+  })
+
+  it('finds columns that the other dataset lacks, in references, rules and lookups, and the nearest that it has', () => {
+    const text = labText(`
+- name: id
+  logicalType: string
+  relationships: [{to: patient.idd}]
+- name: born
+  logicalType: date
+  quality:
+    - type: custom
+      engine: hippo
+      implementation: {rule: memberOfTable, dataset: patient, on: {born_in: born}}
+  customProperties:
+    - property: hippoTransform
+      value: [{step: lookup, dataset: patient, on: {id: id}, take: born_at}]`)
+
+    const findings = lintContract('lab.odcs.yaml', text, {datasets: new Map([['patient', ['id', 'born_on']]])})
+
+    expect(findings.map(({kind, message, hint, at}) => [at.line, kind, message, hint])).toEqual([
+      [11, 'broken', 'id.reference: dataset patient has no column idd', 'did you mean id?'],
+      [17, 'broken', 'born.memberOfTable: dataset patient has no column born_in', 'did you mean born_on?'],
+      [20, 'broken', 'step lookup of born: dataset patient has no column born_at', 'did you mean born_on?'],
+    ])
+    expect(findings.every(({at}) => at.column > 0 && at.file === 'lab.odcs.yaml')).toBe(true)
   })
 
   it('lists what nothing enforces, in the order of the file', () => {

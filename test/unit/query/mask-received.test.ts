@@ -21,6 +21,7 @@ const contract = (...columns: readonly Column[]): Contract => ({
   apiVersion: 'v3.1.0',
   writeMode: 'append',
   maxQuarantinePercent: 20,
+  onIncompleteFile: 'gate',
   columns,
   rules: [],
   path: '/c',

@@ -33,6 +33,14 @@ describe('table', () => {
     expect(lines).toEqual(['a                     b', `${wide}  bbbb`])
   })
 
+  it('cuts coloured text where it is seen to end, and closes its colours', () => {
+    const [amber, plain] = ['\u001b[33m', '\u001b[39m']
+
+    const lines = table(paper, [{title: '', flexible: true}, {title: ''}], [[`${amber}▲${plain} observation`, 'x'.repeat(18)]], 0)
+
+    expect(lines).toEqual([`${amber}▲${plain} observa…  ${'x'.repeat(18)}`])
+  })
+
   it('is nothing without rows', () => {
     expect(table(paper, [{title: 'a'}], [])).toEqual([])
   })

@@ -1,9 +1,13 @@
+import {spawnSync} from 'node:child_process'
+import {once} from 'node:events'
 import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {matchDataset} from '../../../src/core/source/files/files-source.ts'
 import {openGivenFiles, openSource} from '../../../src/core/source/index.ts'
+import type {SourceItem} from '../../../src/core/source/source.ts'
 import {collect} from '../../support/collect.ts'
 
 let root: string
@@ -21,8 +25,16 @@ function drop(path: string, text = 'id\n1\n'): string {
   return full
 }
 
+const offered = (items: readonly SourceItem[]) => items.filter((item) => !item.passedOver).map((item) => item.path)
+const passedOver = (items: readonly SourceItem[]) =>
+  items.filter((item) => item.passedOver).map((item) => [item.path, item.dataset, item.passedOver])
+
 const open = (path = 'inbox') =>
-  openSource('ehr', {kind: 'files', path, match: {patient: ['patients*.csv'], observation: ['obs/**/*.csv*']}, pathsArePhi: false}, {root})
+  openSource(
+    'ehr',
+    {kind: 'files', path, match: {patient: ['patients*.csv'], observation: ['obs/**/*.csv*']}, pathsArePhi: false, delivery: 'date'},
+    {root},
+  )
 
 describe('files source', () => {
   it('lists files of all folders below its own, in order of their paths, with their datasets', async () => {
@@ -38,7 +50,7 @@ describe('files source', () => {
     ])
   })
 
-  it('leaves out hidden files and files that are still being written', async () => {
+  it('lists hidden files and files that are still being written as passed over, a hidden folder as one', async () => {
     const unfinished = [
       '.hidden.csv',
       'patients.csv.part',
@@ -52,7 +64,16 @@ describe('files source', () => {
 
     const items = await collect((await open()).list())
 
-    expect(items.map((item) => item.path)).toEqual(['patients.csv'])
+    expect(passedOver(items)).toEqual([
+      ['.git', undefined, 'file.hidden'],
+      ['.hidden.csv', undefined, 'file.hidden'],
+      ['a.crdownload', undefined, 'file.unfinished'],
+      ['patients.csv.TMP', undefined, 'file.unfinished'],
+      ['patients.csv.part', undefined, 'file.unfinished'],
+      ['patients.csv~', undefined, 'file.unfinished'],
+      ['~$patients.csv', undefined, 'file.unfinished'],
+    ])
+    expect(offered(items)).toEqual(['patients.csv'])
   })
 
   it('follows links to files inside the folder, never out of it and never to folders', async () => {
@@ -65,13 +86,50 @@ describe('files source', () => {
 
     const items = await collect((await open()).list())
 
-    expect(items.map((item) => item.path)).toEqual(['a/patients.csv', 'patients-link.csv'])
+    expect(offered(items)).toEqual(['a/patients.csv', 'patients-link.csv'])
+    expect(passedOver(items)).toEqual([
+      ['folder', undefined, 'file.linkToFolder'],
+      ['patients-broken.csv', 'patient', 'file.linkBroken'],
+      ['patients-out.csv', 'patient', 'file.linkOutside'],
+    ])
+  })
+
+  it('lists pipes, sockets and names that are no UTF-8 without ever opening them', async () => {
+    drop('inbox/patients.csv')
+    spawnSync('mkfifo', [join(root, 'inbox/patients-pipe.csv')])
+    writeFileSync(Buffer.concat([Buffer.from(join(root, 'inbox/patients-M')), Buffer.from([0xfc]), Buffer.from('ller.csv')]), 'id\n')
+    const server = createServer().listen(join(root, 'inbox/socket'))
+    await once(server, 'listening')
+    try {
+      const items = await collect((await open()).list())
+
+      expect(offered(items)).toEqual(['patients.csv'])
+      expect(passedOver(items)).toEqual([
+        ['patients-M\\xfcller.csv', 'patient', 'file.nameNotUtf8'],
+        ['patients-pipe.csv', 'patient', 'file.special'],
+        ['socket', undefined, 'file.special'],
+      ])
+      for (const {passedOver: reason, open: read} of items) if (reason) expect(read).toThrow('never opened')
+    } finally {
+      server.close()
+    }
+  })
+
+  it('does not wait for a pipe that took the place of a file it listed', async () => {
+    const file = drop('inbox/patients.csv')
+    const [item] = await collect((await open()).list())
+    if (item === undefined) throw new Error('not listed')
+    rmSync(file)
+    spawnSync('mkfifo', [file])
+
+    await expect(collect(item.open())).rejects.toMatchObject({code: 'SOURCE_UNREADABLE'})
+    expect(await item.isUnchanged()).toBe(false)
   })
 
   it('shows hashes instead of paths that may identify people, the same for the same path, and matches by the real one', async () => {
     drop('inbox/patients_Erika_Mustermann.csv')
     const openHashed = () =>
-      openSource('ehr', {kind: 'files', path: 'inbox', match: {patient: ['patients*.csv']}, pathsArePhi: true}, {root})
+      openSource('ehr', {kind: 'files', path: 'inbox', match: {patient: ['patients*.csv']}, pathsArePhi: true, delivery: 'date'}, {root})
 
     const [first] = await collect((await openHashed()).list())
     const [again] = await collect((await openHashed()).list())
@@ -95,6 +153,22 @@ describe('files source', () => {
       ['a.csv', 'patient', 5],
       ['b.tsv', 'patient', 5],
     ])
+  })
+
+  it('tells files given by hand apart that bear the same name, and takes a file that is named twice once', async () => {
+    const [a, b, c] = [drop('one/north/x.csv'), drop('two/north/x.csv'), drop('y.csv')]
+
+    const items = await collect((await openGivenFiles([a, b, c, a], 'patient')).list())
+
+    expect(items.map(({path}) => path)).toEqual(['one/north/x.csv', 'two/north/x.csv', 'y.csv'])
+  })
+
+  it('refuses a pipe or a folder given by hand and says what it is', async () => {
+    const pipe = join(root, 'pipe')
+    spawnSync('mkfifo', [pipe])
+
+    await expect(collect((await openGivenFiles([pipe], 'patient')).list())).rejects.toThrow('is a pipe, socket or device')
+    await expect(collect((await openGivenFiles([root], 'patient')).list())).rejects.toThrow('is a folder')
   })
 
   it('looks at a file of several blocks and gives all its bytes', async () => {

@@ -1,27 +1,35 @@
 // A folder into which others drop files. It lists what lies there, says which dataset each file is for by the globs of
-// hippo.yaml (the first that matches wins), and prepares captured files. It never writes, moves or deletes anything there.
+// hippo.yaml (the first that matches wins) and which files are one delivery, and prepares captured files. It never writes,
+// moves or deletes anything there.
 import {createHash} from 'node:crypto'
-import {open} from 'node:fs/promises'
+import {constants, open} from 'node:fs/promises'
 import path from 'node:path'
 import type {FilesSource as FilesSettings} from '../../config/config.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Source, SourceItem} from '../source.ts'
 import {readBytes} from './file-window.ts'
+import {groupDeliveries} from './group-deliveries.ts'
 import {headBytes, lookAtHead} from './inspect-head.ts'
-import {type ListedFile, listFiles, stateOf, statOf} from './list-files.ts'
+import {type ListedFile, listFiles, type PassedOver, stateOf, statOf} from './list-files.ts'
 import {prepareCsv} from './prepare-csv.ts'
 
 /** A folder as a source; `root` is the workspace that its path is relative to. */
 export function openFilesSource(name: string, settings: FilesSettings, {root}: {readonly root: string}): Source {
   const folder = path.resolve(root, settings.path)
-  return filesSource(name, async () =>
-    (await listFiles(folder)).map((file) => {
-      const dataset = matchDataset(file.path, settings.match)
-      const shown = settings.pathsArePhi ? {...file, path: hashedPath(file.path)} : file
-      return dataset === undefined ? {file: shown} : {file: shown, dataset}
-    }),
-  )
+  const shown = settings.pathsArePhi ? hashedPath : (received: string) => received
+  return filesSource(name, async () => {
+    const {files, passedOver} = await listFiles(folder)
+    const matched = files.map((file) => withDataset({path: file.path, file}, matchDataset(file.path, settings.match)))
+    const deliveries = groupDeliveries(matched, settings.delivery)
+    return [
+      ...matched.map(({file, ...rest}) => item({...rest, ...file, path: shown(file.path), delivery: deliveries.get(file.path) ?? ''})),
+      ...passedOver.map((one) => withDataset(passedOverItem({...one, path: shown(one.path)}), matchDataset(one.path, settings.match))),
+    ]
+  })
 }
+
+const withDataset = <T extends object>(thing: T, dataset: string | undefined): T & {readonly dataset?: string} =>
+  dataset === undefined ? thing : {...thing, dataset}
 
 /** Stands for a received path that may identify a person: the same path always gives the same name, its ending stays. */
 function hashedPath(filePath: string): string {
@@ -29,9 +37,31 @@ function hashedPath(filePath: string): string {
   return `${createHash('sha256').update(filePath).digest('hex').slice(0, 16)}${ending}`
 }
 
-/** Single files, named by hand, that all belong to one dataset; SOURCE_UNREADABLE when one is not there. */
+/**
+ * Single files, named by hand, that all belong to one dataset; SOURCE_UNREADABLE when one is not there. They go by their own
+ * names, with as much of the path before it as tells them apart.
+ */
 export function openGivenFiles(name: string, files: readonly string[], dataset: string): Source {
-  return filesSource(name, () => Promise.all(files.map(async (file) => ({file: await givenFile(file), dataset}))))
+  return filesSource(name, async () => {
+    const given = await Promise.all([...new Set(files.map((file) => path.resolve(file)))].map(givenFile))
+    const named = given.map((file) => ({...file, path: distinctName(file.localPath, given), dataset}))
+    const deliveries = groupDeliveries(
+      named.map((file) => ({path: path.posix.basename(file.path), dataset})),
+      'date',
+    )
+    return named.map((file) => item({...file, delivery: deliveries.get(path.posix.basename(file.path)) ?? ''}))
+  })
+}
+
+/** The last parts of the path, as few as no other given file ends with. */
+function distinctName(localPath: string, given: readonly {readonly localPath: string}[]): string {
+  const parts = localPath.split(path.sep)
+  for (let count = 1; count < parts.length; count++) {
+    const tail = parts.slice(-count)
+    const ending = path.sep + tail.join(path.sep)
+    if (given.every((other) => other.localPath === localPath || !other.localPath.endsWith(ending))) return tail.join('/')
+  }
+  return parts.join('/')
 }
 
 /** The dataset of the first glob that matches the path or the file's own name. */
@@ -43,50 +73,61 @@ export function matchDataset(filePath: string, match: FilesSettings['match']): s
   return entry?.[0]
 }
 
-interface Found {
-  readonly file: ListedFile
-  readonly dataset?: string
-}
-
-function filesSource(name: string, find: () => Promise<readonly Found[]>): Source {
+function filesSource(name: string, find: () => Promise<readonly SourceItem[]>): Source {
   return {
     kind: 'files',
     name,
     async *list() {
-      for (const {file, dataset} of await find()) yield item(file, dataset)
+      yield* await find()
     },
     look: async (one) => lookAtHead(await headOf(one)),
     prepare: prepareCsv,
   }
 }
 
-function item(file: ListedFile, dataset: string | undefined): SourceItem {
+function item(file: ListedFile & Pick<SourceItem, 'dataset' | 'delivery'>): SourceItem {
   return {
     ...file,
-    ...(dataset === undefined ? {} : {dataset}),
     open: () => readFileInBlocks(file.localPath),
     isUnchanged: async () => {
       const now = await statOf(file.localPath)
-      if (now === undefined) return false
+      if (!now?.isFile()) return false
       const {sizeBytes, modifiedAtMs, changedAtMs} = stateOf(now)
       return sizeBytes === file.sizeBytes && modifiedAtMs === file.modifiedAtMs && changedAtMs === file.changedAtMs
     },
   }
 }
 
-async function givenFile(file: string): Promise<ListedFile> {
-  const localPath = path.resolve(file)
+function passedOverItem({path: shown, reason}: PassedOver): SourceItem {
+  return {
+    path: shown,
+    passedOver: reason,
+    delivery: '',
+    sizeBytes: 0,
+    modifiedAtMs: 0,
+    open: () => {
+      throw new HippoError('SOURCE_UNREADABLE', {message: `what is passed over as ${reason} is never opened`})
+    },
+    isUnchanged: async () => true,
+  }
+}
+
+async function givenFile(localPath: string): Promise<ListedFile> {
   const stats = await statOf(localPath)
-  if (!stats?.isFile()) throw new HippoError('SOURCE_UNREADABLE', {message: `there is no file ${file}`, hint: 'check the path'})
-  return {path: path.basename(file), localPath, ...stateOf(stats)}
+  if (!stats) throw new HippoError('SOURCE_UNREADABLE', {message: `there is no file ${localPath}`, hint: 'check the path'})
+  if (stats.isFile()) return {path: path.basename(localPath), localPath, ...stateOf(stats)}
+  const what = stats.isDirectory() ? 'is a folder' : 'is a pipe, socket or device'
+  throw new HippoError('SOURCE_UNREADABLE', {message: `${localPath} ${what}, not a file`, hint: 'name a file that lies on a disk'})
 }
 
 /** The bytes of a file in blocks of 4 MiB, each its own memory. */
 async function* readFileInBlocks(localPath: string): AsyncGenerator<Uint8Array> {
-  const file = await open(localPath).catch((cause: unknown) => {
+  // A pipe that took the file's place since it was listed would keep a plain open waiting for ever.
+  const file = await open(localPath, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw unreadable(cause)
   })
   try {
+    if (!(await file.stat()).isFile()) throw unreadable(undefined)
     for (;;) {
       const block = Buffer.allocUnsafeSlow(readBytes)
       const {bytesRead} = await file.read(block, 0, readBytes).catch((cause: unknown) => {
@@ -112,6 +153,6 @@ async function headOf(one: Pick<SourceItem, 'open'>): Promise<Uint8Array> {
 }
 
 function unreadable(cause: unknown): HippoError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'not a file'
   return new HippoError('SOURCE_UNREADABLE', {message: `a source file cannot be read (${code})`, hint: 'check its permissions', cause})
 }

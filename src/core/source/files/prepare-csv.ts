@@ -118,6 +118,7 @@ async function copied(
         header: header.names,
         records: rewritten.records,
         malformed: rewritten.malformed,
+        ...(rewritten.brokenEnd ? {brokenEnd: rewritten.brokenEnd} : {}),
         notes: [...text.notes, ...header.notes, ...layoutNotes(layout), ...rewriteNotes(rewritten)],
       }
     }),

@@ -6,7 +6,10 @@
 // as a sound record by itself (or the file ends first), only the lines up to there are malformed and reading resumes on the
 // next. From there until a sound record behind the place where the quotes went wrong, a quote inside an unquoted
 // field may be the other half of the broken one, so such records are malformed too instead of taken literally.
-import type {MalformedReason, RefusedFile} from '../source.ts'
+//
+// Broken ends. A file was cut, or its end damaged, when no sound record follows one that is torn, or that holds bytes that are
+// no text where its fields should be, or on which a quote opened that nothing closes.
+import type {BrokenEnd, MalformedReason, RefusedFile} from '../source.ts'
 import type {CsvCopy} from './csv-copy.ts'
 import {fieldText, receivedText} from './field-text.ts'
 import {type FileWindow, maximumRecordBytes} from './file-window.ts'
@@ -23,6 +26,7 @@ export interface Rewritten {
   readonly blankLines: number
   /** The last record is sound and ends without a line end. */
   readonly endsOpen: boolean
+  readonly brokenEnd?: BrokenEnd
 }
 
 /** What to do with the bytes at the front of the window. */
@@ -44,6 +48,8 @@ class Rewriter {
   private records = 0
   private blankLines: number
   private endsOpen = false
+  /** Place of the first such record since the last sound one. */
+  private brokenEnd: BrokenEnd | undefined
   private readonly counts: Partial<Record<MalformedReason, number>> = {}
   /** Position in the file up to which quotes are in doubt; -1 when they are not. */
   private doubtUntil = -1
@@ -88,8 +94,8 @@ class Rewriter {
   }
 
   result(): Rewritten {
-    const {records, counts: malformed, blankLines, endsOpen} = this
-    return {kind: 'rewritten', records, malformed, blankLines, endsOpen}
+    const {records, counts: malformed, blankLines, endsOpen, brokenEnd} = this
+    return {kind: 'rewritten', records, malformed, blankLines, endsOpen, ...(brokenEnd ? {brokenEnd} : {})}
   }
 
   private get isLast(): boolean {
@@ -225,6 +231,7 @@ class Rewriter {
   private endSound(from: number, next: number, lines: number, isTerminated: boolean): void {
     if (this.window.base + from >= this.doubtUntil) this.doubtUntil = -1
     this.endsOpen = !isTerminated
+    this.brokenEnd = undefined
     this.records++
     this.advance(next, lines)
   }
@@ -235,9 +242,17 @@ class Rewriter {
     const seen = this.refine(reason, received)
     this.counts[seen] = (this.counts[seen] ?? 0) + 1
     this.copy.malformed(seen, receivedText(received, this.layout), this.line)
+    if (this.breaksEnd(seen, next > end)) this.brokenEnd ??= {line: this.line, reason: seen}
     this.endsOpen = false
     this.records++
     return this.advance(next, lexer.countBreaks(window.bytes, lexer.from, end) + 1)
+  }
+
+  /** Whether nothing but damage may follow a malformed record; only a sound record behind it says that it is not so. */
+  private breaksEnd(reason: MalformedReason, isTerminated: boolean): boolean {
+    const {lexer} = this
+    if (reason === 'csv.tornLine' || lexer.fault === 'unclosed') return true
+    return reason.startsWith('encoding.') && !(isTerminated && lexer.fault === 'none' && this.fits(lexer))
   }
 
   /** Bytes that are no text explain broken quotes and counts, not the other way round. */

@@ -28,10 +28,12 @@ export async function writeFile(body: Uint8Array | SizedSource, request: WriteRe
  * goes to disk, so that what is stored is what was hashed.
  */
 async function copyLocal(from: string, sizeBytes: number, {path, key, signal}: WriteRequest): Promise<string> {
-  const source = await open(from, 'r').catch((error: unknown) => {
+  // A pipe in the file's place would keep a plain open waiting for ever.
+  const source = await open(from, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw bodyError(error, key)
   })
-  await source.close()
+  const isFile = (await source.stat().finally(() => source.close())).isFile()
+  if (!isFile) throw differentBody(key, 'it is no file any more')
   await copyFile(from, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   return withFile(path, 'r', async (file) => {
     const [sha256] = await Promise.all([hashOf(readAhead(file), {sizeBytes, key, signal}, file), file.sync()])

@@ -1,0 +1,37 @@
+// Files that were captured and not let into silver: not promoted yet, or refused by a gate. Their rows are in no table, so no
+// preview shows them; what can be done is to judge the file itself, and that command is given ready to type.
+import path from 'node:path'
+import {capturedFiles, snapshotHistory} from '../catalog/reader.ts'
+import type {Contract} from '../model/contract.ts'
+import {layerOf} from '../model/contract.ts'
+import type {ReadableWorkspace, WaitingFile} from './reader.ts'
+
+/** Nobody reads more names than these. */
+const mostFiles = 100
+
+/** Newest batch first; none for a dataset without a contract. */
+export async function readWaitingFiles(workspace: ReadableWorkspace, dataset: string): Promise<readonly WaitingFile[]> {
+  const db = await workspace.database()
+  const [newest] = await snapshotHistory(db, dataset, 'silver', 1)
+  const contracts = await workspace.contracts()
+  const contract = contracts.find((one) => one.dataset === dataset && layerOf(one) === 'silver')
+  if (contract === undefined) return []
+  // Files given by hand name the dataset itself, those of a source its key there.
+  const keys = [...new Set([dataset, contract.source?.dataset ?? dataset])]
+  const files = await Promise.all(keys.map((key) => capturedFiles(db, key, mostFiles)))
+  return files
+    .flat()
+    .filter(({batch, rejected}) => rejected === undefined && batch > (newest?.batch ?? -1))
+    .map(({batch, source, path: received, key}) => {
+      const settings = workspace.config.sources[source]
+      const file =
+        settings === undefined || settings.pathsArePhi ? path.join(workspace.config.lake, key) : path.join(settings.path, received)
+      return {batch, file, command: validateCommand(file, contract)}
+    })
+}
+
+const validateCommand = (file: string, contract: Contract): string =>
+  `hippo validate --file ${quoted(file)} --contract ${quoted(path.join('contracts', path.basename(contract.path)))}`
+
+/** As a shell reads it as one word. */
+const quoted = (text: string): string => (/^[\w./@%+=:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
