@@ -19,18 +19,28 @@ import {timeCases} from './engine/time-cases.ts'
 import {verdictPromises} from './engine/verdict-promises.ts'
 import {openWorkbench, type Workbench} from './engine/workbench.ts'
 
+/** Declares what an engine promises of expressions about other rows; `open` is called once. */
+export function setSuite(name: string, open: () => Promise<Engine>): void {
+  describe(`engine ${name}`, {timeout: 60_000}, () => setPromises(sharedBench(open)))
+}
+
+/** Opens a workbench for the tests of the describe block that it is called in. */
+function sharedBench(open: () => Promise<Engine>): () => Workbench {
+  let opened: Workbench | undefined
+  beforeAll(async () => {
+    opened = await openWorkbench(open)
+  }, 60_000)
+  afterAll(() => opened?.close())
+  return () => {
+    if (opened === undefined) throw new Error('the engine did not open')
+    return opened
+  }
+}
+
 /** Declares the suite for one engine; `open` is called once. */
 export function engineSuite(name: string, open: () => Promise<Engine>): void {
   describe(`engine ${name}`, {timeout: 60_000}, () => {
-    let opened: Workbench | undefined
-    const bench = (): Workbench => {
-      if (opened === undefined) throw new Error('the engine did not open')
-      return opened
-    }
-    beforeAll(async () => {
-      opened = await openWorkbench(open)
-    }, 60_000)
-    afterAll(() => opened?.close())
+    const bench = sharedBench(open)
 
     describe('logic and comparison', () => expressionPromises(bench, logicCases))
     describe('text', () => expressionPromises(bench, textCases))

@@ -1,11 +1,13 @@
 import {describe, expect, it} from 'vitest'
 import {openEngine} from '../../src/core/engine/index.ts'
+import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
 import {column, isIn, not} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
 import {referenceEngine} from '../support/reference-engine.ts'
-import {engineSuite} from './engine.suite.ts'
+import {engineSuite, setSuite} from './engine.suite.ts'
 
 engineSuite('polars', () => openEngine('polars'))
+setSuite('polars, taking every input for a large one', () => openPolarsEngine({largeInputBytes: 0}))
 
 describe('engine polars, where it takes a way of its own', {timeout: 60_000}, () => {
   it('joins long lists of texts without changing what isIn means', async () => {

@@ -185,5 +185,9 @@ function leftIn({root}: TestWorkspace): readonly string[] {
     const listed = existsSync(path.join(root, folder)) ? readdirSync(path.join(root, folder)) : []
     return listed.map((name) => `${folder}/${name}`)
   }
-  return [...names('.hippo/staging'), ...names('.hippo/lake/.tmp'), ...names('.hippo/pg').filter((name) => /\.\d+$/.test(name))]
+  return [
+    ...names('.hippo/staging'),
+    ...names('.hippo/lake/.tmp'),
+    ...names('.hippo/pg').filter((name) => /\.(init|draft)\.\d+$/.test(name)),
+  ]
 }

@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -119,6 +119,19 @@ describe('the embedded server', () => {
     expect((await busy).rows).toEqual([{n: 1714286}])
     expect((await other.query(raw('select 1 as one'))).rows).toEqual([{one: 1}])
     await Promise.all([db.close(), other.close()])
+  })
+
+  it('removes on its next start what processes that were killed left half made, and nothing of living ones', async () => {
+    const home = newHome()
+    await (await connect(home)).close()
+    await stopEmbeddedServer({home, env})
+    const dead = spawnSync('true').pid
+    const names = [`data.init.${dead}`, `native-18.4.draft.${dead}`, `native-18.4.draft.${process.pid}`, 'native-18.4.0-beta.17']
+    for (const name of names) mkdirSync(join(home, name, 'inside'), {recursive: true})
+
+    await (await connect(home)).close()
+
+    expect(names.filter((name) => existsSync(join(home, name)))).toEqual(names.slice(2))
   })
 
   it('stops on down and starts again on the next connection', async () => {

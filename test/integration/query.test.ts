@@ -25,6 +25,7 @@ function edit(ward: TestWorkspace, file: string, change: (text: string) => strin
 
 /** The workspace as the reader needs it, with parts exchanged. */
 const readable = (workspace: Workspace, parts: Partial<ReadableWorkspace> = {}): ReadableWorkspace => ({
+  root: workspace.root,
   config: workspace.config,
   clock: workspace.clock,
   database: () => workspace.database(),

@@ -21,12 +21,16 @@ export interface Killed {
   readonly hits: number
 }
 
+/** Longer silences of the undisturbed run count as this: then the machine was busy with something else. */
+const longestGapMs = 500
+
 /** The instant after this part (0 to 1) of the time that an undisturbed run took. */
 export function instantOf({saidAtMs}: VerbEnd, part: number): Instant {
-  const [first = 0] = saidAtMs
-  const atMs = first + part * ((saidAtMs.at(-1) ?? first) - first)
-  const lines = Math.max(1, saidAtMs.filter((said) => said <= atMs).length)
-  return {lines, delayMs: Math.round(atMs - (saidAtMs[lines - 1] ?? first))}
+  const gapsMs = saidAtMs.slice(1).map((said, at) => Math.min(said - (saidAtMs[at] ?? said), longestGapMs))
+  let leftMs = part * gapsMs.reduce((sum, gap) => sum + gap, 0)
+  let lines = 1
+  for (; leftMs > (gapsMs[lines - 1] ?? Number.POSITIVE_INFINITY); lines++) leftMs -= gapsMs[lines - 1] ?? 0
+  return {lines, delayMs: Math.round(leftMs)}
 }
 
 /** Runs the verb and kills the victim then, or as soon after as there is one; resolves once the run is over and its engine gone. */
@@ -38,7 +42,8 @@ export async function killDuring(workspace: TestWorkspace, request: VerbRequest,
     isOver = true
   })
   await verb.said(options.at.lines)
-  await sleep(options.at.delayMs)
+  // A run that is faster than the undisturbed one was must not get away.
+  await Promise.race([sleep(options.at.delayMs), verb.said(options.at.lines + 1)])
   let hits = 0
   for (; hits === 0 && !isOver; await sleep(10)) hits = killAll(pidsOf(options.victim, workspace, verb.child.pid ?? 0))
   return {end: await end, hits}

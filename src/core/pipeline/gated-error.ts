@@ -5,6 +5,7 @@ import {decideGate} from '../contract/decide-gate.ts'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import type {CaptureRecord} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
+import {validateCommand} from '../model/validate-command.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import type {Workspace} from './ports.ts'
@@ -16,9 +17,7 @@ export async function gatedError({context, batch, pins, prepared}: BatchWork, au
   const {dataset} = pins.contract
   const record = (prepared.refused[0] ?? prepared.ready[0])?.record
   const file = record ? await receivedFile(workspace, await workspace.store(), record) : undefined
-  const look = file
-    ? `see it with hippo validate --file ${shellWord(file)} --contract ${shellWord(below(workspace.root, pins.contract.path))}; `
-    : ''
+  const look = file ? `see it with ${validateCommand(workspace.root, {file, contract: pins.contract.path})}; ` : ''
   const full = request.full ? ' --full' : ''
   const at = prepared.refused.length > 0 ? undefined : decidingClause(pins.contract, audit)
   return new HippoError('SOURCE_GATED', {
@@ -51,15 +50,5 @@ async function receivedFile(
           () => true,
           () => false,
         )
-  const file = isThere ? original : store.localPath(key)
-  return file === undefined ? undefined : below(workspace.root, file)
-}
-
-/** As a shell takes it for one word: senders choose the names of their files. */
-const shellWord = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-
-/** Short where it lies in the workspace, where people are when they read it. */
-function below(root: string, file: string): string {
-  const relative = path.relative(root, file)
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
+  return isThere ? original : store.localPath(key)
 }

@@ -4,6 +4,7 @@
 import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs'
 import {HippoError} from '../errors/hippo-error.ts'
 import {checkClusterVersion, initialiseCluster} from './initialise-cluster.ts'
+import {removeDeadDrafts} from './remove-dead-drafts.ts'
 import type {ServerAccess} from './server-access.ts'
 import {serverAccount} from './server-account.ts'
 import {serverBinaries} from './server-binaries.ts'
@@ -104,6 +105,7 @@ class Waker {
     await initialiseCluster(this.#layout, binaries, account, this.#env)
     checkClusterVersion(this.#layout, binaries.major)
     makeSocketFolder(this.#layout)
+    removeDeadDrafts(this.#layout)
     this.#started = startServer(this.#layout, binaries.postgres, account, this.#env)
   }
 

@@ -1,5 +1,6 @@
 // Makes the data folder once, however many processes want it at the same time: each makes its own and renames it into place;
-// renaming onto a folder with something in it fails, so exactly one wins and the others remove theirs.
+// renaming onto a folder with something in it fails, so exactly one wins and the others remove theirs. Those of killed processes are
+// left to remove-dead-drafts.ts.
 import {spawn} from 'node:child_process'
 import {appendFileSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
@@ -58,9 +59,6 @@ export async function initialiseCluster(
     if (!lost) throw initialisationError(layout, error)
   } finally {
     rmSync(draft, {recursive: true, force: true})
-    for (const pid of otherDrafts(layout)) {
-      if (!isAlive(pid)) rmSync(`${layout.data}.init.${pid}`, {recursive: true, force: true})
-    }
   }
 }
 

@@ -95,7 +95,7 @@ interface CopyOptions {
 function copyOf(native: string, {home, version, account, link}: CopyOptions): string {
   const copy = join(home, `native-${version}${link ? '-linked' : ''}`)
   if (existsSync(copy)) return copy
-  const draft = `${copy}.${process.pid}`
+  const draft = `${copy}.draft.${process.pid}`
   mkdirSync(join(draft, 'native'), {recursive: true})
   const inside = join(draft, 'native')
   cpSync(join(native, 'bin'), join(inside, 'bin'), {recursive: true})

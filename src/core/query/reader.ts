@@ -13,6 +13,8 @@ import type {ObjectStore} from '../store/object-store.ts'
 
 /** What the door needs of a workspace; ports open on first use, and most questions need only the database. */
 export interface ReadableWorkspace {
+  /** Absolute path of the folder with hippo.yaml. */
+  readonly root: string
   readonly config: Pick<Config, 'name' | 'sources' | 'lake'>
   readonly clock: Clock
   database(): Promise<Database>

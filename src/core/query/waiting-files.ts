@@ -2,8 +2,8 @@
 // preview shows them; what can be done is to judge the file itself, and that command is given ready to type.
 import path from 'node:path'
 import {capturedFiles, snapshotHistory} from '../catalog/reader.ts'
-import type {Contract} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
+import {validateCommand} from '../model/validate-command.ts'
 import type {ReadableWorkspace, WaitingFile} from './reader.ts'
 
 /** Nobody reads more names than these. */
@@ -26,12 +26,6 @@ export async function readWaitingFiles(workspace: ReadableWorkspace, dataset: st
       const settings = workspace.config.sources[source]
       const file =
         settings === undefined || settings.pathsArePhi ? path.join(workspace.config.lake, key) : path.join(settings.path, received)
-      return {batch, file, command: validateCommand(file, contract)}
+      return {batch, file, command: validateCommand(workspace.root, {file, contract: contract.path})}
     })
 }
-
-const validateCommand = (file: string, contract: Contract): string =>
-  `hippo validate --file ${quoted(file)} --contract ${quoted(path.join('contracts', path.basename(contract.path)))}`
-
-/** As a shell reads it as one word. */
-const quoted = (text: string): string => (/^[\w./@%+=:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -32,14 +32,16 @@ async function polarsOrNothing(): Promise<Polars | undefined> {
 /** One task in a context of its own: names and phases belong to it. */
 class Session implements EngineContext {
   readonly pl: Polars
+  readonly isLarge: boolean
   phase = 'start'
   readonly #stagingDirectory: string | undefined
   #names = 0
   #files = 0
 
-  constructor(pl: Polars, stagingDirectory: string | undefined) {
+  constructor(pl: Polars, task: Task) {
     this.pl = pl
-    this.#stagingDirectory = stagingDirectory
+    this.isLarge = task.isLarge
+    this.#stagingDirectory = task.kind === 'write' ? task.place.stagingDirectory : undefined
   }
 
   materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number} {
@@ -58,7 +60,7 @@ class Session implements EngineContext {
 }
 
 async function run(pl: Polars, task: Task): Promise<void> {
-  const session = new Session(pl, task.kind === 'write' ? task.place.stagingDirectory : undefined)
+  const session = new Session(pl, task)
   try {
     send({kind: 'done', result: await answer(new PlanCompiler(session), task)})
   } catch (error) {

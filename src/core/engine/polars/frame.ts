@@ -19,6 +19,8 @@ export interface EngineContext {
   materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number}
   /** A column name that no plan uses. */
   newName(): string
+  /** The input is so large that keys are compared by their hashes first. */
+  readonly isLarge: boolean
   /** Says what the engine is about to do; the last phase is named in errors. */
   enter(phase: string): void
 }

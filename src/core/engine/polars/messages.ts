@@ -6,9 +6,9 @@ import type {Measurement, PlanOutput, Row, WriteResult} from '../engine.ts'
 import type {WritePlace} from './write.ts'
 
 export type Task =
-  | {readonly kind: 'write'; readonly outputs: readonly PlanOutput[]; readonly place: WritePlace}
-  | {readonly kind: 'measure'; readonly plans: readonly AggregatePlan[]}
-  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'write'; readonly outputs: readonly PlanOutput[]; readonly place: WritePlace; readonly isLarge: boolean}
+  | {readonly kind: 'measure'; readonly plans: readonly AggregatePlan[]; readonly isLarge: boolean}
+  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number; readonly isLarge: boolean}
 
 export interface TaskResults {
   readonly write: WriteResult

@@ -9,6 +9,7 @@ import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {planColumns, printPlan, sameType} from '../../expr/walk.ts'
 import type {Capability, Engine, Measurement, PlanOutput, Row, WriteOptions, WriteResult} from '../engine.ts'
 import {EngineProcess} from './engine-process.ts'
+import {inputSizeBytes} from './input-size.ts'
 import type {Task, TaskResults} from './messages.ts'
 import {ReadingProgress} from './reading-progress.ts'
 
@@ -17,6 +18,8 @@ export interface PolarsOptions {
   readonly threads?: number
   /** Told the process id of every engine process that starts. */
   readonly onProcess?: (pid: number) => void
+  /** From this size of its files on, an input is worked on in ways that take more time and less memory; default: 1 GiB. */
+  readonly largeInputBytes?: number
 }
 
 /** Opens the engine; its first process starts with the first task. */
@@ -45,10 +48,12 @@ class PolarsEngine implements Engine {
   readonly #processes = new Set<EngineProcess>()
   readonly #idle: EngineProcess[] = []
   readonly #onProcess: ((pid: number) => void) | undefined
+  readonly #largeInputBytes: number
   #isClosed = false
 
-  constructor({threads, onProcess}: PolarsOptions) {
+  constructor({threads, onProcess, largeInputBytes = 1 << 30}: PolarsOptions) {
     this.#onProcess = onProcess
+    this.#largeInputBytes = largeInputBytes
     this.#environment = {...processSettings, ...process.env, ...(threads === undefined ? {} : {POLARS_MAX_THREADS: String(threads)})}
   }
 
@@ -63,7 +68,8 @@ class PolarsEngine implements Engine {
     const stagingDirectory = join(options.stagingDirectory, token)
     await mkdir(stagingDirectory, {mode: 0o700})
     try {
-      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}}, options, outputs)
+      const isLarge = await this.#isLarge(outputs)
+      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}, isLarge}, options, outputs)
     } catch (error) {
       await Promise.all(outputs.map(({directory}) => removeBegun(directory, token)))
       throw error
@@ -74,12 +80,13 @@ class PolarsEngine implements Engine {
 
   async measure(plans: readonly AggregatePlan[], options: {readonly signal?: AbortSignal} = {}): Promise<readonly Measurement[]> {
     for (const {input} of plans) planColumns(input)
-    return plans.length === 0 ? [] : this.#run({kind: 'measure', plans}, options)
+    const isLarge = await this.#isLarge(plans.map(({input}) => ({plan: input})))
+    return plans.length === 0 ? [] : this.#run({kind: 'measure', plans, isLarge}, options)
   }
 
   async rows(plan: Plan, limit: number, options: {readonly signal?: AbortSignal} = {}): Promise<readonly Row[]> {
     planColumns(plan)
-    return this.#run({kind: 'rows', plan, limit}, options)
+    return this.#run({kind: 'rows', plan, limit, isLarge: await this.#isLarge([{plan}])}, options)
   }
 
   explain(plan: Plan): string {
@@ -89,6 +96,10 @@ class PolarsEngine implements Engine {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#processes].map((process) => process.stop()))
+  }
+
+  async #isLarge(scans: Parameters<typeof inputSizeBytes>[0]): Promise<boolean> {
+    return (await inputSizeBytes(scans)) >= this.#largeInputBytes
   }
 
   async #run<K extends Task['kind']>(

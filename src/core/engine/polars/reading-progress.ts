@@ -1,9 +1,8 @@
 // How far a write has come. Polars says nothing while it works, but the system counts what a process reads: the share of its
 // input that was read since the phase began. Only Linux tells; elsewhere there are phases and no shares.
-import {readFile, stat} from 'node:fs/promises'
-import type {Plan} from '../../expr/plan.ts'
-import {inputsOf} from '../../expr/walk.ts'
+import {readFile} from 'node:fs/promises'
 import type {PlanOutput, WriteOptions} from '../engine.ts'
+import {inputSizeBytes} from './input-size.ts'
 
 type OnProgress = NonNullable<WriteOptions['onProgress']>
 
@@ -21,7 +20,7 @@ export class ReadingProgress {
 
   constructor(pid: number, outputs: readonly PlanOutput[], onProgress: OnProgress) {
     this.#pid = pid
-    this.#totalBytes = sizeOfInputs(outputs)
+    this.#totalBytes = inputSizeBytes(outputs)
     this.#onProgress = onProgress
     this.#timer = setInterval(() => void this.#look(), everyMs)
     this.#timer.unref()
@@ -53,21 +52,4 @@ async function bytesRead(pid: number): Promise<number | undefined> {
   const text = await readFile(`/proc/${pid}/io`, 'utf8').catch(() => '')
   const [, digits] = /^rchar: ([0-9]+)$/m.exec(text) ?? []
   return digits === undefined ? undefined : Number(digits)
-}
-
-async function sizeOfInputs(outputs: readonly PlanOutput[]): Promise<number> {
-  const paths = new Set(outputs.flatMap(({plan}) => scannedPaths(plan)))
-  const sizes = await Promise.all(
-    [...paths].map((path) =>
-      stat(path).then(
-        ({size}) => size,
-        () => 0,
-      ),
-    ),
-  )
-  return sizes.reduce((total, size) => total + size, 0)
-}
-
-function scannedPaths(plan: Plan): readonly string[] {
-  return plan.kind === 'scan' ? plan.files.map(({path}) => path) : inputsOf(plan).flatMap(scannedPaths)
 }

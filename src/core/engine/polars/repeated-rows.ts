@@ -1,5 +1,6 @@
 // Finds rows that repeat others, in passes of their own over the few columns concerned. Where whole rows are compared, a
-// 64-bit hash first picks the suspects (8 bytes a row instead of the row) and then the rows themselves decide.
+// 64-bit hash first picks the suspects (8 bytes a row instead of the row) and then the rows themselves decide; so it is for the
+// keys of a large input, at the cost of reading them once more.
 import type {LazyDataFrame} from 'nodejs-polars'
 import {alias, all, binary, col, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
@@ -28,7 +29,7 @@ export async function findDuplicates(
   const others = renamed(context, unlessSame ?? [])
   const keyNames = keys.map(({name}) => name)
   const rows = keyed(context, input.lazy, keys, others)
-  const candidates = unlessSame === undefined ? rows : await suspects(context, rows, keyNames)
+  const candidates = unlessSame === undefined && !context.isLarge ? rows : await suspects(context, rows, keyNames)
   if (candidates === undefined) return undefined
   const distinct = unlessSame === undefined ? candidates : candidates.unique({subset: [...keyNames, ...others.map(({name}) => name)]})
   return repeatedRows(context, countAbove1(context, distinct, keyNames), keyNames)

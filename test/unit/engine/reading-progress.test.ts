@@ -1,0 +1,56 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import type {PlanOutput} from '../../../src/core/engine/engine.ts'
+import {ReadingProgress} from '../../../src/core/engine/polars/reading-progress.ts'
+
+type Heard = {readonly phase: string; readonly fraction?: number}
+
+describe.skipIf(process.platform !== 'linux')('ReadingProgress', () => {
+  let folder: string
+  let file: string
+  let output: PlanOutput
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'hippo-progress-'))
+    file = path.join(folder, 'rows.csv')
+    writeFileSync(file, Buffer.alloc(64 << 20, 'a'))
+    const scanned = {path: file, format: {kind: 'csv', delimiter: ',', header: ['a']}, binding: {a: 'a'}, constants: {}} as const
+    const columns = [{name: 'a', type: 'string'}] as const
+    output = {name: 'all', plan: {kind: 'scan', files: [scanned], columns}, columns, format: 'parquet', directory: folder}
+  })
+
+  afterEach(() => rmSync(folder, {recursive: true}))
+
+  it('tells the share of the input that a process has read since the phase began, never more than all', async () => {
+    const heard: Heard[] = []
+    readFileSync(file)
+    const progress = new ReadingProgress(process.pid, [output], (one) => heard.push(one))
+
+    progress.enter('write')
+    await vi.waitFor(() => expect(heard.at(-1)?.fraction).toBeLessThan(0.5), {timeout: 5000})
+    readFileSync(file)
+    await vi.waitFor(() => expect(heard.at(-1)?.fraction).toBe(1), {timeout: 5000})
+    progress.stop()
+
+    expect(heard[0]).toEqual({phase: 'write'})
+    expect(heard.every(({phase, fraction = 0}) => phase === 'write' && fraction >= 0 && fraction <= 1)).toBe(true)
+  })
+
+  it('begins anew with each phase and says nothing once it is stopped', async () => {
+    const heard: Heard[] = []
+    const progress = new ReadingProgress(process.pid, [output], (one) => heard.push(one))
+    progress.enter('find duplicates')
+    await vi.waitFor(() => expect(heard.at(-1)?.fraction).toBeDefined(), {timeout: 5000})
+    readFileSync(file)
+
+    progress.enter('write')
+    await vi.waitFor(() => expect(heard.at(-1)?.fraction).toBeLessThan(0.5), {timeout: 5000})
+    progress.stop()
+    const count = heard.length
+    await new Promise((resolve) => setTimeout(resolve, 600))
+
+    expect(heard).toHaveLength(count)
+  })
+})
