@@ -78,7 +78,7 @@ describe('a pipeline run that is killed', () => {
 })
 
 describe('a rebuild that is killed', () => {
-  it.each(plan(isLong ? 12 : 4))(
+  it.each(plan(isLong ? 12 : 3))(
     'leaves each dataset as it was or as it is to be, and the next one finishes it (round $number: $victim)',
     async ({victim, part}) => {
       const stage = stageAt(2)

@@ -207,7 +207,7 @@ describe.skipIf(!canMount)('a staging folder on a full disk', () => {
 })
 
 describe.skipIf(!canMount)('an embedded server on a full disk', () => {
-  it('ends the run as full, and works again when there is room', async () => {
+  it('ends the run as full, works again when there is room, and says what it cannot write once the disk is read-only', async () => {
     const disk = mkdtempSync(path.join(tmpdir(), 'hippo-disk-'))
     const ward = await testWorkspace({from: fixture, database: 'embedded'})
     // The watcher of idleness would keep the disk busy.
@@ -223,11 +223,19 @@ describe.skipIf(!canMount)('an embedded server on a full disk', () => {
       const full = await onDisk.run({verb: 'promoteSilver'})
       rmSync(path.join(disk, 'filler'))
       const roomy = await onDisk.run({verb: 'promoteSilver'})
+      const rows = await onDisk.rows('silver', 'person')
+      await stopEmbeddedServer({home: path.join(disk, '.hippo', 'pg'), env})
+      spawnSync('mount', ['-o', 'remount,ro', disk])
+      const readOnly = await onDisk.run({verb: 'ingest'})
 
       expect(first.code).toBe(0)
       expect(full).toMatchObject({code: 4, error: {code: 'STORE_FULL'}})
       expect(roomy.code).toBe(0)
-      expect(await onDisk.rows('silver', 'person')).toMatchObject([{id: 'p1'}])
+      expect(rows).toMatchObject([{id: 'p1'}])
+      expect(readOnly).toMatchObject({
+        code: 4,
+        error: {code: 'STORE_UNWRITABLE', message: expect.stringContaining(path.join(disk, '.hippo', 'pg'))},
+      })
     } finally {
       await stopEmbeddedServer({home: path.join(disk, '.hippo', 'pg'), env})
       spawnSync('umount', ['-l', disk])

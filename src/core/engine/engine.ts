@@ -61,7 +61,7 @@ export interface WriteOptions {
   readonly signal?: AbortSignal
   /** Folder for whatever the engine wants to stage; private to this call, removed by the caller. */
   readonly stagingDirectory: string
-  /** Hears each phase as it begins and, where the engine can tell, the share (0 to 1) of the phase's input that it has read. */
+  /** Hears each phase as it begins and, where the engine can tell, the share (0 to 1) of the rows it has come through. */
   readonly onProgress?: (progress: {readonly phase: string; readonly fraction?: number}) => void
 }
 

@@ -4,6 +4,8 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {closeSync, existsSync, fstatSync, openSync, readFileSync, renameSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {HippoError} from '../errors/hippo-error.ts'
+import {codeOf} from './connection-errors.ts'
 import {asAccount, type ServerAccount} from './server-account.ts'
 import {type ServerLayout, socketPort} from './server-layout.ts'
 
@@ -40,8 +42,7 @@ export function isAlive(pid: number): boolean {
 
 /** Spawns postgres in a session of its own, so that it outlives this process and its terminal. */
 export function startServer(layout: ServerLayout, postgres: string, account: ServerAccount, env: NodeJS.ProcessEnv): StartedServer {
-  rotateLog(layout.log)
-  const log = openSync(layout.log, 'a', 0o600)
+  const log = openLog(layout.log)
   const logOffset = fstatSync(log).size
   const recorded = recordedServer(layout)
   // After a reboot the recorded pid may belong to any process; postgres ignores the one named here and still makes its
@@ -115,6 +116,16 @@ function isServer(pid: number, data: string): boolean {
   }
 }
 
-function rotateLog(path: string): void {
-  if (existsSync(path) && statSync(path).size > largestLogBytes) renameSync(path, `${path}.1`)
+function openLog(path: string): number {
+  try {
+    if (existsSync(path) && statSync(path).size > largestLogBytes) renameSync(path, `${path}.1`)
+    return openSync(path, 'a', 0o600)
+  } catch (cause) {
+    const code = codeOf(cause)
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+    throw new HippoError(isFull ? 'STORE_FULL' : 'STORE_UNWRITABLE', {
+      message: `the embedded PostgreSQL cannot start: ${path} cannot be written (${code ?? 'unknown'})`,
+      cause,
+    })
+  }
 }

@@ -1,5 +1,5 @@
 // How far a write has come. Polars says nothing while it works, but the system counts what a process reads: the share of its
-// input that was read since the phase began. Only Linux tells; elsewhere there are phases and no shares.
+// input that was read since the pass began that writes. Only Linux tells; elsewhere there are phases and no shares.
 import {readFile} from 'node:fs/promises'
 import type {PlanOutput, WriteOptions} from '../engine.ts'
 import {inputSizeBytes} from './input-size.ts'
@@ -7,6 +7,9 @@ import {inputSizeBytes} from './input-size.ts'
 type OnProgress = NonNullable<WriteOptions['onProgress']>
 
 const everyMs = 250
+
+/** The pass over all rows; those before it read the same files for a few columns. */
+const mainPhase = 'write'
 
 /** Follows one engine process until `stop`; `enter` says which phase it is in. */
 export class ReadingProgress {
@@ -30,7 +33,7 @@ export class ReadingProgress {
     this.#phase = phase
     this.#readBefore = undefined
     this.#onProgress({phase})
-    void this.#look()
+    if (phase === mainPhase) void this.#look()
   }
 
   stop(): void {
@@ -40,8 +43,9 @@ export class ReadingProgress {
 
   async #look(): Promise<void> {
     const phase = this.#phase
+    if (phase !== mainPhase) return
     const [read, totalBytes] = await Promise.all([bytesRead(this.#pid), this.#totalBytes])
-    if (phase === undefined || this.#phase !== phase || read === undefined || totalBytes === 0) return
+    if (this.#phase !== phase || read === undefined || totalBytes === 0) return
     this.#readBefore ??= read
     this.#onProgress({phase, fraction: Math.min(1, (read - this.#readBefore) / totalBytes)})
   }
