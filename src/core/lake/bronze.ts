@@ -39,6 +39,22 @@ export async function hashBytes(received: SizedSource, signal?: AbortSignal): Pr
   return {key: layout.object(sha256), sha256, sizeBytes}
 }
 
+/** Reads the bytes of a capture once more: STORE_KEY_MISSING when they are gone, STORE_CORRUPT when they are others. */
+export async function assertIntact(
+  store: ObjectStore,
+  {key, sha256, sizeBytes}: Pick<CaptureRecord, 'key' | 'sha256' | 'sizeBytes'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const hint = 'put the object back from a backup of the lake; nothing is judged by other bytes than those that were received'
+  const info = await store.head(key)
+  if (!info) throw new HippoError('STORE_KEY_MISSING', {message: `the received bytes ${key} are missing from the lake`, hint})
+  const different = (how: string) => new HippoError('STORE_CORRUPT', {message: `the received bytes ${key} have changed: ${how}`, hint})
+  if (info.sizeBytes !== sizeBytes) throw different(`${info.sizeBytes} bytes instead of ${sizeBytes}`)
+  const hash = createHash('sha256')
+  for await (const chunk of store.stream(key, {...(signal ? {signal} : {})})) hash.update(chunk)
+  if (hash.digest('hex') !== sha256) throw different('their SHA-256 is another')
+}
+
 /** All batches in order of their numbers. */
 export async function readBatches(store: ObjectStore, after = 0): Promise<readonly Batch[]> {
   const keys: string[] = []

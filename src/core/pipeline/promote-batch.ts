@@ -10,6 +10,7 @@ import {evolveFields} from '../delta/schema.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {type ErrorJson, HippoError, toErrorJson} from '../errors/hippo-error.ts'
+import {assertIntact} from '../lake/bronze.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
@@ -20,6 +21,7 @@ import type {Relation} from '../rules/define-rule.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
 import {driftOf} from './drift-of.ts'
+import {feeds} from './feeds.ts'
 import {gatedError} from './gated-error.ts'
 import {openPins, type Pins} from './pins.ts'
 import {headersOf, type PromotionInput, type PromotionPlan, planPromotion} from './plan-promotion.ts'
@@ -81,8 +83,10 @@ export async function promoteBatch(
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
-    const work = await openWork(context, batch, silver, {staging, leaveOutRefused})
-    const files = await writeBatch(work, onRows)
+    // Hashed while the bytes are judged; nothing commits before both are done. Altered bytes explain whatever else went wrong.
+    const intact = assertBatchIntact(context, batch)
+    intact.catch(() => undefined)
+    const {work, files} = await writeOpened(context, batch, silver, {onRows, staging, leaveOutRefused}).finally(() => intact)
     const audit = await auditBatch(work, files)
     if (audit.gatedBy.length > 0) return await gatedPromotion(work, audit)
     if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
@@ -91,6 +95,21 @@ export async function promoteBatch(
   } finally {
     await rm(staging, {recursive: true, force: true})
   }
+}
+
+async function assertBatchIntact({workspace, contract, run}: DatasetContext, batch: Batch): Promise<void> {
+  const store = await workspace.store()
+  for (const record of batch.files) if (feeds(record, contract)) await assertIntact(store, record, run.signal)
+}
+
+async function writeOpened(
+  context: DatasetContext,
+  batch: Batch,
+  silver: Snapshot | undefined,
+  {onRows, ...options}: BatchOptions & {readonly staging: string},
+): Promise<{readonly work: BatchWork; readonly files: BatchFiles}> {
+  const work = await openWork(context, batch, silver, options)
+  return {work, files: await writeBatch(work, onRows)}
 }
 
 async function openWork(
