@@ -13,6 +13,9 @@ const interruptCodes = {SIGINT: 130, SIGTERM: 143, SIGHUP: 143}
 // `timeout`, and a parent that passes on what the terminal also sent to its whole group, deliver one signal twice.
 const sameSignalMs = 400
 
+// Says to the other half that its channel leads to the launcher and not to a program that called hippo.
+const launched = 'HIPPO_LAUNCHED'
+
 if (isNewEnough(process.versions.node)) start(process.argv.slice(2))
 else runOnFetchedNode()
 
@@ -22,6 +25,7 @@ function isNewEnough(version) {
 }
 
 function start(given) {
+  endWithLauncher()
   const argv = withoutColorFlag(given)
   if (argv.length === 1 && argv[0] === '--version') return printVersion()
   const controller = new AbortController()
@@ -46,6 +50,14 @@ function start(given) {
   import('../dist/main.js')
     .then((built) => built.main({argv, root, signal: controller.signal, interruptCode: () => interruptCode ?? 130}))
     .then(leave, crash)
+}
+
+/** A launcher that is killed cannot pass that on: nothing of a command may go on, commit or hold a lock after it. */
+function endWithLauncher() {
+  if (process.env[launched] === undefined) return
+  delete process.env[launched]
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  process.channel?.unref()
 }
 
 /** Ends with `code` once everything written has left the process. */
@@ -100,7 +112,10 @@ function runOnFetchedNode() {
   const node = fetchedNode()
   if (!node)
     return refuse(`hippo needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}, and no newer one was fetched yet`)
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {stdio: 'inherit'})
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: {...process.env, [launched]: '1'},
+  })
   for (const signal of Object.keys(interruptCodes)) process.on(signal, () => child.kill(signal))
   child.on('error', () => refuse(`${node} cannot be run`))
   child.on('exit', (code, signal) => {

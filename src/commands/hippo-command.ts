@@ -7,7 +7,7 @@ import type {Paper} from '../ui/report/paper.ts'
 import {configFlags, globalFlags, type PlaceValues} from './shell/flags.ts'
 import {wantsJson} from './shell/invocation.ts'
 import {Command} from './shell/oclif.ts'
-import {exitCodeOf, worstExitCode} from './shell/outcome.ts'
+import {exitCodeOf, type Part, worstExitCode} from './shell/outcome.ts'
 import {printDocument, printLine} from './shell/print.ts'
 import {type Progress, startProgress} from './shell/progress.ts'
 import {reportFailure} from './shell/report-failure.ts'
@@ -29,7 +29,7 @@ export interface VerbContext {
 export interface RunReport<R> {
   readonly flags: CommonFlags & {readonly 'idle-exit'?: number | undefined}
   /** Datasets, models, tables or steps: their states and errors decide the exit code. */
-  readonly parts?: readonly {readonly state?: string; readonly error?: {readonly exitCode: number}}[]
+  readonly parts?: readonly Part[]
   /** Further exit codes to weigh in. */
   readonly codes?: readonly number[]
   readonly text: (result: R, paper: Paper) => string

@@ -1,4 +1,4 @@
-import {type IngestResult, ingest} from '../core/index.ts'
+import {HippoError, type IngestResult, ingest} from '../core/index.ts'
 import {ingestReport} from '../ui/report/ingest.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
@@ -23,9 +23,16 @@ export default class Ingest extends HippoCommand {
   async run(): Promise<IngestResult> {
     const {argv, flags} = await this.parse(Ingest)
     const names = argv.map(String)
+    if (flags.dataset !== undefined && names.length === 0) {
+      throw new HippoError('CONFIG_USAGE', {
+        message: '--dataset is for files given by hand, and no file is named',
+        hint: `hippo ingest FILE… --dataset ${flags.dataset}; without --dataset, hippo ingest captures what the sources hold`,
+      })
+    }
     const what = flags.dataset === undefined ? {sources: names} : {sources: [], files: names, dataset: flags.dataset}
     const result = await this.withWorkspace(flags, (workspace, context) => ingest(workspace, {...what, ...runOptions(flags), ...context}))
-    const parts = result.error ? [{state: 'failed', error: result.error}] : []
+    const wouldCommit = flags['dry-run'] && result.files.some(({state}) => state === 'captured')
+    const parts = [{wouldCommit}, ...(result.error ? [{state: 'failed', error: result.error}] : [])]
     return this.reportRun(result, {flags, parts, text: ingestReport})
   }
 }

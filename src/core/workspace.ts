@@ -8,7 +8,7 @@ import {type ConfigFlags, loadConfig} from './config/load-config.ts'
 import type {Engine} from './engine/engine.ts'
 import {HippoError} from './errors/hippo-error.ts'
 import {assertUsable, userName} from './folder-access.ts'
-import {type Contract, layerOf} from './model/contract.ts'
+import type {Contract} from './model/contract.ts'
 import type {Clock, RunId, SourceName} from './model/names.ts'
 import type {ModelFile, Workspace} from './pipeline/ports.ts'
 import {isProcessAlive} from './pipeline/process-alive.ts'
@@ -191,28 +191,18 @@ async function removeLeftovers(parent: string): Promise<void> {
 }
 
 async function readContracts(folder: string, sources: Config['sources']): Promise<readonly Contract[]> {
-  const [{readContractFile}, {withDefaultSource}] = await Promise.all([
+  const [{readContractFile}, {withDefaultSource}, {secondContracts, secondContractError}] = await Promise.all([
     import('./contract/read-contract.ts'),
     import('./contract/default-source.ts'),
+    import('./contract/second-contracts.ts'),
   ])
   const files = await listFiles(folder, '.odcs.yaml')
   const contracts = await Promise.all(
     files.map(async (file) => withDefaultSource(await readContractFile(path.join(folder, file)), sources)),
   )
-  const byDataset = new Map<string, Contract>()
-  for (const contract of contracts) {
-    // A gold model may bear the name of the silver dataset it is made from.
-    const key = `${layerOf(contract)} ${contract.dataset}`
-    const first = byDataset.get(key)
-    if (first) {
-      throw new HippoError('CONTRACT_INVALID', {
-        message: `two contracts are about ${layerOf(contract)} dataset ${contract.dataset}: ${path.basename(first.path)} and ${path.basename(contract.path)}`,
-        hint: 'keep one contract file a dataset',
-      })
-    }
-    byDataset.set(key, contract)
-  }
-  return [...byDataset.values()].sort((a, b) => (a.dataset < b.dataset ? -1 : 1))
+  const [second] = secondContracts(contracts)
+  if (second) throw await secondContractError(second)
+  return contracts.toSorted((a, b) => (a.dataset < b.dataset ? -1 : 1))
 }
 
 async function readModels(folder: string): Promise<readonly ModelFile[]> {

@@ -214,6 +214,37 @@ describe('bin/run.js on an old Node', () => {
     expect([code, stdout]).toEqual([143, 'ready\ncleaned up\n'])
   })
 
+  it('takes the other half along when it is killed without a chance to say so', async () => {
+    const script = await withFetchedNode(`export const main = async () => {
+      console.log('ready')
+      await new Promise((resolve) => setTimeout(resolve, 5000))
+      console.log('went on alone')
+      return 0
+    }`)
+
+    const {signal, stdout} = await runHippo([], {
+      script,
+      nodeArguments: oldNode,
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGKILL')),
+    })
+
+    expect([signal, stdout]).toEqual(['SIGKILL', 'ready\n'])
+  })
+
+  it('keeps the tie to itself: no process that a command starts sees it, and it keeps no command alive', async () => {
+    const script = await withFetchedNode(`import {execFileSync} from 'node:child_process'
+      export const main = async () => {
+        const seen = 'Object.keys(process.env).filter((name) => /^HIPPO_LAUNCH|^NODE_CHANNEL/.test(name)).join() + String(process.connected)'
+        console.log(execFileSync(process.execPath, ['-p', seen], {encoding: 'utf8'}).trim())
+        await new Promise((resolve) => process.once('beforeExit', resolve))
+        return 3
+      }`)
+
+    const {code, stdout} = await runHippo([], {script, nodeArguments: oldNode})
+
+    expect([code, stdout]).toEqual([3, 'undefined\n'])
+  })
+
   it('dies of the signal that its other half died of', async () => {
     const script = await withFetchedNode(
       `export const main = async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => 0, 1000)) }`,

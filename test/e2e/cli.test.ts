@@ -99,6 +99,7 @@ describe('usage errors', () => {
     [['promote', 'bronze'], 'There is no command promote bronze.'],
     [['help', 'nope'], 'There is no command nope.'],
     [['ingest', '--dry-rum'], 'There is no flag --dry-rum. Did you mean --dry-run?'],
+    [['ingest', '--dataset', 'patient'], '--dataset is for files given by hand, and no file is named'],
     [['table', 'history'], 'DATASET is missing.'],
     [['run', '--wait-lock', 'soon'], '--wait-lock: Expected an integer but received: soon'],
     [['demo', '--faults', '7'], '--faults must be a number from 0 to 0.2'],

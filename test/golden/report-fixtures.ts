@@ -184,6 +184,20 @@ export const rebuiltPromotion: PromotionResult = {
   ],
 }
 
+export const skippedPromotion: PromotionResult = {
+  run: runOf('promote silver'),
+  datasets: [
+    promoted('patient', rows(0), {skipped: {batch: 3, outcome: 'leftOut', files: 2, rows: 1210, reason: 'sent again as batch 4'}}),
+    promoted('encounter', rows(910), {skipped: {batch: 3, outcome: 'filesLeftOut', files: 1, reason: 'torn'}}),
+    promoted('observation', rows(12), {skipped: {batch: 3, outcome: 'kept', files: 1}}),
+  ],
+}
+
+export const publishHeldBack: PublishResult = {
+  run: runOf('publish', 'noop'),
+  tables: [{table: 'gold.encounter_summary', version: 40, rows: 600, state: 'noop', rolledBackFrom: 41}],
+}
+
 export const validation: ValidationResult = {
   run: runOf('validate', 'gated', 812),
   datasets: [
@@ -298,6 +312,7 @@ export const history: readonly SnapshotRecord[] = [
     contractVersion: '1.4.0',
     contractDigest: sha(1),
     committedAt: '2026-03-04T09:15:00.000Z',
+    rebuilt: true,
   },
   {
     dataset: 'observation',

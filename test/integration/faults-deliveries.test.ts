@@ -159,6 +159,7 @@ describe('damaged deliveries', () => {
     expect(waiting).toMatchObject({state: 'gated', version: before?.version})
     expect(promotionOf(refused as never, 'person')).toMatchObject({state: 'failed', error: {code: 'CONFIG_VALUE_MISSING', exitCode: 2}})
     expect(promotionOf(left, 'person')).toMatchObject({state: 'committed', rows: {read: 2, accepted: 2}})
+    expect(promotionOf(left, 'person').skipped).toEqual({batch, outcome: 'leftOut', files: 1, reason: 'the sender knows'})
     expect(await accepted()).toHaveLength(2)
     const audit = await ward.use(async (one) => {
       const {rows} = await (await one.database()).query({

@@ -218,10 +218,16 @@ describe.skipIf(!canMount)('an embedded server on a full disk', () => {
       const onDisk = new TestWorkspace(disk, env, undefined)
       onDisk.write('inbox/persons.csv', 'id,name,born,weight\np1,Ann,,1\n')
       const first = await onDisk.run({verb: 'ingest'})
-      spawnSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=1M', 'count=200'])
+      const fillUp = (name: string) => spawnSync('dd', ['if=/dev/zero', `of=${disk}/${name}`, 'bs=4k'])
+      fillUp('filler')
 
       const full = await onDisk.run({verb: 'promoteSilver'})
-      rmSync(path.join(disk, 'filler'))
+      await stopEmbeddedServer({home: path.join(disk, '.hippo', 'pg'), env})
+      // Not even a message of the server finds room in a log of its own.
+      rmSync(path.join(disk, '.hippo', 'pg', 'server.log'))
+      fillUp('more')
+      const cannotStart = await onDisk.run({verb: 'promoteSilver'})
+      for (const name of ['filler', 'more']) rmSync(path.join(disk, name))
       const roomy = await onDisk.run({verb: 'promoteSilver'})
       const rows = await onDisk.rows('silver', 'person')
       await stopEmbeddedServer({home: path.join(disk, '.hippo', 'pg'), env})
@@ -229,7 +235,7 @@ describe.skipIf(!canMount)('an embedded server on a full disk', () => {
       const readOnly = await onDisk.run({verb: 'ingest'})
 
       expect(first.code).toBe(0)
-      expect(full).toMatchObject({code: 4, error: {code: 'STORE_FULL'}})
+      for (const end of [full, cannotStart]) expect(end).toMatchObject({code: 4, error: {code: 'STORE_FULL'}})
       expect(roomy.code).toBe(0)
       expect(rows).toMatchObject([{id: 'p1'}])
       expect(readOnly).toMatchObject({

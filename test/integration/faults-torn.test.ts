@@ -74,6 +74,38 @@ describe('a delivery that ends in damage', () => {
     expect(await ward.rows('silver', 'setting')).toMatchObject([{key: 'old'}])
   })
 
+  it('is noted where it could have been cut inside its last field', async () => {
+    ward.write('inbox/2/settings.csv', 'key,value\nnew,2\n\nnewer,3')
+
+    const {promoted} = await ward.conform()
+
+    const {state, notes} = promotionOf(promoted, 'setting')
+    expect(state).toBe('committed')
+    expect(notes).toEqual([
+      {batch: 2, file: '2/settings.csv', text: 'skipped 1 blank line'},
+      {batch: 2, file: '2/settings.csv', text: expect.stringMatching(/^the last line has no line end/)},
+    ])
+    expect(promotionOf(promoted, 'person').notes).toBeUndefined()
+  })
+
+  it('keeps the table when the file that was to replace it ends inside its header, and empties it for a header that is whole', async () => {
+    ward.write('inbox/2/settings.csv', 'key,value')
+    const torn = await ward.conform()
+    const before = await ward.rows('silver', 'setting')
+    const left = await skip('setting', torn.ingested.batch ?? 0)
+    ward.write('inbox/3/settings.csv', 'key,value\n')
+
+    const {promoted} = await ward.conform()
+
+    const gated = promotionOf(torn.promoted, 'setting')
+    expect(gated).toMatchObject({state: 'gated', rows: {read: 0}, error: {exitCode: 3}})
+    expect(gated.error?.message).toContain('from line 1 on no record is sound (csv.tornLine)')
+    expect(before).toMatchObject([{key: 'old'}])
+    expect(promotionOf(left, 'setting').state).toBe('committed')
+    expect(promotionOf(promoted, 'setting')).toMatchObject({state: 'committed', rows: {read: 0}})
+    expect(await ward.rows('silver', 'setting')).toEqual([])
+  })
+
   it('quarantines the record and commits the rest where the contract says so, and always where rows are merged', async () => {
     const contract = path.join(ward.root, 'contracts/visit.odcs.yaml')
     rmSync(contract)

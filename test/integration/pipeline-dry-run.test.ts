@@ -59,11 +59,14 @@ describe('a dry run', () => {
 
     expect(promotionOf(dry, 'person')).toMatchObject({
       state: 'noop',
+      wouldCommit: true,
       version: 0,
       rows: {read: 2, accepted: 1, quarantined: 1},
       reasons: {'name.required': 1},
     })
     expect(promotionOf(dry, 'setting')).toMatchObject({state: 'gated', version: -1, rows: {read: 2, quarantined: 2}})
+    expect(promotionOf(dry, 'setting')).not.toHaveProperty('wouldCommit')
+    expect(promotionOf(dry, 'visit')).not.toHaveProperty('wouldCommit')
     expect(skip.run.state).toBe('noop')
     expect(await state()).toEqual(before)
   })

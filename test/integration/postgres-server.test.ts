@@ -121,6 +121,20 @@ describe('the embedded server', () => {
     await Promise.all([db.close(), other.close()])
   })
 
+  it('ends when a process of its own crashes, and comes back with the next connection', async () => {
+    const home = newHome()
+    const db = await connect(home)
+    const {rows} = await db.query<{pid: number}>(raw('create table public.kept as select 7 as n; select pg_backend_pid() as pid'))
+    const before = runningServer({home, env})
+
+    process.kill(rows[0]!.pid, 'SIGKILL')
+    await expect.poll(() => runningServer({home, env})).not.toBe(before)
+    const again = await connect(home)
+
+    expect((await again.query(raw('select n from public.kept'))).rows).toEqual([{n: 7}])
+    await Promise.all([db.close(), again.close()])
+  })
+
   it('removes on its next start what processes that were killed left half made, and nothing of living ones', async () => {
     const home = newHome()
     await (await connect(home)).close()

@@ -86,7 +86,7 @@ describe('a rebuild from bronze', () => {
       silver: {before: 2, after: 3, added: 1, removed: 0, changed: 0},
       quarantine: {before: 3, after: 2, added: 0, removed: 1, changed: 2},
     }
-    expect(told).toMatchObject({state: 'noop', version: 1, rebuild})
+    expect(told).toMatchObject({state: 'noop', wouldCommit: true, version: 1, rebuild})
     expect(untouched).toEqual([1, oldRejected])
     const rows = {read: 7, accepted: 4, quarantined: 2, unchanged: 1}
     expect(rebuilt).toMatchObject({state: 'committed', version: 2, rows, rebuild})
@@ -107,8 +107,11 @@ describe('a rebuild from bronze', () => {
   it('changes nothing when the contract is the one the table was made under', async () => {
     await twoDeliveries()
 
-    const again = await full()
+    const told = await promote({full: true, dryRun: true})
+    const again = await promote({full: true, skipBatch: 1, reason: 'sent again'})
 
+    expect(told).not.toHaveProperty('wouldCommit')
+    expect(again.skipped).toEqual({batch: 1, outcome: 'kept', files: 1})
     expect(again).toMatchObject({state: 'noop', version: 1, rebuild: {silver: {before: 2, after: 2, added: 0, removed: 0, changed: 0}}})
     expect(await rejected()).toEqual(oldRejected)
     expect(ward.staged()).toHaveLength(1)
@@ -131,6 +134,7 @@ describe('a rebuild from bronze', () => {
     expect(gated.error?.location).toMatchObject({file: path.join(ward.root, 'contracts/person.odcs.yaml'), line: expect.any(Number)})
     expect(untouched).toEqual([oldWeights, oldRejected])
     expect(left).toMatchObject({state: 'committed', rows: {read: 3, accepted: 2, quarantined: 1}})
+    expect(left.skipped).toEqual({batch: 1, outcome: 'leftOut', files: 1, rows: 4, reason: 'sent again'})
     expect(later).toMatchObject({state: 'committed', rows: {read: 3}})
     expect(await weights()).toEqual({p1: 75, p4: 450})
     expect(await query("select action, subject, reason from hippo.audit where action in ('rebuild', 'skip batch') order by id")).toEqual([

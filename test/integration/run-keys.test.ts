@@ -109,9 +109,10 @@ describe('an interval of capture', () => {
 
     expect(ofSecond).toMatchObject({state: 'committed', rows: {read: 2}, earlierBatches: [1]})
     expect(held).toEqual(['Ann 2'])
-    expect(again.state).toBe('noop')
+    expect(again).toMatchObject({state: 'noop', laterBatches: [3]})
     expect(rest).toMatchObject({state: 'committed', rows: {read: 1}})
     expect(rest).not.toHaveProperty('earlierBatches')
+    expect(rest).not.toHaveProperty('laterBatches')
     expect(await name()).toEqual(['Ann 3'])
   })
 

@@ -5,9 +5,11 @@ import type {RunState, RunSummary} from '../../core/model/run.ts'
 const worstFirst: readonly number[] = [1, 4, 75, 2, 3, 0]
 
 /** A dataset, model, table or pipeline step of a result. */
-interface Part {
+export interface Part {
   readonly state?: string
   readonly error?: {readonly exitCode: number}
+  /** Of a dry run: there is something to do, though nothing was done. */
+  readonly wouldCommit?: boolean
 }
 
 /** The worst of several exit codes; 0 when there are none. A code outside the order counts as a bug. */
@@ -26,7 +28,8 @@ export function exitCodeOf(run: RunSummary, parts: readonly Part[], {idleExit, i
   if (run.state === 'interrupted' || run.state === 'cancelled') return interruptCode
   const fromParts = parts.map(exitCodeOfPart)
   const code = worstExitCode([...fromParts, exitCodeOfState(run.state, fromParts)])
-  return code === 0 && run.state === 'noop' ? (idleExit ?? 0) : code
+  const isIdle = run.state === 'noop' && !parts.some(({wouldCommit}) => wouldCommit)
+  return code === 0 && isIdle ? (idleExit ?? 0) : code
 }
 
 /** `validate` fails when a check of severity error failed or could not be run. */

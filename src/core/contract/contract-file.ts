@@ -1,6 +1,6 @@
 // A contract as YAML with places: every value and key can be pointed at by line and column, and problems are collected so
 // that one reading reports them all. Loads the yaml package: import this only where contracts are read.
-import {isMap, isScalar, LineCounter, type Node, parseDocument, visit} from 'yaml'
+import {isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError} from 'yaml'
 import type {ErrorCode} from '../errors/codes.ts'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 
@@ -39,11 +39,16 @@ export function openContractFile(path: string, text: string): ContractFile {
   }
   const invalid = (offset: number, message: string, hint?: string): HippoError =>
     new HippoError('CONTRACT_INVALID', {message, at: place(offset), ...(hint === undefined ? {} : {hint})})
+  const notYaml = ({pos, message}: YAMLError): Problem => ({
+    code: 'CONTRACT_INVALID',
+    message: `not valid YAML: ${message.split('\n', 1)[0]}`,
+    at: place(pos[0]),
+  })
   if (text.length > maxBytes) throw invalid(0, `the file is larger than ${maxBytes / 1e6} MB`)
 
   const yaml = parseDocument(text, {lineCounter: counter, prettyErrors: false, version: '1.2', strict: true})
-  const [broken] = [...yaml.errors, ...yaml.warnings]
-  if (broken !== undefined) throw invalid(broken.pos[0], `not valid YAML: ${broken.message.split('\n', 1)[0]}`)
+  const broken = [...yaml.errors, ...yaml.warnings].map(notYaml)
+  if (broken[0] !== undefined) throw new HippoError('CONTRACT_INVALID', {...broken[0], details: {problems: broken}})
   visit(yaml, {
     Node(_, node) {
       if (node.tag?.startsWith('!')) throw invalid(node.range?.[0] ?? 0, `the tag ${node.tag} is not allowed in a contract`)
@@ -103,4 +108,9 @@ export function throwProblems({problems}: ContractFile): void {
     ...(first.hint === undefined ? {} : {hint: first.hint}),
     details: {problems: ordered},
   })
+}
+
+/** All problems of a file that could not be read, from the error that says so; none of any other error. */
+export function problemsOf({details}: HippoError): readonly Problem[] {
+  return Array.isArray(details.problems) ? details.problems : []
 }

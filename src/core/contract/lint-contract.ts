@@ -1,11 +1,13 @@
 // What a contract says that hippo does not hold anyone to, and what is probably not meant the way it is written. A contract
-// with findings still works, but for those that are broken: what they refer to is not there, and promotion will refuse it. One that
-// cannot be read is refused by readContract, whose error is passed on.
-import type {Location} from '../errors/hippo-error.ts'
+// with findings still works, but for those that are broken: what they refer to is not there or never matches. One that cannot be
+// read is refused by readContract, whose error is passed on.
+import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import type {Column, Contract, RuleClause} from '../model/contract.ts'
+import {type Column, type Contract, layerOf, type RuleClause, type StepClause} from '../model/contract.ts'
+import type {Relation, RelationUse} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {stepKinds} from '../steps/index.ts'
+import {compileContract} from './compile-contract.ts'
 import {type ContractFile, openContractFile} from './contract-file.ts'
 import {splitGuard} from './guard.ts'
 import {isMap, valueAt} from './map-reader.ts'
@@ -21,22 +23,22 @@ export interface LintFinding {
 }
 
 export interface LintOptions {
-  /** Columns of every dataset of the workspace by its name; references to others are then found. */
-  readonly datasets?: Datasets
+  /** What rules and steps may refer to, by dataset; references to others are then found. */
+  readonly datasets?: ReadonlyMap<string, Relation>
+  /** Whether a dataset that is not among them may be there all the same; none may when absent. */
+  readonly mayBeThere?: (dataset: string) => boolean
 }
 
-type Datasets = ReadonlyMap<string, readonly string[]>
-
 /** Findings in the order of the file; throws CONTRACT_* when the contract cannot be read. */
-export function lintContract(path: string, text: string, {datasets}: LintOptions = {}): readonly LintFinding[] {
+export function lintContract(path: string, text: string, options: LintOptions = {}): readonly LintFinding[] {
   const contract = readContract(path, text)
   const file = openContractFile(path, text)
   const findings = [
     ...lintHead(contract, file),
     ...contract.columns.flatMap((column) => lintColumn(column)),
     ...lintProperties(contract, file),
-    ...contract.rules.flatMap((clause) => lintClause(clause, datasets)),
-    ...contract.columns.flatMap((column) => lintSteps(column, datasets)),
+    ...contract.rules.flatMap((clause) => lintClause(clause, contract, options)),
+    ...lintSteps(contract, options),
     ...lintPromises(file),
   ]
   return findings.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
@@ -100,13 +102,14 @@ function lintProperties(contract: Contract, file: ContractFile): readonly LintFi
   })
 }
 
-function lintClause(clause: RuleClause, datasets: Datasets | undefined): readonly LintFinding[] {
+function lintClause(clause: RuleClause, contract: Contract, options: LintOptions): readonly LintFinding[] {
   const {at, notCheckedBecause} = clause
   if (notCheckedBecause !== undefined) return [{kind: 'unenforced', message: `${clause.id} is not checked: ${notCheckedBecause}`, at}]
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined) return []
   const params = kind.parse(splitGuard(clause.params, at).params, at)
-  const findings = (kind.relations?.(params) ?? []).flatMap((use) => missingPart(clause.id, 'is not checked', {...use, datasets, at}))
+  const missing = (kind.relations?.(params) ?? []).flatMap((use) => missingPart(use, {clause, contract, options}))
+  const findings = missing.length > 0 ? missing : refusal({...withoutSteps(contract), rules: [clause]}, options, `${clause.id}: `)
   const {pattern, mustBeBetween} = clause.params as {readonly pattern?: unknown; readonly mustBeBetween?: unknown}
   if (typeof pattern === 'string' && !(pattern.startsWith('^') && pattern.endsWith('$'))) {
     findings.push({
@@ -121,36 +124,61 @@ function lintClause(clause: RuleClause, datasets: Datasets | undefined): readonl
   return findings
 }
 
-function lintSteps(column: Column, datasets: Datasets | undefined): readonly LintFinding[] {
-  return column.steps.flatMap(({kind, params, at}) => {
-    const step = stepKinds.get(kind)
-    const uses = step?.relations?.(step.parse(params, at)) ?? []
-    return uses.flatMap((use) => missingPart(`step ${kind} of ${column.name}`, 'cannot run', {...use, datasets, at}))
-  })
+function lintSteps(contract: Contract, options: LintOptions): readonly LintFinding[] {
+  const missing = contract.columns.flatMap((column) =>
+    column.steps.flatMap((step) => {
+      const kind = stepKinds.get(step.kind)
+      const uses = kind?.relations?.(kind.parse(step.params, step.at)) ?? []
+      return uses.flatMap((use) => missingPart(use, {step, column, contract, options}))
+    }),
+  )
+  return missing.length > 0 || options.datasets === undefined ? missing : refusal({...contract, rules: []}, options, '')
 }
 
-interface DatasetUse {
-  readonly dataset: string
-  readonly columns: readonly string[]
-  readonly datasets: Datasets | undefined
-  readonly at: Location
+const withoutSteps = (contract: Contract): Contract => ({...contract, columns: contract.columns.map((column) => ({...column, steps: []}))})
+
+/** What a promotion would refuse the contract for, such as a reference between columns of different types. */
+function refusal(contract: Contract, {datasets}: LintOptions, subject: string): LintFinding[] {
+  const input = layerOf(contract) === 'gold' ? 'typed' : 'raw'
+  try {
+    compileContract(contract, {now: '1970-01-01T00:00:00Z', relation: (dataset) => datasets?.get(dataset), input})
+    return []
+  } catch (error) {
+    if (!(error instanceof HippoError) || error.at === undefined) throw error
+    const {message, hint, at} = error
+    return [{kind: 'broken', message: `${subject}${message}`, at, ...(hint === undefined ? {} : {hint})}]
+  }
 }
 
-/** What of another dataset is not there: without the dataset the check is left out, without a column promotion refuses. */
-function missingPart(subject: string, consequence: string, {dataset, columns, datasets, at}: DatasetUse): LintFinding[] {
+type UseOf = {readonly contract: Contract; readonly options: LintOptions} & (
+  | {readonly clause: RuleClause}
+  | {readonly step: StepClause; readonly column: Column}
+)
+
+/** What of another dataset is not there: without the dataset a rule is left out and a step refused, without a column either is refused. */
+function missingPart({dataset, columns}: RelationUse, of: UseOf): LintFinding[] {
+  const {datasets, mayBeThere} = of.options
   if (datasets === undefined) return []
-  const known = datasets.get(dataset)
-  const finding = (kind: LintFinding['kind'], message: string, close: string | undefined): LintFinding => ({
-    kind,
+  const isRule = 'clause' in of
+  const {at} = isRule ? of.clause : of.step
+  const subject = isRule ? of.clause.id : `step ${of.step.kind} of ${of.column.name}`
+  const unmet = `${subject} ${isRule ? 'is not checked' : 'cannot run'}: `
+  const broken = (message: string, close: string | undefined): LintFinding => ({
+    kind: 'broken',
     message,
     at,
     ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
   })
-  if (known === undefined)
-    return [finding('unenforced', `${subject} ${consequence}: there is no dataset ${dataset}`, nearest(dataset, [...datasets.keys()]))]
-  return columns
-    .filter((name) => !known.includes(name))
-    .map((name) => finding('broken', `${subject}: dataset ${dataset} has no column ${name}`, nearest(name, known)))
+  const known = Object.keys(datasets.get(dataset)?.columns ?? {})
+  if (datasets.has(dataset)) {
+    return columns
+      .filter((name) => !known.includes(name))
+      .map((name) => broken(`${subject}: dataset ${dataset} has no column ${name}`, nearest(name, known)))
+  }
+  if (isRule && dataset === of.contract.dataset)
+    return [{kind: 'unenforced', message: `${unmet}a dataset is not checked against itself`, at}]
+  if (mayBeThere?.(dataset)) return [{kind: 'unenforced', message: `${unmet}there is no dataset ${dataset}`, at}]
+  return [broken(`${unmet}there is no dataset ${dataset}`, nearest(dataset, datasets.keys()))]
 }
 
 /** Service levels other than freshness, and units that mean two things. */

@@ -58,6 +58,14 @@ export interface Drift {
   readonly column: string
 }
 
+/** What had to be done to read a file, or could not be seen of it: "read as windows-1252", "skipped 3 blank lines". */
+export interface FileNote {
+  readonly batch: number
+  /** As captured. */
+  readonly file: string
+  readonly text: string
+}
+
 /** Rows of a table now and after a rebuild; what would differ is absent when the present files cannot be read. */
 export interface RowDifference {
   readonly before: number
@@ -81,13 +89,32 @@ export interface DatasetPromotion {
   readonly rows: RowCounts
   readonly reasons: Readonly<Record<CheckId, number>>
   readonly drift: readonly Drift[]
+  /** Of the files that were read; absent when there is nothing to say. */
+  readonly notes?: readonly FileNote[]
   readonly checks: readonly CheckResult[]
   /** 0 to 100; absent when nothing was judged. */
   readonly score?: number
   /** Batches from before the interval asked for that still waited and came first. */
   readonly earlierBatches?: readonly number[]
+  /** Batches from the end of the interval asked for on, which wait for a later one. */
+  readonly laterBatches?: readonly number[]
+  /** Of a dry run: a run would commit something. */
+  readonly wouldCommit?: true
   /** What a rebuild changed, or would change in a dry run. */
   readonly rebuild?: TableRebuild
+  /** What became of the batch that a person wanted left out. */
+  readonly skipped?: SkippedBatch
+}
+
+/** leftOut: no row of it is in silver. filesLeftOut: only files that cannot be read stay out. kept: it passed its checks. */
+export interface SkippedBatch {
+  readonly batch: number
+  readonly outcome: 'leftOut' | 'filesLeftOut' | 'kept'
+  /** How many files were left out; of a kept batch, how many it has. */
+  readonly files: number
+  /** Rows read of the files that were left out; absent when none could be. */
+  readonly rows?: number
+  readonly reason?: string
 }
 
 export interface PromotionResult {
@@ -102,6 +129,12 @@ export interface ValidationResult {
     readonly version: number
     readonly score?: number
     readonly checks: readonly CheckResult[]
+    /** Of a file: its records, and those of them without structure, which no rule of the contract was asked about. */
+    readonly rows?: {readonly read: number; readonly malformed: number}
+    /** Of a file: structural reason -> records, where there were any. */
+    readonly reasons?: Readonly<Record<CheckId, number>>
+    /** Of a file: what had to be done to read it. */
+    readonly notes?: readonly string[]
   }[]
 }
 
@@ -126,6 +159,8 @@ export interface PublishedTable {
   readonly previousVersion?: number
   readonly rows: number
   readonly state: 'live' | 'noop' | 'gated'
+  /** Newest good version, which a person rolled back from and which is published only when it is named. */
+  readonly rolledBackFrom?: number
 }
 
 export interface PublishResult {

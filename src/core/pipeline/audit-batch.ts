@@ -10,6 +10,7 @@ import {originColumns} from '../lake/reserved-columns.ts'
 import {scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {RowCounts} from '../model/run.ts'
+import {malformedCounts} from './judge-structure.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {scanFiles} from './merge-into.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
@@ -90,8 +91,7 @@ function resultingTable({input, silver, pins}: BatchWork, accepted: readonly Wri
 
 /** Counts of what was found: violated checks and structural reasons, warnings included. */
 function reasonsOf({input, prepared}: BatchWork, files: BatchFiles): Record<string, number> {
-  const structural = new Set(prepared.ready.flatMap((file) => Object.keys(file.prepared.malformed)))
-  const ids = [...structural, ...input.compiled.judgements.map((judgement) => judgement.id)]
+  const ids = [...malformedCounts(prepared.ready).keys(), ...input.compiled.judgements.map((judgement) => judgement.id)]
   return Object.fromEntries(ids.flatMap((id) => ((files.byJudgement[id] ?? 0) > 0 ? [[id, files.byJudgement[id] ?? 0]] : [])))
 }
 

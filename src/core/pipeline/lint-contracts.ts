@@ -1,11 +1,16 @@
-// Reads contracts without using them: every error at its place, and what a contract says that hippo does not check.
+// Reads contracts without using them: every error at its place, and what a contract says that hippo does not check. Each file is
+// held against all contracts of the workspace that can be read.
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
+import {problemsOf} from '../contract/contract-file.ts'
+import {type LintFinding, type LintOptions, lintContract} from '../contract/lint-contract.ts'
+import {readContract} from '../contract/read-contract.ts'
+import {secondContractError, secondContracts} from '../contract/second-contracts.ts'
 import {type ErrorJson, HippoError, type Location, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
-import {originColumns} from '../lake/reserved-columns.ts'
-import type {Contract} from '../model/contract.ts'
+import {type Contract, layerOf} from '../model/contract.ts'
+import type {Relation} from '../rules/define-rule.ts'
+import {emptyRelation} from './pins.ts'
 import type {Workspace} from './ports.ts'
-import {silverContracts} from './select-datasets.ts'
 
 export interface LintResult {
   /** Files that were read. */
@@ -15,30 +20,60 @@ export interface LintResult {
 }
 
 /** Lints the files named, or all contracts of the workspace. */
-export async function lintContracts(workspace: Workspace, files: readonly string[]): Promise<LintResult> {
-  const paths = files.length > 0 ? files.map((file) => path.resolve(file)) : await contractFiles(path.join(workspace.root, 'contracts'))
-  const {lintContract} = await import('../contract/lint-contract.ts')
-  const known = await workspace.contracts().catch(() => undefined)
-  const datasets = known ? {datasets: new Map(silverContracts(known).map((contract) => [contract.dataset, columnNames(contract)]))} : {}
-  const errors: LintResult['errors'][number][] = []
-  const remarks: LintResult['remarks'][number][] = []
-  for (const file of paths) {
-    try {
-      const findings = lintContract(file, await readFile(file, 'utf8'), datasets)
-      remarks.push(...findings.filter(({kind}) => kind !== 'broken'))
-      for (const {message, at, hint} of findings.filter(({kind}) => kind === 'broken')) {
-        errors.push({...toErrorJson(new HippoError('CONTRACT_RULE_INVALID', {message, at, ...(hint ? {hint} : {})})), at})
-      }
-    } catch (thrown) {
-      const error = fileError(file, thrown)
-      errors.push({...toErrorJson(error), ...(error.at ? {at: error.at} : {})})
-    }
+export async function lintContracts(workspace: Pick<Workspace, 'root'>, files: readonly string[]): Promise<LintResult> {
+  const own = await contractFiles(path.join(workspace.root, 'contracts'))
+  const paths = files.length > 0 ? files.map((file) => path.resolve(file)) : own
+  const readings = new Map<string, Reading>()
+  for (const file of new Set([...own, ...paths])) readings.set(file, await read(file))
+  const readable = [...readings.values()].flatMap((reading) => ('contract' in reading ? [reading.contract] : []))
+  const isWhole = own.every((file) => 'contract' in (readings.get(file) ?? {}))
+  const findings = paths.flatMap((file): readonly Finding[] => {
+    const reading = readings.get(file)
+    if (reading === undefined) return []
+    if ('errors' in reading) return reading.errors
+    return lintContract(file, reading.text, surroundings(reading.contract, readable, isWhole)).map((finding) =>
+      finding.kind === 'broken' ? new HippoError('CONTRACT_RULE_INVALID', finding) : finding,
+    )
+  })
+  // A file elsewhere may be the draft of one in the workspace, so only the workspace's own contracts must differ.
+  const repeated = secondContracts(readable.filter((contract) => own.includes(contract.path)))
+    .filter(({first, second}) => paths.includes(first.path) || paths.includes(second.path))
+    .map(secondContractError)
+  const errors = [...findings.filter(isError), ...(await Promise.all(repeated))]
+  return {
+    files: paths.length,
+    errors: errors.map((error) => ({...toErrorJson(error), ...(error.at ? {at: error.at} : {})})),
+    remarks: findings.filter(isRemark),
   }
-  return {files: paths.length, errors, remarks}
 }
 
-/** What other datasets may refer to: the columns of its contract, and where each row came from. */
-const columnNames = ({columns}: Contract): readonly string[] => [...columns, ...originColumns].map(({name}) => name)
+type Finding = HippoError | LintFinding
+
+const isError = (finding: Finding): finding is HippoError => finding instanceof HippoError
+const isRemark = (finding: Finding): finding is LintFinding => !isError(finding)
+
+type Reading = {readonly text: string; readonly contract: Contract} | {readonly errors: readonly HippoError[]}
+
+async function read(file: string): Promise<Reading> {
+  try {
+    const text = await readFile(file, 'utf8')
+    return {text, contract: readContract(file, text)}
+  } catch (thrown) {
+    return {errors: fileErrors(file, thrown)}
+  }
+}
+
+/** What a contract's rules and steps find in the workspace: the other datasets of its layer. */
+function surroundings(contract: Contract, contracts: readonly Contract[], isWhole: boolean): LintOptions {
+  const layer = layerOf(contract)
+  const others = contracts.filter((other) => layerOf(other) === layer && other.dataset !== contract.dataset)
+  const datasets = new Map<string, Relation>()
+  for (const {dataset} of others) {
+    const relation = emptyRelation(others, dataset)
+    if (relation) datasets.set(dataset, relation)
+  }
+  return {datasets, mayBeThere: (dataset) => !isWhole || contracts.some((other) => other.dataset === dataset)}
+}
 
 async function contractFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((): string[] => [])
@@ -48,11 +83,12 @@ async function contractFiles(folder: string): Promise<readonly string[]> {
     .map((name) => path.join(folder, name))
 }
 
-function fileError(file: string, thrown: unknown): HippoError {
-  if (!(thrown instanceof Error) || !('syscall' in thrown)) return toHippoError(thrown)
-  return new HippoError('CONTRACT_NOT_FOUND', {
-    message: `${file} cannot be read`,
-    hint: 'name a contract file, or none for all',
-    cause: thrown,
-  })
+function fileErrors(file: string, thrown: unknown): readonly HippoError[] {
+  if (thrown instanceof Error && 'syscall' in thrown) {
+    const hint = 'name a contract file, or none for all'
+    return [new HippoError('CONTRACT_NOT_FOUND', {message: `${file} cannot be read`, hint, cause: thrown})]
+  }
+  const error = toHippoError(thrown)
+  const problems = problemsOf(error)
+  return problems.length > 0 ? problems.map(({code, ...problem}) => new HippoError(code, problem)) : [error]
 }

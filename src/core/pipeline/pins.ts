@@ -108,7 +108,7 @@ export async function openRelations(
 }
 
 /** A dataset without a table yet has the columns of its contract and no rows. */
-function emptyRelation(contracts: readonly Contract[], dataset: string): Relation | undefined {
+export function emptyRelation(contracts: readonly Contract[], dataset: string): Relation | undefined {
   const contract = contracts.find((one) => one.dataset === dataset)
   if (!contract) return undefined
   const columns = [...contract.columns.map(planColumn), ...originColumns]

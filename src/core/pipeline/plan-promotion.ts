@@ -3,12 +3,13 @@
 import type {CompiledContract} from '../contract/compile-contract.ts'
 import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
-import {and, column, compare, type Expr, isNull, literal, or, text} from '../expr/expr.ts'
+import {and, column, compare, type Expr, literal, or, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
 import {columnsOf, hasSetExpression, print, rewrite} from '../expr/walk.ts'
 import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
 import type {Contract} from '../model/contract.ts'
 import {recordColumns} from '../source/source.ts'
+import {isSound, malformedCounts} from './judge-structure.ts'
 import type {ReadyFile} from './prepare-batch.ts'
 
 /** Judgement ids of rows that are neither accepted nor rejected. */
@@ -111,14 +112,13 @@ function scanFile(input: PromotionInput, {record, prepared}: ReadyFile, received
 }
 
 function judgementsOf(input: PromotionInput): readonly Judgement[] {
-  const malformed = [...new Set(input.ready.flatMap((file) => Object.keys(file.prepared.malformed)))].sort()
+  const malformed = [...malformedCounts(input.ready).keys()]
   const structural = malformed.map(
     (id): Judgement => ({id, when: compare(column(recordColumns.malformed), '=', text(id)), effect: 'quarantine'}),
   )
   // A record without structure has no fields to judge: it gives its structural reason and no other.
   const guarded = [...input.compiled.judgements, ...denominatorsOf(input.compiled)].map(
-    (judgement): Judgement =>
-      malformed.length === 0 ? judgement : {...judgement, when: and(isNull(column(recordColumns.malformed)), judgement.when)},
+    (judgement): Judgement => (malformed.length === 0 ? judgement : {...judgement, when: and(isSound, judgement.when)}),
   )
   return [...structural, ...guarded, ...skipsOf(input)]
 }

@@ -67,8 +67,16 @@ function endRefusal({onIncompleteFile}: Contract, {brokenEnd}: PreparedFile): Re
   return {kind: 'refused', reason: 'file.torn', message: sayBrokenEnd(brokenEnd)}
 }
 
-function columnRefusal(contract: Contract, {header}: PreparedFile): RefusedFile | undefined {
-  const {missingEssential, ambiguous} = bindSources(contract, header)
+function columnRefusal(contract: Contract, {header, format}: PreparedFile): RefusedFile | undefined {
+  const {binding, missingEssential, ambiguous} = bindSources(contract, header)
+  if (Object.keys(binding).length === 0 && ambiguous.length === 0) {
+    // Never the names that are there: a first line that is no header is a row.
+    return {
+      kind: 'refused',
+      reason: 'file.columnMissing',
+      message: `none of the contract's columns is in its first line, read with ${delimiterWord(format.delimiter)} as delimiter: has it a header, and is that its delimiter?`,
+    }
+  }
   if (missingEssential.length > 0) {
     return {
       kind: 'refused',
@@ -84,6 +92,8 @@ function columnRefusal(contract: Contract, {header}: PreparedFile): RefusedFile 
     message: `its columns ${first.candidates.join(' and ')} both fit ${first.source}`,
   }
 }
+
+const delimiterWord = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `"${delimiter}"`)
 
 /** A file that was never captured, made ready for judging only; SOURCE_REFUSED with the reason when it cannot be read. */
 export async function prepareGivenFile(

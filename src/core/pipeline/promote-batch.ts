@@ -16,7 +16,7 @@ import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
-import type {Drift, RowCounts} from '../model/run.ts'
+import type {Drift, FileNote, RowCounts, SkippedBatch} from '../model/run.ts'
 import type {Relation} from '../rules/define-rule.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
@@ -39,10 +39,13 @@ export interface BatchPromotion {
   readonly rows: RowCounts
   readonly reasons: Readonly<Record<string, number>>
   readonly drift: readonly Drift[]
+  readonly notes?: readonly FileNote[]
   readonly checks: readonly CheckResult[]
   readonly score?: number
   readonly error?: ErrorJson
   readonly digest?: string
+  /** What became of it, of a batch that a person wanted left out. */
+  readonly skipped?: SkippedBatch
 }
 
 /** Everything the steps of one batch share. */
@@ -185,7 +188,9 @@ async function gatedPromotion(work: BatchWork, audit: BatchAudit): Promise<Batch
 }
 
 function outcome(work: BatchWork, audit: BatchAudit): Omit<BatchPromotion, 'state' | 'silver'> {
-  const {batch, pins, prepared} = work
+  const {batch, pins, prepared, leftOut, context} = work
+  const {reason} = context.request
+  const files = leftOut.length
   return {
     batch: batch.number,
     contract: pins.contract,
@@ -193,7 +198,9 @@ function outcome(work: BatchWork, audit: BatchAudit): Omit<BatchPromotion, 'stat
     rows: audit.rows,
     reasons: audit.reasons,
     drift: driftOf(pins.contract, prepared.ready),
+    notes: prepared.ready.flatMap(({record, prepared: {notes}}) => notes.map((text) => ({batch: batch.number, file: record.path, text}))),
     checks: audit.checks,
     ...(audit.score === undefined ? {} : {score: audit.score}),
+    ...(files === 0 ? {} : {skipped: {batch: batch.number, outcome: 'filesLeftOut', files, ...(reason === undefined ? {} : {reason})}}),
   }
 }

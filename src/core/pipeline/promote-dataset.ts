@@ -17,7 +17,7 @@ import type {PromoteSilverRequest} from './promote-silver.ts'
 import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
 import {finishRebuild} from './replace-tables.ts'
-import {skipBatch} from './skip-batch.ts'
+import {skipBatch, skippedBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
 
 export interface DatasetContext {
@@ -47,7 +47,9 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   let silver = await readSnapshot(store, table)
   if (silver && !context.request.dryRun) await finishRebuild(context, silver)
   await projectCommits(run.database, silver, contract.dataset)
-  const pending = batchesUntil(pendingBatches(context, silverReached(context, silver)), context.request)
+  const waiting = pendingBatches(context, silverReached(context, silver))
+  const pending = batchesUntil(waiting, context.request)
+  const later = waiting.slice(pending.length).map(({number}) => number)
   refuseUnknownBatch(context, pending)
   const done: Rebuilt[] = []
   let failure: ErrorJson | undefined
@@ -68,7 +70,12 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     pending.filter((batch) => done.some((one) => one.batch === batch.number)),
     context.request,
   )
-  const promotion = {...combine(contract.dataset, silver, done, failure), ...(earlier.length > 0 ? {earlierBatches: earlier} : {})}
+  const promotion: DatasetPromotion = {
+    ...combine(contract.dataset, silver, done, failure),
+    ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
+    ...(later.length > 0 ? {laterBatches: later} : {}),
+    ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
+  }
   if (digest === undefined || !silver) return {promotion}
   return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
 }
@@ -102,7 +109,9 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   // What a person wants left out is judged first: refused files go alone when the rest is sound, and a batch that passes is
   // not left out at all.
   const promoted = await promoteBatch(context, batch, silver, {onRows, leaveOutRefused: isToSkip})
-  return isToSkip && promoted.state === 'gated' ? skipBatch(context, batch, silver) : promoted
+  if (!isToSkip) return promoted
+  const skipped = skippedBatch(context, batch, promoted)
+  return {...(promoted.state === 'gated' ? await skipBatch(context, batch, silver) : promoted), skipped}
 }
 
 function waitingPromotion(
@@ -154,6 +163,8 @@ function combine(
   const last = done.at(-1)
   const score = last?.score
   const error = failure ?? last?.error
+  const notes = done.flatMap((one) => one.notes ?? [])
+  const skipped = done.find((one) => one.skipped)?.skipped
   const rebuild: TableRebuild | undefined = done.find((one) => one.rebuild)?.rebuild
   return {
     dataset,
@@ -163,8 +174,10 @@ function combine(
     rows,
     reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
     drift: done.flatMap((one) => one.drift),
+    ...(notes.length > 0 ? {notes} : {}),
     checks: combineChecks(done.map((one) => one.checks)),
     ...(score === undefined ? {} : {score}),
     ...(rebuild ? {rebuild} : {}),
+    ...(skipped ? {skipped} : {}),
   }
 }

@@ -5,6 +5,7 @@ import {recordChecks, recordContract, recordEdges, recordModelVersion, recordSna
 import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
+import {nothingNew} from '../model/nothing-new.ts'
 import type {GoldResult, ModelPromotion, RunState} from '../model/run.ts'
 import {type BuiltModel, buildModel, dropRelation} from '../warehouse/build-model.ts'
 import type {ParsedModel} from '../warehouse/models.ts'
@@ -221,5 +222,6 @@ function summarise({promotion, planned}: Promoted): {state: 'ok' | 'noop' | 'gat
   const {state, rows, version} = promotion
   if (state === 'failed') return {state, detail: promotion.error?.code ?? ''}
   if (planned !== undefined) return {state: 'noop', detail: `would become version ${planned}`}
+  if (state === 'noop') return {state, detail: nothingNew}
   return {state: state === 'committed' ? 'ok' : state, detail: `${rows} rows, version ${version}`}
 }

@@ -7,6 +7,7 @@ import {readSnapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
+import {nothingNew} from '../model/nothing-new.ts'
 import type {DatasetPromotion, PromotionResult, RunState} from '../model/run.ts'
 import {noRows} from './combine-batches.ts'
 import {type CaptureInterval, refuseEmptyInterval} from './interval.ts'
@@ -84,9 +85,10 @@ function stateOf(promotions: readonly DatasetPromotion[]): Exclude<RunState, 'ru
 }
 
 function summarise({promotion}: Promoted): {state: 'ok' | 'noop' | 'gated' | 'failed'; detail: string} {
-  const {rows, state} = promotion
+  const {rows, state, laterBatches, wouldCommit} = promotion
   if (state === 'failed') return {state, detail: promotion.error?.code ?? ''}
-  if (state === 'noop') return {state, detail: 'nothing new'}
   const detail = `${rows.read} rows, ${rows.quarantined} quarantined`
+  if (state === 'noop' && wouldCommit) return {state, detail: `would commit ${detail}`}
+  if (state === 'noop') return {state, detail: laterBatches ? `waiting for a later interval: ${laterBatches.length}` : nothingNew}
   return {state: state === 'gated' ? 'gated' : 'ok', detail}
 }

@@ -35,12 +35,17 @@ export async function publish(workspace: Workspace, request: PublishRequest): Pr
   refuseUnknownModels(await workspace.models(), request.models)
   return recordRun(workspace, 'publish', request, async (run) => {
     const built = await latestModelVersions(run.database)
+    const isNamed = request.models.length > 0
     const chosen: ModelVersionRecord[] = []
+    const heldBack: PublishedTable[] = []
     for (const version of built) {
-      if (request.models.length > 0 && !request.models.includes(version.model)) continue
-      if (request.models.length > 0 || !(await wasRolledBack(run.database, version))) chosen.push(version)
+      if (isNamed && !request.models.includes(version.model)) continue
+      const held = isNamed ? undefined : await heldBackFrom(run.database, version)
+      if (held) heldBack.push(held)
+      else chosen.push(version)
     }
-    return switchTo(workspace, run, withSilver(chosen), {action: 'publish', request})
+    const outcome = await switchTo(workspace, run, withSilver(chosen), {action: 'publish', request})
+    return {...outcome, body: {tables: [...outcome.body.tables, ...heldBack]}}
   })
 }
 
@@ -78,9 +83,13 @@ async function stillStored(database: Database, targets: readonly PublishTarget[]
 
 const tableName = (layer: 'silver' | 'gold', name: string) => `${layer}.${name}`
 
-async function wasRolledBack(database: Database, built: ModelVersionRecord): Promise<boolean> {
+/** The live version of a model whose newest good one a person rolled back from. */
+async function heldBackFrom(database: Database, built: ModelVersionRecord): Promise<PublishedTable | undefined> {
   const [live] = await publishedHistory(database, tableName('gold', built.model), 1)
-  return live?.previousVersion !== undefined && live.version < live.previousVersion && built.version <= live.previousVersion
+  const isHeld = live?.previousVersion !== undefined && live.version < live.previousVersion && built.version <= live.previousVersion
+  if (!isHeld) return undefined
+  const {table, version, rows} = live
+  return {table, version, rows, state: 'noop', ...(version === built.version ? {} : {rolledBackFrom: built.version})}
 }
 
 /** The newest version below the live one that was ever live. */

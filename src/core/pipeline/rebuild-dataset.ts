@@ -11,7 +11,7 @@ import {layout} from '../lake/layout.ts'
 import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 import type {Batch} from '../model/capture.ts'
 import {primaryKey} from '../model/contract.ts'
-import type {Drift, TableRebuild} from '../model/run.ts'
+import type {Drift, SkippedBatch, TableRebuild} from '../model/run.ts'
 import {batchRecordOf, batchRecords} from './batch-records.ts'
 import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
 import {compareTables} from './compare-tables.ts'
@@ -21,8 +21,11 @@ import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 import {type RebuiltTables, replaceTables} from './replace-tables.ts'
 import {shadowWorkspace} from './shadow-lake.ts'
+import {skippedBatch} from './skip-batch.ts'
 
 export interface Rebuilt extends BatchPromotion {
+  /** The rows would be the ones that are there, under the same contract. */
+  readonly isSame?: true
   /** Absent when a batch is gated. */
   readonly rebuild?: TableRebuild
 }
@@ -39,8 +42,9 @@ export async function rebuildDataset(context: DatasetContext, silver: Snapshot |
     if (judged.gated) return gatedRebuild(silver, judged.gated)
     const tables = await tablesAside(context, workspace, judged)
     const rebuild = await compare(context, silver, tables)
-    const outcome: Rebuilt = {...summary(context, silver, judged.done), rebuild}
-    if (context.request.dryRun || (await isAsBefore(context, silver, rebuild))) return outcome
+    const outcome: Rebuilt = {...summary(context, silver, judged.done), rebuild, ...(judged.skipped ? {skipped: judged.skipped} : {})}
+    if (await isAsBefore(context, silver, rebuild)) return {...outcome, isSame: true}
+    if (context.request.dryRun) return outcome
     const committed = await replaceTables(context, silver, {...tables, outcome})
     return {...outcome, state: 'committed', silver: committed.silver, digest: committed.digest}
   } finally {
@@ -69,6 +73,7 @@ interface Judged {
   readonly records: readonly BatchRecord[]
   readonly references: Readonly<Record<string, number>>
   readonly gated?: BatchPromotion
+  readonly skipped?: SkippedBatch
 }
 
 /** Promotes the batches into the lake aside, leaving out what a person left out. */
@@ -79,6 +84,7 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
   const records = [...before.values()].filter((one) => isLeftOut(one) && !batches.some(({number}) => number === one.batch))
   let references: Readonly<Record<string, number>> = {}
   let silver: Snapshot | undefined
+  let skipped: SkippedBatch | undefined
   for (const batch of batches) {
     const known = before.get(batch.number)
     if (known && isLeftOut(known)) {
@@ -91,6 +97,7 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
     const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
     const options = {onRows, leaveOutRefused: isToSkip}
     const promoted = await promoteBatch(judgedAsOf(context, judgedAt), {...batch, files}, silver, options)
+    if (isToSkip) skipped = skippedBatch(context, {...batch, files}, promoted)
     if (promoted.state === 'gated') {
       if (!isToSkip) return {done: [...done, promoted], records, references, gated: promoted}
       records.push({batch: batch.number, judgedAt, actor: workspace.actor, run: run.id, ...reasonOf(context)})
@@ -102,7 +109,7 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
     references = record?.references ?? references
     records.push(known?.leftOut ? known : record ? batchRecordOf(record) : {batch: batch.number, judgedAt})
   }
-  return {done, records, references}
+  return {done, records, references, ...(skipped ? {skipped} : {})}
 }
 
 function reasonOf({request: {reason}}: DatasetContext): Pick<BatchRecord, 'skippedBecause'> {
@@ -169,6 +176,7 @@ function summary({contract, run}: DatasetContext, silver: Snapshot, done: readon
     rows: done.map((one) => one.rows).reduce(combineCounts, noRows),
     reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
     drift: distinct(done.flatMap((one) => one.drift)),
+    notes: done.flatMap((one) => one.notes ?? []),
     checks,
     ...(score === undefined ? {} : {score}),
   }

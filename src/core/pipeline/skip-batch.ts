@@ -8,7 +8,9 @@ import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PromotionRecord} from '../lake/promotion-record.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
+import type {SkippedBatch} from '../model/run.ts'
 import {noRows} from './combine-batches.ts'
+import {feeds} from './feeds.ts'
 import {openPins} from './pins.ts'
 import type {BatchPromotion} from './promote-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
@@ -51,4 +53,18 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     info: {runId: run.id, contractVersion: contract.version, details: record},
   })
   return {...skipped, state: 'committed', silver: committed}
+}
+
+/** What became of a batch that a person wanted left out, once it was judged. */
+export function skippedBatch({contract, request}: DatasetContext, batch: Batch, judged: BatchPromotion): SkippedBatch {
+  const files = batch.files.filter((file) => feeds(file, contract)).length
+  if (judged.state !== 'gated') return judged.skipped ?? {batch: batch.number, outcome: 'kept', files}
+  const {read} = judged.rows
+  return {
+    batch: batch.number,
+    outcome: 'leftOut',
+    files,
+    ...(read > 0 && judged.skipped === undefined ? {rows: read} : {}),
+    ...(request.reason === undefined ? {} : {reason: request.reason}),
+  }
 }

@@ -12,11 +12,12 @@ import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {ValidationResult} from '../model/run.ts'
+import {malformedCounts, soundRowsOf, structuralChecks} from './judge-structure.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {openRelations} from './pins.ts'
 import {typedRows} from './plan-promotion.ts'
 import type {RunOptions, Workspace} from './ports.ts'
-import {prepareGivenFile} from './prepare-batch.ts'
+import {prepareGivenFile, type ReadyFile} from './prepare-batch.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
@@ -90,8 +91,21 @@ export async function judgeFile(
   const relations = await openRelations(await workspace.store(), contracts, contract, () => 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.prepared.header})
   const rows = typedRows({contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [prepared]}, prepared.prepared.header)
-  const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))
-  return result(contract.dataset, -1, checks)
+  const engine = await workspace.engine()
+  const structural = await structuralChecks(contract, prepared, {rows, engine, signal: run.signal})
+  const judged = judgeChecks(compiled, await measureChecks(compiled, soundRowsOf(prepared, rows), onEngine(engine, run.signal)))
+  return {...result(contract.dataset, -1, [...structural, ...judged]), ...structureOf(prepared)}
+}
+
+function structureOf(file: ReadyFile): Pick<Validated, 'rows' | 'reasons' | 'notes'> {
+  const {records: read, notes} = file.prepared
+  const reasons = malformedCounts([file])
+  const malformed = [...reasons.values()].reduce((sum, records) => sum + records, 0)
+  return {
+    rows: {read, malformed},
+    ...(malformed > 0 ? {reasons: Object.fromEntries(reasons)} : {}),
+    ...(notes.length > 0 ? {notes} : {}),
+  }
 }
 
 function result(dataset: string, version: number, checks: readonly CheckResult[]): Validated {

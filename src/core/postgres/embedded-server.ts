@@ -1,7 +1,7 @@
 // The embedded PostgreSQL: started on demand, shared by all processes of a workspace, reached over a private socket, outliving
 // the process that started it. There is no lock file of ours: rename decides who initialises, PostgreSQL decides who serves.
 // It does not stop by itself unless idle minutes are set (see idle-watcher.ts).
-import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs'
+import {closeSync, existsSync, openSync, readSync, statfsSync, statSync} from 'node:fs'
 import {HippoError} from '../errors/hippo-error.ts'
 import {checkClusterVersion, initialiseCluster} from './initialise-cluster.ts'
 import {removeDeadDrafts} from './remove-dead-drafts.ts'
@@ -21,6 +21,7 @@ export interface EmbeddedOptions {
 const restartPauseMs = 250
 const patienceMs = {nobody: 30_000, busy: 300_000}
 const mostFailedStarts = 3
+const leastRoomBytes = 1 << 20
 const forgetAfterMs = 60_000
 /** Between writing its pid and opening its socket a server needs far less, also on a busy machine. */
 const unreachableAfterMs = 5_000
@@ -137,7 +138,7 @@ class Waker {
     this.#heldSinceMs = undefined
     this.#failures += 1
     if (this.#failures < mostFailedStarts) return
-    const full = /No space left/.test(reason)
+    const full = /No space left/.test(reason) || hasNoRoom(this.#layout.home)
     throw new HippoError(full ? 'STORE_FULL' : 'CATALOG_MISCONFIGURED', {
       message: `the embedded PostgreSQL in ${this.#layout.home} does not start: ${reason}`,
       hint: `see ${this.#layout.log}, or set HIPPO_DATABASE_URL to use another server`,
@@ -154,6 +155,12 @@ class Waker {
       hint: 'try again shortly',
     })
   }
+}
+
+/** On a full disk the server cannot even write down why it does not start. */
+function hasNoRoom(folder: string): boolean {
+  const {bavail, bsize} = statfsSync(folder)
+  return bavail * bsize < leastRoomBytes
 }
 
 // Start-up messages name files and limits, never data.

@@ -57,6 +57,10 @@ export function startServer(layout: ServerLayout, postgres: string, account: Ser
     `unix_socket_directories=${layout.socketFolder}`,
     '-c',
     'unix_socket_permissions=0700',
+    // When recovery fails after a crash (a full disk) a server that restarts by itself stays up for ever and lets nobody in, also
+    // once there is room: PostgreSQL 18.4. One that ends is started again by the next connection.
+    '-c',
+    'restart_after_crash=off',
   ]
   const {command, args, options} = asAccount(account, postgres, settings)
   let exitCode: number | undefined

@@ -12,6 +12,8 @@ export interface StepTrouble {
   readonly step: StepRow
   /** What the run's result says about it. */
   readonly message?: string
+  /** Silver dataset that a model waits for. */
+  readonly missing?: DatasetName
 }
 
 export interface Troubles {
@@ -57,14 +59,14 @@ function failedRun({id, verb, pipeline, state, finishedAt, message}: FailedRun):
 const commandOf = (verb: string, pipeline: string | null): string =>
   verb === 'run' ? ['hippo run', ...(pipeline === null || pipeline === 'all' ? [] : [pipeline])].join(' ') : `hippo ${verb}`
 
-function stepTrouble({step, message}: StepTrouble): Attention {
+function stepTrouble({step, message, missing}: StepTrouble): Attention {
   const said = message === undefined || step.state !== 'gated' ? message : `was not committed: ${message}`
   return {
     kind: step.state === 'gated' ? 'gated' : 'failed',
     what: said ?? `${step.step} ${step.state === 'gated' ? 'was gated' : 'failed'}${step.detail === null ? '' : `: ${step.detail}`}`,
     dataset: step.subject,
     since: step.finishedAt ?? step.startedAt,
-    command: `hippo ${step.step} ${step.subject}`,
+    command: missing === undefined ? `hippo ${step.step} ${step.subject}` : `hippo promote silver ${missing}`,
     run: step.run,
   }
 }

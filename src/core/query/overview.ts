@@ -8,7 +8,7 @@ import type {Database, Queryable} from '../postgres/database.ts'
 import {raw} from '../postgres/sql.ts'
 import {attentionOf, type StepTrouble} from './attention.ts'
 import {datasetStatuses, lateness} from './dataset-status.ts'
-import {readBronze, readDatasetRows, readLastSteps, readStepError, type StepRow} from './read-datasets.ts'
+import {type DatasetRow, readBronze, readDatasetRows, readLastSteps, readStepError, type StepRow} from './read-datasets.ts'
 import {readFailedRuns, readRejectedFiles} from './read-troubles.ts'
 import type {Attention, DatasetStatus, Overview, ReadableWorkspace} from './reader.ts'
 
@@ -29,7 +29,7 @@ async function fromCatalog(tx: Queryable, now: Date): Promise<Overview> {
   const failedRuns = await readFailedRuns(tx, now)
   const rejected = await readRejectedFiles(tx, now)
   const attention = attentionOf({
-    troubles: await readTroubles(tx, steps),
+    troubles: await readTroubles(tx, steps, rows),
     failedRuns,
     rejected,
     late: rows.flatMap((row) => lateness(row, now) ?? []),
@@ -40,14 +40,26 @@ async function fromCatalog(tx: Queryable, now: Date): Promise<Overview> {
   return {datasets, attention}
 }
 
-async function readTroubles(tx: Queryable, steps: readonly StepRow[]): Promise<readonly StepTrouble[]> {
+async function readTroubles(tx: Queryable, steps: readonly StepRow[], rows: readonly DatasetRow[]): Promise<readonly StepTrouble[]> {
   const troubles: StepTrouble[] = []
   for (const step of steps) {
     if (step.state !== 'gated' && step.state !== 'failed') continue
-    const message = await readStepError(tx, step)
-    troubles.push({step, ...(message === undefined ? {} : {message})})
+    const error = await readStepError(tx, step)
+    const missing = missingSilver(error?.hint ?? '', rows)
+    troubles.push({
+      step,
+      ...(typeof error?.message === 'string' ? {message: error.message} : {}),
+      ...(missing === undefined ? {} : {missing}),
+    })
   }
   return troubles
+}
+
+/** The silver dataset that a hint says is to be promoted first, while it still has no version. */
+function missingSilver(hint: string, rows: readonly DatasetRow[]): string | undefined {
+  const dataset = /^promote it first: hippo promote silver (\S+)$/.exec(hint)?.[1]
+  const isThere = rows.some((row) => row.layer === 'silver' && row.dataset === dataset && row.version !== null)
+  return isThere ? undefined : dataset
 }
 
 /** Nothing ran yet: the contracts say what there will be, and whether they can be read at all. */

@@ -7,8 +7,8 @@ import {layerOf} from '../model/contract.ts'
 import type {DatasetName} from '../model/names.ts'
 import type {Database} from '../postgres/database.ts'
 import {json, sql} from '../postgres/sql.ts'
+import {structuralReason} from '../source/reason-words.ts'
 import type {QuarantineReason, ReadableWorkspace} from './reader.ts'
-import {structuralReason} from './reason-words.ts'
 
 interface CountRow {
   readonly dataset: DatasetName

@@ -12,10 +12,10 @@ import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Contract} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
+import {structuralReason} from '../source/reason-words.ts'
 import {masked, visibleColumns} from './mask-received.ts'
 import {keptContract, readQuarantineReasons} from './quarantine-reasons.ts'
 import type {QuarantinedRow, QuarantineFilter, ReadableWorkspace} from './reader.ts'
-import {structuralReason} from './reason-words.ts'
 
 const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
 

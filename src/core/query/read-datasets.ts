@@ -1,8 +1,10 @@
 // One statement that says what the catalog knows of every dataset and layer. Each part is found through an index, so that it
 // costs the same however long the history is; only open quarantine is summed over a dataset's snapshots.
 import type {Instant, RunId} from '../model/names.ts'
+import {nothingNew} from '../model/nothing-new.ts'
 import type {Queryable} from '../postgres/database.ts'
 import {sql} from '../postgres/sql.ts'
+import {refusals} from './refusals.ts'
 
 export const trendLength = 14
 
@@ -65,26 +67,39 @@ export interface StepRow {
   readonly finishedAt: Instant | null
 }
 
-/** Of each dataset and layer the newest promotion that did more than find nothing new. */
+/**
+ * Of each dataset and layer the newest promotion that tells its state: it did more than find nothing new, it was not refused, and
+ * none after it found that nothing is left to do.
+ */
 export async function readLastSteps(db: Queryable): Promise<readonly StepRow[]> {
   const {rows} = await db.query<StepRow>(sql`
+    with recent as (
+      select *, max(started_at) filter (where state = 'noop' and detail = ${nothingNew}) over (partition by step, subject) as settled_at
+      from hippo.run_steps
+      where run in (select id from hippo.runs order by started_at desc, id desc limit ${recentRuns})
+        and step in ('promote silver', 'promote gold') and subject is not null)
     select distinct on (step, subject) step, subject, run, state, detail, started_at as "startedAt", finished_at as "finishedAt"
-    from hippo.run_steps
-    where run in (select id from hippo.runs order by started_at desc, id desc limit ${recentRuns})
-      and step in ('promote silver', 'promote gold') and subject is not null and state <> 'noop'
+    from recent
+    where state <> 'noop' and not (state = 'failed' and coalesce(detail, '') = any(${refusals}::text[]))
+      and (state not in ('failed', 'gated') or settled_at is null or started_at > settled_at)
     order by step, subject, started_at desc, run desc, position desc`)
   return rows
 }
 
+export interface StepError {
+  readonly message: string | null
+  readonly hint: string | null
+}
+
 /** What the result of a run says went wrong with a dataset or model in it; undefined when its result was never written. */
-export async function readStepError(db: Queryable, step: StepRow): Promise<string | undefined> {
+export async function readStepError(db: Queryable, step: StepRow): Promise<StepError | undefined> {
   const list = step.step === 'promote silver' ? 'datasets' : 'models'
   const name = step.step === 'promote silver' ? 'dataset' : 'model'
-  const {rows} = await db.query<{message: string | null}>(sql`
-    select entry #>> '{error,message}' as message
+  const {rows} = await db.query<StepError>(sql`
+    select entry #>> '{error,message}' as message, entry #>> '{error,hint}' as hint
     from hippo.runs, jsonb_array_elements(result -> ${list}::text) as entries(entry)
     where id = ${step.run} and jsonb_typeof(result -> ${list}::text) = 'array' and entry ->> ${name}::text = ${step.subject} limit 1`)
-  return rows[0]?.message ?? undefined
+  return rows[0]
 }
 
 /** Newest batch of each dataset that files were captured for. */

@@ -2,6 +2,7 @@
 import type {Instant, RunId, SourceName} from '../model/names.ts'
 import type {Queryable} from '../postgres/database.ts'
 import {sql} from '../postgres/sql.ts'
+import {refusals} from './refusals.ts'
 
 /** What is older is history, not something that waits for a person. */
 const attentionDays = 14
@@ -16,13 +17,15 @@ export interface FailedRun {
   readonly message: string | null
 }
 
-/** Verbs and pipelines whose newest finished run failed or was interrupted. */
+/** Verbs and pipelines whose newest finished run failed or was interrupted; runs that were refused, whole or in all that failed, aside. */
 export async function readFailedRuns(db: Queryable, now: Date): Promise<readonly FailedRun[]> {
   const {rows} = await db.query<FailedRun>(sql`
     select id, verb, pipeline, state, parent, finished_at as "finishedAt", error ->> 'message' as message
     from (
-      select distinct on (verb, pipeline) * from hippo.runs
-      where finished_at is not null and state <> 'cancelled' and started_at > ${now.toISOString()}::timestamptz - make_interval(days => ${attentionDays})
+      select distinct on (verb, pipeline) * from hippo.runs r
+      where finished_at is not null and state <> 'cancelled' and not (state = 'failed' and coalesce(error ->> 'code' = any(${refusals}::text[]),
+          (select bool_and(detail = any(${refusals}::text[])) from hippo.run_steps s where s.run = r.id and s.state = 'failed'), false))
+        and started_at > ${now.toISOString()}::timestamptz - make_interval(days => ${attentionDays})
       order by verb, pipeline, started_at desc, id desc) newest
     where state in ('failed', 'interrupted') order by finished_at desc, id desc`)
   return rows

@@ -1,6 +1,6 @@
 // What `hippo promote silver` did with every row: counts a dataset, the reasons, drift, and the balance of it all.
 import type {CheckResult} from '../../core/model/check.ts'
-import type {DatasetPromotion, PromotionResult, RowCounts, RowDifference} from '../../core/model/run.ts'
+import type {DatasetPromotion, PromotionResult, RowCounts, RowDifference, SkippedBatch} from '../../core/model/run.ts'
 import {formatCount, formatPlural, formatScore} from './format.ts'
 import {headline, placeOf, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
@@ -10,6 +10,7 @@ import {untrusted} from './untrusted.ts'
 
 const listedReasons = 6
 const listedColumns = 6
+const listedNotes = 6
 
 /** The text report of one promotion to silver. */
 export function promotionReport({run, datasets}: PromotionResult, paper: Paper): string {
@@ -17,8 +18,12 @@ export function promotionReport({run, datasets}: PromotionResult, paper: Paper):
     ...counts(datasets, paper),
     ...datasets.flatMap((dataset) => reasons(dataset, paper)),
     ...drift(datasets, paper),
+    ...datasets.flatMap((dataset) => notes(dataset, paper)),
     ...datasets.flatMap((dataset) => rebuilt(dataset, paper)),
     ...datasets.flatMap((dataset) => earlier(dataset, paper)),
+    ...datasets.flatMap((dataset) => skipped(dataset, paper)),
+    ...datasets.flatMap((dataset) => later(dataset, paper)),
+    ...datasets.flatMap((dataset) => notChecked(dataset, paper)),
     ...balance(datasets, paper),
     ...datasets.flatMap((dataset) => refusal(dataset, paper)),
     ...headline(paper, {...summary(datasets), durationMs: run.durationMs}),
@@ -79,6 +84,18 @@ function drift(datasets: readonly DatasetPromotion[], paper: Paper): readonly st
     })
 }
 
+/** A line a note, however many files it is about. */
+function notes({dataset, notes: all = []}: DatasetPromotion, paper: Paper): readonly string[] {
+  const byText = [...Map.groupBy(all, ({text}) => text)]
+  const lines = byText.slice(0, listedNotes).map(([text, [first, ...others]]) => {
+    const file = untrusted(first?.file ?? '')
+    return `${untrusted(text)} (${others.length === 0 ? file : `${formatPlural(others.length + 1, 'file')}, first ${file}`})`
+  })
+  const rest = byText.length - lines.length
+  const more = rest > 0 ? [`… and ${formatPlural(rest, 'more note')}`] : []
+  return [...lines, ...more].flatMap((line) => wrap(paper, plain(paper, `note     ${untrusted(dataset)}: ${line}`), 2, 11))
+}
+
 function rebuilt({dataset, rebuild, state}: DatasetPromotion, paper: Paper): readonly string[] {
   if (!rebuild) return []
   const tables = Object.entries(rebuild).map(([layer, rows]: [string, RowDifference]) => `${layer} ${difference(rows)}`)
@@ -94,8 +111,38 @@ function difference({before, after, added, removed, changed}: RowDifference): st
 
 function earlier({dataset, earlierBatches}: DatasetPromotion, paper: Paper): readonly string[] {
   if (!earlierBatches) return []
-  const batches = `${earlierBatches.length === 1 ? 'batch' : 'batches'} ${earlierBatches.join(', ')}`
-  return wrap(paper, plain(paper, `earlier  ${untrusted(dataset)}: ${batches} still waited from before the interval and came first`), 2, 11)
+  const text = `earlier  ${untrusted(dataset)}: ${batchNames(earlierBatches)} still waited from before the interval and came first`
+  return wrap(paper, plain(paper, text), 2, 11)
+}
+
+function later({dataset, laterBatches}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!laterBatches) return []
+  const wait = laterBatches.length === 1 ? 'waits' : 'wait'
+  return wrap(paper, plain(paper, `later    ${untrusted(dataset)}: ${batchNames(laterBatches)} ${wait} for a later interval`), 2, 11)
+}
+
+const batchNames = (numbers: readonly number[]): string => `${numbers.length === 1 ? 'batch' : 'batches'} ${numbers.join(', ')}`
+
+/** Checks that nobody was held to: a score says nothing of them. */
+function notChecked({dataset, checks}: DatasetPromotion, paper: Paper): readonly string[] {
+  const unheld = checks.filter(({outcome}) => outcome === 'notChecked')
+  if (unheld.length === 0) return []
+  const listed = unheld.map(({id, reason}) => untrusted(reason === undefined ? id : `${id} (${reason})`)).join(', ')
+  const text = `${untrusted(dataset)}: ${formatPlural(unheld.length, 'check')} not checked: ${listed}`
+  return wrap(paper, plain(paper, `${shape(paper, 'warn')} ${text}`), 0, 2)
+}
+
+function skipped({dataset, skipped: batch}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!batch) return []
+  return wrap(paper, plain(paper, `skipped  ${untrusted(dataset)}: ${skipSentence(batch)}`), 2, 11)
+}
+
+function skipSentence({batch, outcome, files, rows, reason}: SkippedBatch): string {
+  const why = reason === undefined ? '' : `: ${untrusted(reason)}`
+  const count = formatPlural(files, 'file')
+  if (outcome === 'kept') return `batch ${batch} (${count}) passes its checks and was kept`
+  if (outcome === 'filesLeftOut') return `${count} of batch ${batch} that cannot be read left out, the rest was kept${why}`
+  return `batch ${batch} left out (${count}${rows === undefined ? '' : `, ${formatPlural(rows, 'row')}`})${why}`
 }
 
 /** Sums a balance over datasets; every row read is in exactly one of the others. */
@@ -131,15 +178,17 @@ function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
   return [
     ...wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(dataset.dataset)} was not committed: ${why}`), 0, 2),
     ...(dataset.error?.location ? wrap(paper, `see ${placeOf(dataset.error.location).trimEnd()}`, 2, 6) : []),
-    ...wrap(paper, held(dataset.version), 2, 2),
+    ...held(dataset).flatMap((sentence) => wrap(paper, sentence, 2, 2)),
     ...(hint === undefined ? [] : wrap(paper, `next: ${plain(paper, untrusted(hint))}`, 2, 8)),
   ]
 }
 
-const held = (version: number): string =>
-  version >= 0
-    ? `Silver still holds version ${version}. Nothing was lost: the delivery waits in bronze.`
-    : 'Nothing was lost: the delivery waits in bronze.'
+/** A gated delivery waits; of what failed otherwise (a lock, a disk, a damaged lake) that cannot be said. */
+function held({version, state, rebuild}: DatasetPromotion): readonly string[] {
+  const kept = version >= 0 ? [`Silver still holds version ${version}.`] : []
+  const waiting = state === 'gated' && rebuild === undefined ? ['Nothing was lost: the delivery waits in bronze.'] : []
+  return [[...kept, ...waiting].join(' ')].filter((sentence) => sentence !== '')
+}
 
 function gateReason(checks: readonly CheckResult[]): string {
   const failed = checks.filter(({outcome, severity}) => outcome === 'failed' && severity === 'error')
@@ -153,11 +202,13 @@ function summary(datasets: readonly DatasetPromotion[]): {mark: Mark; text: stri
   const stopped = [...inState('gated'), ...inState('failed')]
   const [first] = committed.filter(({rows}) => rows.quarantined > 0).sort((a, b) => b.rows.quarantined - a.rows.quarantined)
   const waiting = sumRows(committed).quarantined
+  const planned = inState('noop').filter(({wouldCommit}) => wouldCommit)
   if (stopped.length > 0) {
-    const text = `${formatPlural(committed.length, 'dataset')} committed, ${formatPlural(stopped.length, 'dataset')} not`
-    return {mark: 'failed', text}
+    const done = planned.length > 0 ? wouldBe(planned) : `${formatPlural(committed.length, 'dataset')} committed`
+    return {mark: 'failed', text: `${done}, ${formatPlural(stopped.length, 'dataset')} not`}
   }
-  if (committed.length === 0) return {mark: 'waiting', text: 'nothing new to promote'}
+  if (planned.length > 0) return {mark: 'waiting', text: `${wouldBe(planned)}; nothing was written`}
+  if (committed.length === 0) return {mark: 'waiting', text: idle(datasets)}
   const text = `${formatPlural(committed.length, 'dataset')} committed`
   if (!first) return {mark: 'ok', text, next: 'hippo promote gold'}
   return {
@@ -165,4 +216,15 @@ function summary(datasets: readonly DatasetPromotion[]): {mark: Mark; text: stri
     text: `${text}, ${formatPlural(waiting, 'row')} need${waiting === 1 ? 's' : ''} a person`,
     next: `hippo quarantine list ${first.dataset}`,
   }
+}
+
+function wouldBe(planned: readonly DatasetPromotion[]): string {
+  const {accepted, quarantined} = sumRows(planned)
+  return `dry run: would commit ${formatPlural(planned.length, 'dataset')}, ${formatPlural(accepted, 'row')} accepted and ${formatCount(quarantined)} quarantined`
+}
+
+function idle(datasets: readonly DatasetPromotion[]): string {
+  const waiting = new Set(datasets.flatMap(({laterBatches = []}) => laterBatches)).size
+  if (waiting === 0) return 'nothing new to promote'
+  return `${waiting === 1 ? '1 batch waits' : `${formatCount(waiting)} batches wait`} for a later interval`
 }

@@ -1,7 +1,7 @@
 // What `hippo publish` or `hippo rollback` made visible.
 import type {PublishedTable, PublishResult} from '../../core/model/run.ts'
 import {formatCount, formatPlural} from './format.ts'
-import {headline} from './lines.ts'
+import {headline, nextLine, wrap} from './lines.ts'
 import {type Paper, plain} from './paper.ts'
 import {type Mark, markOf, shape} from './state-word.ts'
 import {table} from './table.ts'
@@ -21,8 +21,20 @@ export function publishReport({run, tables}: PublishResult, paper: Paper): strin
     formatCount(entry.rows),
     entry.state,
   ])
+  const heldBack = tables.flatMap(({table: name, version, rolledBackFrom}) =>
+    rolledBackFrom === undefined ? [] : [{name, model: name.replace(/^gold\./, ''), version, newest: rolledBackFrom}],
+  )
   return [
     ...table(paper, columns, rows),
+    ...heldBack.flatMap(({name, model, version, newest}) => [
+      ...wrap(
+        paper,
+        plain(paper, `${untrusted(name)}: version ${version} is live since a rollback; version ${newest} can be published`),
+        2,
+        4,
+      ),
+      `    ${nextLine(paper, `hippo publish ${untrusted(model)}`)}`,
+    ]),
     ...headline(paper, {...summary(tables, run.verb === 'rollback'), durationMs: run.durationMs}),
   ].join('\n')
 }
@@ -36,6 +48,7 @@ function summary(tables: readonly PublishedTable[], isRollback: boolean): {mark:
   const verb = isRollback ? 'rolled back' : 'published'
   if (gated > 0)
     return {mark: 'failed', text: `${formatPlural(live, 'table')} ${verb}, ${gated} held back; readers still see the version before`}
+  if (live === 0 && tables.some(({rolledBackFrom}) => rolledBackFrom !== undefined)) return {mark: 'waiting', text: 'nothing published'}
   if (live === 0) return {mark: 'waiting', text: isRollback ? 'nothing to roll back' : 'nothing new to publish'}
   return {mark: 'ok', text: `${formatPlural(live, 'table')} ${verb}`, next: isRollback ? 'hippo status' : 'hippo query "select …"'}
 }

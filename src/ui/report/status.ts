@@ -10,6 +10,8 @@ export interface StatusDataset {
   readonly dataset: string
   readonly state: string
   readonly layers: Readonly<Partial<Record<'bronze' | 'silver' | 'gold', number>>>
+  /** Gold version that readers see. */
+  readonly liveVersion?: number
   readonly freshness: {readonly updatedAt?: string; readonly promisedHours?: number; readonly isLate?: boolean}
   readonly score?: number
   readonly openQuarantine: number
@@ -46,7 +48,7 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
   const rows = datasets.map((row) => [
     `${shape(paper, markOf(row.state))} ${untrusted(row.dataset)}`,
     version(row.layers.silver),
-    version(row.layers.gold),
+    goldVersion(row, paper),
     freshness(row, paper),
     plain(paper, formatScore(row.score)),
     formatCount(row.openQuarantine),
@@ -70,6 +72,13 @@ export function statusReport({name, datasets, attention}: StatusProps, paper: Pa
     ...table(paper, columns, rows),
     ...(first === undefined ? [] : headline(paper, {mark: 'waiting', ...first})),
   ].join('\n')
+}
+
+/** What readers see, and what was built when that is something else. */
+function goldVersion({layers: {gold}, liveVersion}: StatusDataset, paper: Paper): string {
+  if (gold === undefined) return plain(paper, '—')
+  if (liveVersion === undefined) return `v${gold} built`
+  return liveVersion === gold ? `v${gold}` : paint(paper, 'warn', `v${liveVersion} (v${gold} built)`)
 }
 
 /** What to begin with in a workspace where nothing was promoted yet. */

@@ -14,6 +14,8 @@ export interface SnapshotProps {
   readonly score?: number
   readonly contractVersion: string
   readonly run: string
+  /** It replaced everything that earlier versions had. */
+  readonly rebuilt?: boolean
 }
 
 /** The history of a table: version, when, by which run, rows, score, contract. */
@@ -32,7 +34,7 @@ export function tableHistoryReport(dataset: string, snapshots: readonly Snapshot
   const rows = snapshots.map((snapshot) => [
     snapshot.layer,
     String(snapshot.version),
-    plain(paper, formatAgo(snapshot.committedAt, paper.now, paper.timeZone)),
+    plain(paper, `${formatAgo(snapshot.committedAt, paper.now, paper.timeZone)}${snapshot.rebuilt ? ', rebuilt' : ''}`),
     formatCount(snapshot.rows),
     snapshot.counts ? formatCount(snapshot.counts.quarantined) : '',
     plain(paper, formatScore(snapshot.score)),

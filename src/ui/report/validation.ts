@@ -21,6 +21,7 @@ export function validationReport({run, datasets}: ValidationResult, paper: Paper
     ...datasets.flatMap((dataset) => [
       ...wrap(paper, plain(paper, title(dataset, shape(paper, markOfDataset(dataset)))), 0, 4),
       ...checkLines(dataset.checks, paper),
+      ...(dataset.notes ?? []).flatMap((note) => wrap(paper, plain(paper, `note     ${untrusted(note)}`), 2, 11)),
     ]),
     ...headline(paper, {mark: failed > 0 ? 'failed' : mark, text, durationMs: run.durationMs}),
   ].join('\n')

@@ -38,6 +38,7 @@ describe('exit codes', () => {
     expect(exitCodeOf(runOf('run', 'noop'), [], {...options, idleExit: 99})).toBe(99)
     expect(exitCodeOf(runOf('run', 'succeeded'), [], {...options, idleExit: 99})).toBe(0)
     expect(exitCodeOf(runOf('run', 'noop'), [{state: 'gated'}], {...options, idleExit: 99})).toBe(3)
+    expect(exitCodeOf(runOf('promote silver', 'noop'), [{state: 'noop', wouldCommit: true}], {...options, idleExit: 99})).toBe(0)
   })
 
   it('fails a validation only for checks of severity error', () => {

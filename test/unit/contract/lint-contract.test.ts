@@ -1,13 +1,14 @@
 import {describe, expect, it} from 'vitest'
 import {lintContract} from '../../../src/core/contract/lint-contract.ts'
+import type {Relation} from '../../../src/core/rules/define-rule.ts'
 import {labText} from '../../support/contract-text.ts'
 
+const relation: Relation = {plan: {kind: 'values', columns: [], rows: []}, columns: {id: 'string', born_on: 'date'}}
+
 const lint = (text: string, datasets?: readonly string[]) =>
-  lintContract(
-    'lab.odcs.yaml',
-    text,
-    datasets === undefined ? {} : {datasets: new Map(datasets.map((name) => [name, ['id', 'born_on']]))},
-  ).map(({kind, message, at}) => `${at.line} ${kind} ${message}`)
+  lintContract('lab.odcs.yaml', text, datasets === undefined ? {} : {datasets: new Map(datasets.map((name) => [name, relation]))}).map(
+    ({kind, message, at}) => `${at.line} ${kind} ${message}`,
+  )
 
 describe('lintContract', () => {
   it('finds nothing in a plain contract', () => {
@@ -29,7 +30,7 @@ describe('lintContract', () => {
     - property: hippoTransform
       value: [{step: lookup, dataset: patient, on: {id: id}, take: born_at}]`)
 
-    const findings = lintContract('lab.odcs.yaml', text, {datasets: new Map([['patient', ['id', 'born_on']]])})
+    const findings = lintContract('lab.odcs.yaml', text, {datasets: new Map([['patient', relation]])})
 
     expect(findings.map(({kind, message, hint, at}) => [at.line, kind, message, hint])).toEqual([
       [11, 'broken', 'id.reference: dataset patient has no column idd', 'did you mean id?'],
@@ -37,6 +38,26 @@ describe('lintContract', () => {
       [20, 'broken', 'step lookup of born: dataset patient has no column born_at', 'did you mean born_on?'],
     ])
     expect(findings.every(({at}) => at.column > 0 && at.file === 'lab.odcs.yaml')).toBe(true)
+  })
+
+  it('finds keys that never match because their types differ, in rules and lookups, and lookups into what is not there', () => {
+    const text = labText(`
+- name: born
+  logicalType: integer
+  quality:
+    - type: custom
+      engine: hippo
+      implementation: {rule: memberOfTable, dataset: patient, on: {born_on: born}}
+- name: seen
+  logicalType: string
+  customProperties:
+    - property: hippoTransform
+      value: [{step: lookup, dataset: patiet, on: {id: seen}, take: born_on}]`)
+
+    expect(lint(text, ['patient'])).toEqual([
+      '14 broken born.memberOfTable: born is integer but patient.born_on is date: they never match',
+      '19 broken step lookup of seen cannot run: there is no dataset patiet',
+    ])
   })
 
   it('lists what nothing enforces, in the order of the file', () => {
@@ -53,7 +74,7 @@ describe('lintContract', () => {
       '11 unenforced physicalType VARCHAR(8) does not limit the length',
       '12 unenforced hippo does not partition tables',
       '13 unenforced transformLogic is for readers; steps under hippoTransform are what runs',
-      '14 unenforced id.reference is not checked: there is no dataset patiet',
+      '14 broken id.reference is not checked: there is no dataset patiet',
       '15 unenforced id.text is not checked: a rule in words: a person has to judge it',
       '16 unenforced the service level retention is not watched',
     ])

@@ -36,4 +36,14 @@ describe('the end of a file', () => {
   ])('is not broken when it is %s', async (_, bytes) => {
     expect(await brokenEnd(bytes)).toBeUndefined()
   })
+
+  it.each([
+    ['breaks off', 'id,da', {line: 1, reason: 'csv.tornLine'}],
+    ['breaks off behind blank lines', '\n\r\nid,da', {line: 3, reason: 'csv.tornLine'}],
+    ['breaks off in UTF-16', Buffer.from('\ufeffid,da', 'utf16le'), {line: 1, reason: 'csv.tornLine'}],
+    ['has a line end and no record behind it', 'id,day,text\n', undefined],
+    ['has a carriage return and no record behind it', 'id,day,text\r', undefined],
+  ])('of a header that %s is judged by its line end', async (_, bytes, place) => {
+    expect(await brokenEnd(Buffer.from(bytes))).toEqual(place)
+  })
 })

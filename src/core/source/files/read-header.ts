@@ -3,7 +3,7 @@
 // and a delimiter that ends every line adds no column. Messages give positions, never names: a first line that is no
 // header is a row.
 import {isUtf8} from 'node:buffer'
-import {type RefusalReason, type RefusedFile, recordColumns} from '../source.ts'
+import {type BrokenEnd, type RefusalReason, type RefusedFile, recordColumns} from '../source.ts'
 import {fieldText} from './field-text.ts'
 import {RecordLexer} from './record-lexer.ts'
 import {mostCommon, type SniffedLayout} from './sniff-layout.ts'
@@ -20,6 +20,8 @@ export interface Header {
   readonly endsAt: number
   /** 1-based line of the first record. */
   readonly firstRecordLine: number
+  /** Where the file ends inside the header: its names may be cut, and nothing says that there were no records. */
+  readonly brokenEnd?: BrokenEnd
   /** Nothing about the header keeps an engine from reading the file as it is. */
   readonly isPlain: boolean
   readonly notes: readonly string[]
@@ -58,7 +60,8 @@ function nameColumns(bytes: Uint8Array, lexer: RecordLexer, sniffed: SniffedLayo
     blankLines: line - 1,
     endsAt: lexer.next,
     firstRecordLine: line + lexer.breaks + 1,
-    isPlain: line === 1 && !isTrailing && unnamed.length === 0 && isPlainLine(lexer, names, sniffed.layout),
+    ...(lexer.terminated ? {} : {brokenEnd: {line, reason: 'csv.tornLine' as const}}),
+    isPlain: line === 1 && lexer.terminated && !isTrailing && unnamed.length === 0 && isPlainLine(lexer, names, sniffed.layout),
     notes: [
       ...(isTrailing ? ['every line ends with a delimiter, which adds no column'] : []),
       ...unnamed.map(({name, position}) => `column ${position} has no name in the header and is called ${name}`),

@@ -8,7 +8,7 @@
 // field may be the other half of the broken one, so such records are malformed too instead of taken literally.
 //
 // Broken ends. A file was cut, or its end damaged, when no sound record follows one that is torn, or that holds bytes that are
-// no text where its fields should be, or on which a quote opened that nothing closes.
+// no text where its fields should be, or on which a quote opened that nothing closes, or when its header has no line end.
 import type {BrokenEnd, MalformedReason, RefusedFile} from '../source.ts'
 import type {CsvCopy} from './csv-copy.ts'
 import {fieldText, receivedText} from './field-text.ts'
@@ -72,6 +72,7 @@ class Rewriter {
     this.layout = layout
     this.line = header.firstRecordLine
     this.blankLines = header.blankLines
+    this.brokenEnd = header.brokenEnd
     this.lexer = new RecordLexer(layout)
     this.probe = new RecordLexer(layout)
     this.delimiter = layout.delimiter.charCodeAt(0)

@@ -1,5 +1,5 @@
 // Reasons that no contract states: what can be wrong with a record before any rule is asked.
-import type {MalformedReason} from '../source/source.ts'
+import type {MalformedReason} from './source.ts'
 
 export const reasonWords: Readonly<Record<MalformedReason, string>> = {
   'csv.fieldCount': 'the record has more or fewer fields than the header',
