@@ -121,13 +121,16 @@ describe('the engine process', {timeout: 60_000}, () => {
   })
 
   it('is a crash, worth another try, when it is killed before it is ready', async () => {
-    const task = failure(engine.rows(slowPlan(), 1))
-    kill('SIGKILL')
+    const started: number[] = []
+    const struck = await openPolarsEngine({onProcess: (pid) => started.push(pid) === 1 && process.kill(pid, 'SIGKILL')})
 
-    const error = await task
+    const error = await failure(struck.rows(slowPlan(), 1))
+    const rowsAfter = await struck.rows(slowPlan(), 1)
+    await struck.close()
 
     expect(error).toMatchObject({code: 'ENGINE_CRASHED', exitCode: 75, details: {signal: 'SIGKILL', phase: 'start'}})
-    expect(await engine.rows(slowPlan(), 1)).toHaveLength(1)
+    expect(rowsAfter).toHaveLength(1)
+    expect(started).toHaveLength(2)
   })
 
   it.each([
