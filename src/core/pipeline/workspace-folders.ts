@@ -35,8 +35,8 @@ export function watchFolders({root, config}: Pick<Workspace, 'root' | 'config'>)
       if (error) throw error
     },
     async explain(error) {
-      // A folder is emptied before it goes: what was in it may be missed while the folder is still there.
-      for (let waitedMs = 0; waitedMs < removalMs && isMissingFile(error) && !lost(); waitedMs += lookEveryMs) await setTimeout(lookEveryMs)
+      // A folder is emptied before it goes: what was in it may be missed, by us or by the database, while the folder is still there.
+      for (let waitedMs = 0; waitedMs < removalMs && mayBeLoss(error) && !lost(); waitedMs += lookEveryMs) await setTimeout(lookEveryMs)
       return lost() ?? error
     },
     close() {
@@ -55,6 +55,12 @@ function hold(folder: string): {readonly folder: string; readonly handle: number
 }
 
 const isSame = (one: Stats, other: Stats | undefined): boolean => one.dev === other?.dev && one.ino === other.ino
+
+/** Whether a folder that is being removed would explain the error; what hippo did not foresee may always be that. */
+function mayBeLoss(error: unknown): boolean {
+  if (!(error instanceof HippoError)) return true
+  return error.code === 'RUN_INTERNAL' || error.code === 'CATALOG_UNREACHABLE' || isMissingFile(error)
+}
 
 function isMissingFile(error: unknown): boolean {
   if (!(error instanceof Error)) return false
