@@ -5,6 +5,7 @@ import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {ingest} from '../../src/core/index.ts'
+import {isRunning, processesAbout} from '../support/processes.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 describe.each(['shared', 'embedded'] as const)('the folder .hippo, with a database that is %s', (database) => {
@@ -20,6 +21,8 @@ describe.each(['shared', 'embedded'] as const)('the folder .hippo, with a databa
   afterEach(async () => {
     if (existsSync(folder)) chmodSync(folder, 0o711)
     await ward.close()
+    // A server whose folder is gone cannot be stopped by it any more, and would notice by itself only within a minute.
+    for (const pid of processesAbout(ward.root)) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
   })
 
   it.each([4, 8])(
