@@ -86,10 +86,15 @@ export async function promoteBatch(
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
-    // Hashed while the bytes are judged; nothing commits before both are done. Altered bytes explain whatever else went wrong.
-    const intact = assertBatchIntact(context, batch)
+    const assertBytes = () => assertBatchIntact(context, batch)
+    // Altered or missing bytes explain whatever else went wrong with them.
+    const work = await openWork(context, batch, silver, {staging, leaveOutRefused}).catch((error: unknown) =>
+      assertBytes().then(() => Promise.reject(error)),
+    )
+    // Hashed while the engine works: before that, this process has its own hands full with the same bytes.
+    const intact = assertBytes()
     intact.catch(() => undefined)
-    const {work, files} = await writeOpened(context, batch, silver, {onRows, staging, leaveOutRefused}).finally(() => intact)
+    const files = await writeBatch(work, onRows).finally(() => intact)
     const audit = await auditBatch(work, files)
     if (audit.gatedBy.length > 0) return await gatedPromotion(work, audit)
     if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
@@ -103,16 +108,6 @@ export async function promoteBatch(
 async function assertBatchIntact({workspace, contract, run}: DatasetContext, batch: Batch): Promise<void> {
   const store = await workspace.store()
   for (const record of batch.files) if (feeds(record, contract)) await assertIntact(store, record, run.signal)
-}
-
-async function writeOpened(
-  context: DatasetContext,
-  batch: Batch,
-  silver: Snapshot | undefined,
-  {onRows, ...options}: BatchOptions & {readonly staging: string},
-): Promise<{readonly work: BatchWork; readonly files: BatchFiles}> {
-  const work = await openWork(context, batch, silver, options)
-  return {work, files: await writeBatch(work, onRows)}
 }
 
 async function openWork(
