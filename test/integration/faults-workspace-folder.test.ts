@@ -33,10 +33,11 @@ describe.each(['shared', 'embedded'] as const)('the folder .hippo, with a databa
         const rows = Array.from({length: 40_000}, (_, n) => `p${n},Ann ${n},,${(n + day) % 400}`)
         ward.write(`inbox/${day}/persons.csv`, `id,name,born,weight\n${rows.join('\n')}\n`)
       }
-      const running = ward.spawn({verb: 'run'})
+      const running = ward.spawn({verb: 'run'}, {STOP_AFTER_LINES: String(events)})
 
       await running.said(events)
       rmSync(folder, {recursive: true, force: true, maxRetries: 5})
+      running.child.kill('SIGCONT')
       const {code, error} = await running.end
 
       expect({code, error: error?.code}).toEqual({code: 4, error: 'STORE_UNREADABLE'})

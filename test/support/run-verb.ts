@@ -2,6 +2,7 @@
 // The request is {verb, …its options}. Prints a line for its start and each event, and last a line of JSON, {result} or {error};
 // exits with 0 or the error's code.
 // KILL_AFTER_PUT_OF, a pattern, makes it kill itself right after the first put of a key that matches.
+// STOP_AFTER_LINES, a number, makes it stop after that line until it gets SIGCONT.
 import {
   type HippoError,
   ingest,
@@ -35,8 +36,11 @@ function killSelf(): Promise<never> {
   return new Promise(() => undefined)
 }
 
+let said = 0
+
 function say(line: unknown): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
+  if (++said === Number(process.env.STOP_AFTER_LINES)) process.kill(process.pid, 'SIGSTOP')
 }
 
 async function run(): Promise<unknown> {
