@@ -8,6 +8,7 @@ import {print} from '../../src/core/expr/walk.ts'
 import {evaluateAll} from '../support/reference-engine.ts'
 import {aggregatePromises} from './engine/aggregate-promises.ts'
 import type {ExpressionCase} from './engine/expression-case.ts'
+import {keyPromises} from './engine/key-promises.ts'
 import {logicCases} from './engine/logic-cases.ts'
 import {numberCases} from './engine/number-cases.ts'
 import {outputPromises} from './engine/output-promises.ts'
@@ -21,7 +22,11 @@ import {openWorkbench, type Workbench} from './engine/workbench.ts'
 
 /** Declares what an engine promises of expressions about other rows; `open` is called once. */
 export function setSuite(name: string, open: () => Promise<Engine>): void {
-  describe(`engine ${name}`, {timeout: 60_000}, () => setPromises(sharedBench(open)))
+  describe(`engine ${name}`, {timeout: 60_000}, () => {
+    const bench = sharedBench(open)
+    setPromises(bench)
+    keyPromises(bench)
+  })
 }
 
 /** Opens a workbench for the tests of the describe block that it is called in. */
@@ -47,6 +52,7 @@ export function engineSuite(name: string, open: () => Promise<Engine>): void {
     describe('numbers', () => expressionPromises(bench, numberCases))
     describe('dates and times', () => expressionPromises(bench, timeCases))
     describe('set expressions', () => setPromises(bench))
+    describe('keys', () => keyPromises(bench))
     describe('plans', () => planPromises(bench))
     describe('verdicts', () => verdictPromises(bench))
     describe('aggregates', () => aggregatePromises(bench))

@@ -8,7 +8,7 @@ import type {EngineContext} from './frame.ts'
 import {loadPolars, type Polars} from './load-polars.ts'
 import type {ChildMessage, Task, TaskResults} from './messages.ts'
 import {measureAll, readRows} from './read.ts'
-import {materializeToFile, materializeToMemory} from './run.ts'
+import {type Materialized, materializeToFiles, materializeToMemory} from './run.ts'
 import {watchParent} from './watch-parent.ts'
 import {writeOutputs} from './write.ts'
 
@@ -44,9 +44,19 @@ class Session implements EngineContext {
     this.#stagingDirectory = task.kind === 'write' ? task.place.stagingDirectory : undefined
   }
 
-  materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number} {
-    if (this.#stagingDirectory === undefined) return materializeToMemory(lazy)
-    return materializeToFile(this.pl, lazy, join(this.#stagingDirectory, `${this.#files++}.parquet`))
+  materialize(lazy: LazyDataFrame): Materialized {
+    const [only] = this.materializeAll([lazy])
+    if (only === undefined) throw new TypeError('one frame gives one result')
+    return only
+  }
+
+  materializeAll(lazies: readonly LazyDataFrame[]): readonly Materialized[] {
+    const directory = this.#stagingDirectory
+    if (directory === undefined) return lazies.map(materializeToMemory)
+    return materializeToFiles(
+      this.pl,
+      lazies.map((lazy) => ({lazy, path: join(directory, `${this.#files++}.parquet`)})),
+    )
   }
 
   newName(): string {

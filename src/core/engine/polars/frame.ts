@@ -4,6 +4,7 @@ import type {PlanColumn} from '../../expr/plan.ts'
 import {alias, col, type Dsl} from './dsl.ts'
 import type {Polars} from './load-polars.ts'
 import {lower} from './lower.ts'
+import type {Materialized} from './run.ts'
 import {shareParts} from './share.ts'
 
 export interface Frame {
@@ -16,7 +17,9 @@ export interface Frame {
 export interface EngineContext {
   readonly pl: Polars
   /** Computes a frame now, so that several passes can use it and its size is known. */
-  materialize(lazy: LazyDataFrame): {readonly lazy: LazyDataFrame; readonly rows: number}
+  materialize(lazy: LazyDataFrame): Materialized
+  /** The same for several at once; what they share is computed once. */
+  materializeAll(lazies: readonly LazyDataFrame[]): readonly Materialized[]
   /** A column name that no plan uses. */
   newName(): string
   /** The input is so large that keys are compared by their hashes first. */
@@ -28,6 +31,11 @@ export interface EngineContext {
 export interface NamedDsl {
   readonly name: string
   readonly of: Dsl
+}
+
+/** The columns once more, under names that no plan uses. */
+export function named(context: EngineContext, columns: readonly string[]): readonly NamedDsl[] {
+  return columns.map((column) => ({name: context.newName(), of: col(column)}))
 }
 
 /** Exactly these columns. */
@@ -63,6 +71,23 @@ export function withColumns(context: EngineContext, lazy: LazyDataFrame, columns
 export function filter(context: EngineContext, lazy: LazyDataFrame, condition: Dsl): LazyDataFrame {
   const {staged, trees} = stage(context, lazy, [condition])
   return staged.filter(lower(context.pl, trees[0] ?? null))
+}
+
+/** Keeps the order and the number of rows: `right` has every key once. */
+export function leftJoin(
+  context: EngineContext,
+  left: LazyDataFrame,
+  keys: readonly NamedDsl[],
+  right: LazyDataFrame,
+  on: readonly string[],
+): LazyDataFrame {
+  return withColumns(context, left, keys).join(right, {
+    leftOn: keys.map(({name}) => name),
+    rightOn: [...on],
+    how: 'left',
+    coalesce: true,
+    maintainOrder: 'left',
+  })
 }
 
 /** The frame with what the expressions have in common, and the expressions in terms of it. */

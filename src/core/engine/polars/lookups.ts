@@ -6,7 +6,7 @@ import {column, type Expr, type ScalarType, type SetExpr} from '../../expr/expr.
 import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {all, any, binary, bool, col, type Dsl, isNotNull, isNull, nullOf, ternary} from './dsl.ts'
-import {type EngineContext, type Frame, filter, type NamedDsl, select, withColumns} from './frame.ts'
+import {type EngineContext, type Frame, filter, leftJoin, select, withColumns} from './frame.ts'
 
 export type Lookup = Extract<SetExpr, {readonly kind: 'existsIn' | 'lookup' | 'isSameIn'}>
 
@@ -103,21 +103,4 @@ function valueAfterJoin(expr: Lookup, keys: readonly Dsl[], found: Dsl, table: K
     case 'isSameIn':
       return all([isNotNull(found), ...expr.columns.map((name) => binary(col(name), 'EqValidity', col(table.columnOf(name))))])
   }
-}
-
-/** Keeps the order and the number of rows: `right` has every key once. */
-export function leftJoin(
-  context: EngineContext,
-  left: LazyDataFrame,
-  keys: readonly NamedDsl[],
-  right: LazyDataFrame,
-  on: readonly string[],
-): LazyDataFrame {
-  return withColumns(context, left, keys).join(right, {
-    leftOn: keys.map(({name}) => name),
-    rightOn: [...on],
-    how: 'left',
-    coalesce: true,
-    maintainOrder: 'left',
-  })
 }

@@ -3,19 +3,9 @@
 // keys of a large input, at the cost of reading them once more.
 import type {LazyDataFrame} from 'nodejs-polars'
 import {alias, all, binary, col, hash, int64, isNotNull, rowCount, struct} from './dsl.ts'
-import {type EngineContext, type Frame, filter, type NamedDsl, select, selectNames, withColumns} from './frame.ts'
+import {type FoundKeys, type KeyFrame, materializeKeys} from './found-keys.ts'
+import {type EngineContext, type Frame, filter, type NamedDsl, named, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
-
-/** Keys (or row numbers) of repeated rows, each once, under these names. */
-export interface RepeatedRows {
-  readonly lazy: LazyDataFrame
-  readonly names: readonly string[]
-}
-
-async function repeatedRows(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<RepeatedRows | undefined> {
-  const {lazy, rows: count} = context.materialize(selectNames(context, rows, names))
-  return count === 0 ? undefined : {lazy, names}
-}
 
 /** Keys that two or more rows share; undefined when there are none. Rows equal in all `unlessSame` columns count once. */
 export async function findDuplicates(
@@ -23,16 +13,23 @@ export async function findDuplicates(
   input: Frame,
   key: readonly string[],
   unlessSame: readonly string[] | undefined,
-): Promise<RepeatedRows | undefined> {
-  context.enter('find duplicates')
-  const keys = renamed(context, key)
-  const others = renamed(context, unlessSame ?? [])
+): Promise<FoundKeys | undefined> {
+  context.enter('compare keys')
+  if (unlessSame === undefined && !context.isLarge) return materializeKeys(context, duplicatedKeys(context, input, key))
+  const keys = named(context, key)
+  const others = named(context, unlessSame ?? [])
   const keyNames = keys.map(({name}) => name)
-  const rows = keyed(context, input.lazy, keys, others)
-  const candidates = unlessSame === undefined && !context.isLarge ? rows : await suspects(context, rows, keyNames)
+  const candidates = await suspects(context, keyed(context, input.lazy, keys, others), keyNames)
   if (candidates === undefined) return undefined
   const distinct = unlessSame === undefined ? candidates : candidates.unique({subset: [...keyNames, ...others.map(({name}) => name)]})
-  return repeatedRows(context, countAbove1(context, distinct, keyNames), keyNames)
+  return materializeKeys(context, {lazy: repeated(context, distinct, keyNames), names: keyNames})
+}
+
+/** The keys that two or more rows share, not computed yet; memory holds all keys while they are. */
+export function duplicatedKeys(context: EngineContext, input: Frame, key: readonly string[]): KeyFrame {
+  const keys = named(context, key)
+  const names = keys.map(({name}) => name)
+  return {lazy: repeated(context, keyed(context, input.lazy, keys, []), names), names}
 }
 
 /** 0-based row numbers of all rows but the first among those with the same non-null key and equal columns. */
@@ -41,12 +38,12 @@ export async function findRepeats(
   input: Frame,
   key: readonly string[],
   columns: readonly string[],
-): Promise<RepeatedRows | undefined> {
-  context.enter('find repeated rows')
+): Promise<FoundKeys | undefined> {
+  context.enter('compare rows')
   const {pl} = context
   const index = context.newName()
-  const keys = renamed(context, key)
-  const all = [...keys, ...renamed(context, columns)]
+  const keys = named(context, key)
+  const all = [...keys, ...named(context, columns)]
   const names = all.map(({name}) => name)
   const rows = keyed(context, input.lazy.withRowIndex(index), keys, [...all.slice(keys.length), {name: index, of: col(index)}])
   const candidates = await suspects(context, rows, names)
@@ -64,7 +61,7 @@ export async function findRepeats(
     rightOn: [first],
     how: 'anti',
   })
-  return repeatedRows(context, later, [index])
+  return materializeKeys(context, {lazy: later, names: [index]})
 }
 
 /** Rows whose key is complete, narrowed to what is compared. */
@@ -76,12 +73,12 @@ function keyed(context: EngineContext, lazy: LazyDataFrame, keys: readonly Named
 async function suspects(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): Promise<LazyDataFrame | undefined> {
   const mark = context.newName()
   const hashed = withColumns(context, rows, [{name: mark, of: hash(struct(...names.map(col)))}])
-  const shared = context.materialize(selectNames(context, countAbove1(context, selectNames(context, hashed, [mark]), [mark]), [mark]))
+  const shared = context.materialize(repeated(context, selectNames(context, hashed, [mark]), [mark]))
   return shared.rows === 0 ? undefined : hashed.join(shared.lazy, {leftOn: [mark], rightOn: [mark], how: 'semi'})
 }
 
-/** One row for each combination of `names` that occurs more than once. */
-function countAbove1(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): LazyDataFrame {
+/** The combinations of `names` that occur more than once, each once. */
+function repeated(context: EngineContext, rows: LazyDataFrame, names: readonly string[]): LazyDataFrame {
   const count = context.newName()
   const counted = rows
     .groupBy(
@@ -89,9 +86,5 @@ function countAbove1(context: EngineContext, rows: LazyDataFrame, names: readonl
       false,
     )
     .agg(lower(context.pl, alias(rowCount, count)))
-  return filter(context, counted, binary(col(count), 'Gt', int64(1)))
-}
-
-function renamed(context: EngineContext, names: readonly string[]): readonly NamedDsl[] {
-  return names.map((name) => ({name: context.newName(), of: col(name)}))
+  return selectNames(context, filter(context, counted, binary(col(count), 'Gt', int64(1))), names)
 }

@@ -2,7 +2,7 @@
 import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
 import {alias, rowCount} from './dsl.ts'
 import type {Polars} from './load-polars.ts'
-import {lower} from './lower.ts'
+import {lower, sinkAll} from './lower.ts'
 
 export interface Materialized {
   readonly lazy: LazyDataFrame
@@ -31,11 +31,18 @@ export function countRows(pl: Polars, lazy: LazyDataFrame): number {
   return Number(rows)
 }
 
-/** Computes a frame into a file, so that memory does not hold it. */
-export function materializeToFile(pl: Polars, lazy: LazyDataFrame, path: string): Materialized {
-  runSinks(lazy.sinkParquet(path, {compression: 'lz4', statistics: false}))
-  const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false})
-  return {lazy: open(), rows: countRows(pl, open())}
+/** Computes frames into files, so that memory does not hold them. */
+export function materializeToFiles(
+  pl: Polars,
+  frames: readonly {readonly lazy: LazyDataFrame; readonly path: string}[],
+): readonly Materialized[] {
+  const sinks = frames.map(({lazy, path}) => lazy.sinkParquet(path, {compression: 'lz4', statistics: false}))
+  const [only] = sinks
+  if (only !== undefined) runSinks(sinks.length === 1 ? only : sinkAll(pl, sinks))
+  return frames.map(({path}) => {
+    const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false})
+    return {lazy: open(), rows: countRows(pl, open())}
+  })
 }
 
 /** Computes a frame into memory. */

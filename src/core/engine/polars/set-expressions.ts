@@ -4,11 +4,12 @@ import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
 import type {PlanCompiler} from './compile-plan.ts'
-import {bool, col, isNotNull} from './dsl.ts'
-import {type Frame, withColumns} from './frame.ts'
+import {addForeseen, type ForeseenKeys, foreseeKeys} from './foresee-keys.ts'
+import {markKeys} from './found-keys.ts'
+import {type EngineContext, type Frame, named} from './frame.ts'
 import {inlineSmallRelations} from './inline-small-relations.ts'
-import {addLookups, keysOf, type Lookup, leftJoin, onOf} from './lookups.ts'
-import {findDuplicates, findRepeats, type RepeatedRows} from './repeated-rows.ts'
+import {addLookups, keysOf, type Lookup, onOf} from './lookups.ts'
+import {findDuplicates, findRepeats} from './repeated-rows.ts'
 
 export interface Prepared {
   /** The input's rows in order, with the columns that `exprs` look at beside its own. */
@@ -25,10 +26,14 @@ export async function joinSetExpressions(compiler: PlanCompiler, input: Frame, e
     return isSetExpression(wide) ? column(nameOf(compiler, wanted, wide)) : wide
   }
   const rewritten = (await inlineSmallRelations(compiler, exprs)).map((expr) => rewrite(expr, replace))
+  const groups = groupsOf(wanted)
+  const foreseen = await foreseeKeys(
+    compiler,
+    input,
+    groups.flatMap(([first, ...others]) => (first !== undefined && others.length === 0 ? [first.expr] : [])),
+  )
   let frame = input
-  for (const group of groupsOf(wanted)) {
-    frame = isOfLookups(group) ? await addLookups(compiler, frame, group) : await addOwnRows(compiler, input, frame, group)
-  }
+  for (const group of groups) frame = await addGroup(compiler, {input, frame, foreseen}, group)
   return {frame, exprs: rewritten}
 }
 
@@ -41,7 +46,7 @@ interface Wanted<E extends SetExpr = SetExpr> {
 
 type IsIn = Extract<Expr, {readonly kind: 'isIn'}>
 
-/** Longer lists of texts are joined: comparing with each costs 5 ms a value and million rows, a join about 300. */
+/** Longer lists of texts are looked up: comparing with each costs 5 ms a value and million rows. */
 const maxCompared = 40
 
 function isLongList(expr: Expr): expr is IsIn {
@@ -63,10 +68,12 @@ function nameOf(compiler: PlanCompiler, wanted: Wanted[], expr: SetExpr): string
   return name
 }
 
-type Group = readonly Wanted<Lookup>[] | Wanted<Exclude<SetExpr, Lookup>>
+/** Lookups of one key in one relation, or one expression about the input's own rows. */
+type Group = readonly Wanted<Lookup>[] | readonly [Wanted<OwnRows>]
+type OwnRows = Exclude<SetExpr, Lookup>
 
 function isOfLookups(group: Group): group is readonly Wanted<Lookup>[] {
-  return Array.isArray(group)
+  return group[0]?.expr.kind !== 'isDuplicated' && group[0]?.expr.kind !== 'isRepeat'
 }
 
 /** In the order of the first of each, so that what a key needs comes before it. */
@@ -75,7 +82,7 @@ function groupsOf(wanted: readonly Wanted[]): readonly Group[] {
   const lookups = new Map<string, Wanted<Lookup>[]>()
   for (const {expr, name, identity} of wanted) {
     if (expr.kind === 'isDuplicated' || expr.kind === 'isRepeat') {
-      groups.push({expr, name, identity})
+      groups.push([{expr, name, identity}])
       continue
     }
     const place = identityOf([keysOf(expr), onOf(expr), expr.relation])
@@ -89,30 +96,28 @@ function groupsOf(wanted: readonly Wanted[]): readonly Group[] {
   return groups
 }
 
-/** Adds the column of an expression about the input's own rows. */
-async function addOwnRows(
-  compiler: PlanCompiler,
-  input: Frame,
-  frame: Frame,
-  {expr, name}: Wanted<Exclude<SetExpr, Lookup>>,
-): Promise<Frame> {
-  const {context} = compiler
-  const columns = [...frame.columns, {name, type: 'boolean'} as const]
-  const repeated =
-    expr.kind === 'isDuplicated'
-      ? await findDuplicates(context, input, expr.key, expr.unlessSame)
-      : await findRepeats(context, input, expr.key, expr.columns)
-  if (repeated === undefined) return {lazy: withColumns(context, frame.lazy, [{name, of: bool(false)}]), columns}
-  const number = context.newName()
-  const left = expr.kind === 'isRepeat' ? frame.lazy.withRowIndex(number) : frame.lazy
-  const keys = expr.kind === 'isDuplicated' ? expr.key : [number]
-  return {lazy: mark(compiler, left, keys, repeated, name), columns}
+interface Joining {
+  readonly input: Frame
+  /** The input with what was joined before. */
+  readonly frame: Frame
+  readonly foreseen: ForeseenKeys
 }
 
-function mark(compiler: PlanCompiler, left: Frame['lazy'], keys: readonly string[], repeated: RepeatedRows, name: string): Frame['lazy'] {
-  const {context} = compiler
-  const found = context.newName()
-  const right = withColumns(context, repeated.lazy, [{name: found, of: bool(true)}])
-  const named = keys.map((own) => ({name: context.newName(), of: col(own)}))
-  return withColumns(context, leftJoin(context, left, named, right, repeated.names), [{name, of: isNotNull(col(found))}])
+function addGroup(compiler: PlanCompiler, {input, frame, foreseen}: Joining, group: Group): Promise<Frame> | Frame {
+  const [first] = group
+  const keys = first && foreseen.get(first.expr)
+  if (keys !== undefined && first !== undefined) return addForeseen(compiler.context, frame, keys, first.name)
+  return isOfLookups(group) ? addLookups(compiler, frame, group) : addOwnRows(compiler.context, input, frame, group[0])
+}
+
+/** Adds the column of an expression about the input's own rows. */
+async function addOwnRows(context: EngineContext, input: Frame, frame: Frame, {expr, name}: Wanted<OwnRows>): Promise<Frame> {
+  const columns = [...frame.columns, {name, type: 'boolean'} as const]
+  if (expr.kind === 'isDuplicated') {
+    const found = await findDuplicates(context, input, expr.key, expr.unlessSame)
+    return {lazy: markKeys(context, frame.lazy, {keys: named(context, expr.key), found, name}), columns}
+  }
+  const found = await findRepeats(context, input, expr.key, expr.columns)
+  const number = context.newName()
+  return {lazy: markKeys(context, frame.lazy.withRowIndex(number), {keys: named(context, [number]), found, name}), columns}
 }
