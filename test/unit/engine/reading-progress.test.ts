@@ -2,23 +2,20 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
-import type {PlanOutput} from '../../../src/core/engine/engine.ts'
 import {ReadingProgress} from '../../../src/core/engine/polars/reading-progress.ts'
+
+const sizeBytes = 64 << 20
 
 type Heard = {readonly phase: string; readonly fraction?: number}
 
 describe.skipIf(process.platform !== 'linux')('ReadingProgress', () => {
   let folder: string
   let file: string
-  let output: PlanOutput
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'hippo-progress-'))
     file = path.join(folder, 'rows.csv')
-    writeFileSync(file, Buffer.alloc(64 << 20, 'a'))
-    const scanned = {path: file, format: {kind: 'csv', delimiter: ',', header: ['a']}, binding: {a: 'a'}, constants: {}} as const
-    const columns = [{name: 'a', type: 'string'}] as const
-    output = {name: 'all', plan: {kind: 'scan', files: [scanned], columns}, columns, format: 'parquet', directory: folder}
+    writeFileSync(file, Buffer.alloc(sizeBytes, 'a'))
   })
 
   afterEach(() => rmSync(folder, {recursive: true}))
@@ -26,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('ReadingProgress', () => {
   it('tells the share of the input that a process has read since the phase began, never more than all', async () => {
     const heard: Heard[] = []
     readFileSync(file)
-    const progress = new ReadingProgress(process.pid, [output], (one) => heard.push(one))
+    const progress = new ReadingProgress(process.pid, sizeBytes, (one) => heard.push(one))
 
     progress.enter('write')
     await vi.waitFor(() => expect(heard.at(-1)?.fraction).toBeLessThan(0.5), {timeout: 5000})
@@ -40,8 +37,8 @@ describe.skipIf(process.platform !== 'linux')('ReadingProgress', () => {
 
   it('tells no share of the passes before, which read the same files, and nothing once it is stopped', async () => {
     const heard: Heard[] = []
-    const progress = new ReadingProgress(process.pid, [output], (one) => heard.push(one))
-    progress.enter('find duplicates')
+    const progress = new ReadingProgress(process.pid, sizeBytes, (one) => heard.push(one))
+    progress.enter('compare keys')
     readFileSync(file)
     await new Promise((resolve) => setTimeout(resolve, 600))
 
@@ -51,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('ReadingProgress', () => {
     const count = heard.length
     await new Promise((resolve) => setTimeout(resolve, 600))
 
-    expect(heard[0]).toEqual({phase: 'find duplicates'})
+    expect(heard[0]).toEqual({phase: 'compare keys'})
     expect(heard[1]).toEqual({phase: 'write'})
     expect(heard).toHaveLength(count)
   })

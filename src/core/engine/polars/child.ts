@@ -6,7 +6,7 @@ import {PlanCompiler} from './compile-plan.ts'
 import {describeFailure} from './failure.ts'
 import type {EngineContext} from './frame.ts'
 import {loadPolars, type Polars} from './load-polars.ts'
-import type {ChildMessage, Task, TaskResults} from './messages.ts'
+import type {ChildMessage, Task, TaskResults, Work} from './messages.ts'
 import {measureAll, readRows} from './read.ts'
 import {type Materialized, materializeToFiles, materializeToMemory} from './run.ts'
 import {watchParent} from './watch-parent.ts'
@@ -41,7 +41,7 @@ class Session implements EngineContext {
   constructor(pl: Polars, task: Task) {
     this.pl = pl
     this.isLarge = task.isLarge
-    this.#stagingDirectory = task.kind === 'write' ? task.place.stagingDirectory : undefined
+    this.#stagingDirectory = task.work.kind === 'write' ? task.work.place.stagingDirectory : undefined
   }
 
   materialize(lazy: LazyDataFrame): Materialized {
@@ -72,20 +72,20 @@ class Session implements EngineContext {
 async function run(pl: Polars, task: Task): Promise<void> {
   const session = new Session(pl, task)
   try {
-    send({kind: 'done', result: await answer(new PlanCompiler(session), task)})
+    send({kind: 'done', result: await answer(new PlanCompiler(session), task.work)})
   } catch (error) {
     send({kind: 'failed', ...describeFailure(error, session.phase)})
   }
 }
 
-function answer(compiler: PlanCompiler, task: Task): Promise<TaskResults[Task['kind']]> {
-  switch (task.kind) {
+function answer(compiler: PlanCompiler, work: Work): Promise<TaskResults[Work['kind']]> {
+  switch (work.kind) {
     case 'write':
-      return writeOutputs(compiler, task.outputs, task.place)
+      return writeOutputs(compiler, work.outputs, work.place)
     case 'measure':
-      return measureAll(compiler, task.plans)
+      return measureAll(compiler, work.plans)
     case 'rows':
-      return readRows(compiler, task.plan, task.limit)
+      return readRows(compiler, work.plan, work.limit)
   }
 }
 

@@ -2,7 +2,7 @@
 // out-of-memory killer, a missing package) ends the task with an error; nothing ever waits for a dead process.
 import {type ChildProcess, fork} from 'node:child_process'
 import {HippoError} from '../../errors/hippo-error.ts'
-import type {ChildMessage, Task, TaskResults} from './messages.ts'
+import type {ChildMessage, Task, TaskResults, Work} from './messages.ts'
 
 export interface TaskOptions {
   readonly signal?: AbortSignal
@@ -51,7 +51,7 @@ export class EngineProcess {
   }
 
   /** Runs a task; on abort the process is ended first and the promise then rejects with RUN_INTERRUPTED. */
-  async run<K extends Task['kind']>(task: Extract<Task, {readonly kind: K}>, options: TaskOptions): Promise<TaskResults[K]> {
+  async run<K extends Work['kind']>(task: Task<K>, options: TaskOptions): Promise<TaskResults[K]> {
     const {signal} = options
     const onAbort = (): void => void this.#interrupt()
     this.#child.ref()
@@ -80,8 +80,8 @@ export class EngineProcess {
     clearTimeout(killer)
   }
 
-  #start<K extends Task['kind']>(
-    task: Task,
+  #start<K extends Work['kind']>(
+    task: Task<K>,
     options: TaskOptions,
     resolve: (result: TaskResults[K]) => void,
     reject: (error: HippoError) => void,

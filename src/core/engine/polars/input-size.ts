@@ -2,11 +2,10 @@
 import {stat} from 'node:fs/promises'
 import type {Plan} from '../../expr/plan.ts'
 import {inputsOf} from '../../expr/walk.ts'
-import type {PlanOutput} from '../engine.ts'
 
-/** Bytes of the files that the outputs scan, each file once; relations that expressions look into are not counted. */
-export async function inputSizeBytes(outputs: readonly Pick<PlanOutput, 'plan'>[]): Promise<number> {
-  const paths = new Set(outputs.flatMap(({plan}) => scannedPaths(plan)))
+/** Bytes of the files that the plans scan, each file once; relations that expressions look into are not counted. */
+export async function inputSizeBytes(plans: readonly Plan[]): Promise<number> {
+  const paths = new Set(plans.flatMap(scannedPaths))
   const sizes = await Promise.all([...paths].map(sizeOf))
   return sizes.reduce((total, size) => total + size, 0)
 }

@@ -5,10 +5,16 @@ import type {AggregatePlan, Plan} from '../../expr/plan.ts'
 import type {Measurement, PlanOutput, Row, WriteResult} from '../engine.ts'
 import type {WritePlace} from './write.ts'
 
-export type Task =
-  | {readonly kind: 'write'; readonly outputs: readonly PlanOutput[]; readonly place: WritePlace; readonly isLarge: boolean}
-  | {readonly kind: 'measure'; readonly plans: readonly AggregatePlan[]; readonly isLarge: boolean}
-  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number; readonly isLarge: boolean}
+export interface Task<K extends Work['kind'] = Work['kind']> {
+  readonly work: Extract<Work, {readonly kind: K}>
+  /** The input is so large that keys are compared by their hashes first. */
+  readonly isLarge: boolean
+}
+
+export type Work =
+  | {readonly kind: 'write'; readonly outputs: readonly PlanOutput[]; readonly place: WritePlace}
+  | {readonly kind: 'measure'; readonly plans: readonly AggregatePlan[]}
+  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
 
 export interface TaskResults {
   readonly write: WriteResult
@@ -21,6 +27,6 @@ export type ChildMessage =
   /** The engine's package cannot be loaded; `reason` is an error code of Node. */
   | {readonly kind: 'unavailable'; readonly reason: string}
   | {readonly kind: 'phase'; readonly phase: string}
-  | {readonly kind: 'done'; readonly result: TaskResults[Task['kind']]}
+  | {readonly kind: 'done'; readonly result: TaskResults[Work['kind']]}
   /** Text of our own only: an error of Polars may quote values, so just its class crosses. */
   | {readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint?: string}

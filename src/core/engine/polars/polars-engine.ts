@@ -10,7 +10,7 @@ import {planColumns, printPlan, sameType} from '../../expr/walk.ts'
 import type {Capability, Engine, Measurement, PlanOutput, Row, WriteOptions, WriteResult} from '../engine.ts'
 import {EngineProcess} from './engine-process.ts'
 import {inputSizeBytes} from './input-size.ts'
-import type {Task, TaskResults} from './messages.ts'
+import type {TaskResults, Work} from './messages.ts'
 import {ReadingProgress} from './reading-progress.ts'
 
 export interface PolarsOptions {
@@ -68,8 +68,8 @@ class PolarsEngine implements Engine {
     const stagingDirectory = join(options.stagingDirectory, token)
     await mkdir(stagingDirectory, {mode: 0o700})
     try {
-      const isLarge = await this.#isLarge(outputs)
-      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}, isLarge}, options, outputs)
+      const plans = outputs.map(({plan}) => plan)
+      return await this.#run({kind: 'write', outputs, place: {token, stagingDirectory}}, plans, options)
     } catch (error) {
       await Promise.all(outputs.map(({directory}) => removeBegun(directory, token)))
       throw error
@@ -79,14 +79,14 @@ class PolarsEngine implements Engine {
   }
 
   async measure(plans: readonly AggregatePlan[], options: {readonly signal?: AbortSignal} = {}): Promise<readonly Measurement[]> {
-    for (const {input} of plans) planColumns(input)
-    const isLarge = await this.#isLarge(plans.map(({input}) => ({plan: input})))
-    return plans.length === 0 ? [] : this.#run({kind: 'measure', plans, isLarge}, options)
+    const inputs = plans.map(({input}) => input)
+    for (const input of inputs) planColumns(input)
+    return plans.length === 0 ? [] : this.#run({kind: 'measure', plans}, inputs, options)
   }
 
   async rows(plan: Plan, limit: number, options: {readonly signal?: AbortSignal} = {}): Promise<readonly Row[]> {
     planColumns(plan)
-    return this.#run({kind: 'rows', plan, limit, isLarge: await this.#isLarge([{plan}])}, options)
+    return this.#run({kind: 'rows', plan, limit}, [plan], options)
   }
 
   explain(plan: Plan): string {
@@ -98,23 +98,23 @@ class PolarsEngine implements Engine {
     await Promise.all([...this.#processes].map((process) => process.stop()))
   }
 
-  async #isLarge(scans: Parameters<typeof inputSizeBytes>[0]): Promise<boolean> {
-    return (await inputSizeBytes(scans)) >= this.#largeInputBytes
-  }
-
-  async #run<K extends Task['kind']>(
-    task: Extract<Task, {readonly kind: K}>,
+  async #run<K extends Work['kind']>(
+    work: Extract<Work, {readonly kind: K}>,
+    plans: readonly Plan[],
     {signal, onProgress}: Pick<WriteOptions, 'signal' | 'onProgress'>,
-    outputs: readonly PlanOutput[] = [],
   ): Promise<TaskResults[K]> {
+    const inputBytes = await inputSizeBytes(plans)
     if (this.#isClosed) throw new HippoError('ENGINE_FAILED', {message: 'the engine is closed'})
     const worker = this.#acquire()
-    const progress = onProgress && worker.pid !== undefined ? new ReadingProgress(worker.pid, outputs, onProgress) : undefined
+    const progress = onProgress && worker.pid !== undefined ? new ReadingProgress(worker.pid, inputBytes, onProgress) : undefined
     try {
-      return await worker.run<K>(task, {
-        ...(signal === undefined ? {} : {signal}),
-        ...(progress === undefined ? {} : {onPhase: (phase: string) => progress.enter(phase)}),
-      })
+      return await worker.run<K>(
+        {work, isLarge: inputBytes >= this.#largeInputBytes},
+        {
+          ...(signal === undefined ? {} : {signal}),
+          ...(progress === undefined ? {} : {onPhase: (phase: string) => progress.enter(phase)}),
+        },
+      )
     } finally {
       progress?.stop()
       this.#release(worker)

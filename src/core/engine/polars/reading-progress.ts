@@ -1,8 +1,7 @@
 // How far a write has come. Polars says nothing while it works, but the system counts what a process reads: the share of its
 // input that was read since the pass began that writes. Only Linux tells; elsewhere there are phases and no shares.
 import {readFile} from 'node:fs/promises'
-import type {PlanOutput, WriteOptions} from '../engine.ts'
-import {inputSizeBytes} from './input-size.ts'
+import type {WriteOptions} from '../engine.ts'
 
 type OnProgress = NonNullable<WriteOptions['onProgress']>
 
@@ -14,16 +13,16 @@ const mainPhase = 'write'
 /** Follows one engine process until `stop`; `enter` says which phase it is in. */
 export class ReadingProgress {
   readonly #pid: number
-  readonly #totalBytes: Promise<number>
+  readonly #totalBytes: number
   readonly #onProgress: OnProgress
   readonly #timer: NodeJS.Timeout
   #phase: string | undefined
   /** Bytes read when the phase began; undefined until they are known. */
   #readBefore: number | undefined
 
-  constructor(pid: number, outputs: readonly PlanOutput[], onProgress: OnProgress) {
+  constructor(pid: number, totalBytes: number, onProgress: OnProgress) {
     this.#pid = pid
-    this.#totalBytes = inputSizeBytes(outputs)
+    this.#totalBytes = totalBytes
     this.#onProgress = onProgress
     this.#timer = setInterval(() => void this.#look(), everyMs)
     this.#timer.unref()
@@ -44,10 +43,10 @@ export class ReadingProgress {
   async #look(): Promise<void> {
     const phase = this.#phase
     if (phase !== mainPhase) return
-    const [read, totalBytes] = await Promise.all([bytesRead(this.#pid), this.#totalBytes])
-    if (this.#phase !== phase || read === undefined || totalBytes === 0) return
+    const read = await bytesRead(this.#pid)
+    if (this.#phase !== phase || read === undefined || this.#totalBytes === 0) return
     this.#readBefore ??= read
-    this.#onProgress({phase, fraction: Math.min(1, (read - this.#readBefore) / totalBytes)})
+    this.#onProgress({phase, fraction: Math.min(1, (read - this.#readBefore) / this.#totalBytes)})
   }
 }
 
