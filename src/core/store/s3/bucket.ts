@@ -14,6 +14,8 @@ export interface BucketSettings {
   /** For people. */
   readonly endpoint: string
   readonly retries: RetryLimits
+  /** Bodies above this are sent in parts. */
+  readonly oneRequestBytes: number
   /** Over http the signature covers the body; over https a body needs a checksum of its own. */
   readonly signsBodies: boolean
   /** Headers of every request that makes an object: server-side encryption. */

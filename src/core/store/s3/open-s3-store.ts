@@ -10,6 +10,7 @@ import {parseEndpoint, parseLocation} from './s3-settings.ts'
 import {S3Store} from './s3-store.ts'
 import {signedRequests} from './signed-request.ts'
 import type {TransportLimits} from './transport.ts'
+import {partSizeBytes} from './upload-parts.ts'
 
 export interface S3StoreOptions {
   /** `s3://bucket/prefix`. */
@@ -19,6 +20,8 @@ export interface S3StoreOptions {
   /** Absolute folder in which results of probes are remembered. */
   readonly probeFolder?: string
   readonly limits?: Partial<TransportLimits & RetryLimits>
+  /** Bodies above this are sent in parts; the size of a part when absent. */
+  readonly oneRequestBytes?: number
 }
 
 const defaultTransportLimits: TransportLimits = {connectMs: 5000, idleMs: 30_000}
@@ -44,6 +47,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<S3Store> {
     prefix,
     endpoint: s3.endpoint ?? 'AWS S3',
     retries: {...defaultRetryLimits, ...options.limits},
+    oneRequestBytes: options.oneRequestBytes ?? partSizeBytes,
     signsBodies: !endpoint.isTls,
     objectHeaders: encryptionHeaders(s3),
   })

@@ -15,7 +15,7 @@ export interface RememberedProbe {
   again(): Promise<ProbeResult>
 }
 
-/** Probes of one bucket, kept in `folder` (made when needed; without one nothing is remembered). */
+/** Probes of one bucket, kept in `folder` (made when needed, unless what is above it is missing; without one nothing is remembered). */
 export function rememberedProbe(bucket: Bucket, folder: string | undefined): RememberedProbe {
   const {endpoint, bucket: name} = bucket.settings
   const id = createHash('sha256').update(`${endpoint}\n${name}`).digest('hex').slice(0, 16)
@@ -42,7 +42,10 @@ async function recall(file: string): Promise<ProbeResult | undefined> {
 /** What cannot be kept is found out again. */
 async function keep(file: string, result: ProbeResult): Promise<void> {
   try {
-    await mkdir(path.dirname(file), {recursive: true, mode: 0o700})
+    // The folder above it is the workspace's to make, with rights of its own.
+    await mkdir(path.dirname(file), {mode: 0o700}).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
     const draft = `${file}.${process.pid}`
     await writeFile(draft, `${JSON.stringify(result)}\n`, {mode: 0o600})
     await rename(draft, file)

@@ -76,7 +76,7 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   if (error instanceof HippoError || !(error instanceof Error) || error.name === 'AbortError') return error
   const place = placeOf(asked)
   if (error instanceof S3Timeout) {
-    return new HippoError('STORE_TIMEOUT', {message: `${asked.action} of ${place}: ${error.message}`, cause: error})
+    return new HippoError('STORE_TIMEOUT', {message: `${asked.action} of ${place} at ${asked.endpoint}: ${error.message}`, cause: error})
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (code === undefined) return error
@@ -84,7 +84,12 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   const ours = networkCodes[code] ?? (/^HPE_/.test(code) ? 'STORE_NOT_S3' : undefined)
   if (ours === undefined) return error
   const hint = code === 'ENOTFOUND' ? {hint: 'check s3.endpoint: there is no host of that name'} : {}
-  return new HippoError(ours, {message: `${asked.action} of ${place} failed: ${code}`, details: {key: asked.key}, cause: error, ...hint})
+  return new HippoError(ours, {
+    message: `${asked.action} of ${place} at ${asked.endpoint} failed: ${code}`,
+    details: {key: asked.key},
+    cause: error,
+    ...hint,
+  })
 }
 
 /** True when the request may or may not have been carried out: no answer came, or one that leaves it open. */

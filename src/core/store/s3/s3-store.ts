@@ -16,7 +16,7 @@ import {assertSafe, type ProbeResult} from './probe.ts'
 import {headObject, readObject} from './read-object.ts'
 import type {RememberedProbe} from './remembered-probe.ts'
 import {S3Refusal} from './transport.ts'
-import {partSizeBytes, uploadObject} from './upload-parts.ts'
+import {uploadObject} from './upload-parts.ts'
 import {createObject, type Outcome, replaceObject, sha256Of} from './write-object.ts'
 
 /** Bodies above this are looked for before they are sent: to lose a race after sending them is dear. */
@@ -73,12 +73,13 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
   async putIfAbsent(key: string, body: Uint8Array | SizedSource, options: PutOptions = {}): Promise<Outcome> {
     await this.#writable(key, options.signal)
     if (body instanceof Uint8Array) return this.#create(key, Buffer.from(body), options)
-    if (body.sizeBytes <= partSizeBytes) return this.#create(key, await collect(body, key, options.signal), options)
+    if (body.sizeBytes <= this.#bucket.settings.oneRequestBytes) return this.#create(key, await collect(body, key, options.signal), options)
     return this.#upload(key, body, options)
   }
 
   async placeContent(body: SizedSource, keyOf: (sha256: string) => string, options: PutOptions = {}): Promise<Placed> {
-    const bytes = body.sizeBytes <= partSizeBytes ? await collect(body, 'a received file', options.signal) : undefined
+    const bytes =
+      body.sizeBytes <= this.#bucket.settings.oneRequestBytes ? await collect(body, 'a received file', options.signal) : undefined
     const sha256 = bytes === undefined ? await hashOfSource(body, options.signal) : sha256Of(bytes)
     if (options.sha256 !== undefined && options.sha256 !== sha256) throw differentBody('a received file', 'another SHA-256')
     const key = keyOf(sha256)

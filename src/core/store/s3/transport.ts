@@ -11,21 +11,25 @@ export interface TransportLimits {
   readonly idleMs: number
 }
 
-/** The server answered, but not with success. */
+/** The server answered, but not with success. Its text may repeat what was signed, so it is not part of what errors print. */
 export class S3Refusal extends Error {
+  readonly #text: string
   override readonly name = 'S3Refusal'
   readonly status: number
   /** The `<Code>` of the answer; undefined when it is not the XML of an S3 server. */
   readonly code: string | undefined
-  readonly text: string
   readonly headers: http.IncomingHttpHeaders
 
   constructor(status: number, text: string, headers: http.IncomingHttpHeaders) {
     super(`status ${status}`)
     this.status = status
-    this.text = text
+    this.#text = text
     this.headers = headers
     this.code = /<Error>[\s\S]*?<Code>([^<]*)<\/Code>/.exec(text)?.[1]
+  }
+
+  get text(): string {
+    return this.#text
   }
 }
 

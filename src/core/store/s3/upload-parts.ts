@@ -10,7 +10,6 @@ import {headObject} from './read-object.ts'
 import {decide, type Outcome, objectHeaders, sha256Of} from './write-object.ts'
 import {element, encodeText} from './xml.ts'
 
-/** Bodies up to this size are one request. */
 export const partSizeBytes = 16 * 1024 * 1024
 const partsAtOnce = 4
 const mostParts = 10_000
