@@ -7,6 +7,7 @@ import type {SizedSource} from '../../../src/core/store/object-store.ts'
 import {openS3Store, type S3StoreOptions} from '../../../src/core/store/s3/open-s3-store.ts'
 import type {S3Store} from '../../../src/core/store/s3/s3-store.ts'
 import {type Fault, type SmallS3, type SmallS3Options, type SmallS3Request, smallBucket, startSmallS3} from '../../support/small-s3.ts'
+import {trustingStore} from '../../support/trusting-store.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (body: Uint8Array) => new TextDecoder().decode(body)
@@ -37,7 +38,7 @@ describe('S3 store', () => {
     server = undefined
   })
 
-  /** A store whose server was tried out already: faults hit the operation alone. */
+  /** A store that tries nothing out: faults hit the operation alone. */
   async function open(
     options: SmallS3Options = {},
     settings: Partial<S3Settings> = {},
@@ -46,7 +47,7 @@ describe('S3 store', () => {
     let isArmed = false
     server = await startSmallS3({...options, fault: (request) => (isArmed ? options.fault?.(request) : undefined)})
     const s3 = {endpoint: server.endpoint, region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true, ...settings}
-    const store = await openS3Store({lake: `s3://${smallBucket}/lake`, s3, env: {}, limits, oneRequestBytes: 100, ...given})
+    const store = await trustingStore({lake: `s3://${smallBucket}/lake`, s3, env: {}, limits, oneRequestBytes: 100, ...given})
     await store.put('ready', bytes('x'))
     isArmed = true
     return store
@@ -119,7 +120,7 @@ describe('S3 store', () => {
     for (const body of [bytes('same bytes'), large('same bytes '.repeat(20))]) {
       const store = await open({fault: once({kind: 'drop'}, (request) => isPut(request) || isComplete(request))})
       const other = body instanceof Uint8Array ? body : bytes('same bytes '.repeat(20))
-      const rival = await openS3Store({
+      const rival = await trustingStore({
         lake: `s3://${smallBucket}/lake`,
         s3: {endpoint: server?.endpoint ?? '', region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true},
         env: {},
@@ -259,7 +260,7 @@ describe('S3 store', () => {
   it('knows every character in a prefix and in names that are no keys', async () => {
     server = await startSmallS3()
     const s3 = {endpoint: server.endpoint, region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true}
-    const store = await openS3Store({lake: `s3://${smallBucket}/Ärzte & Pflege/100% +(a)!'*`, s3, env: {}, limits})
+    const store = await trustingStore({lake: `s3://${smallBucket}/Ärzte & Pflege/100% +(a)!'*`, s3, env: {}, limits})
 
     await store.putIfAbsent('a%20b=%C3%BC/c', bytes('x'))
 
@@ -268,11 +269,35 @@ describe('S3 store', () => {
     expect(await keysOf(store, 'a%20b')).toEqual(['a%20b=%C3%BC/c'])
   })
 
+  it('lists any number of keys by pages, in order, from anywhere', async () => {
+    const store = await open()
+    const objects = server?.objects as Map<string, {body: Buffer; headers: Readonly<Record<string, string>>}>
+    const keys = Array.from({length: 2500}, (_, index) => `many/${String(index).padStart(5, '0')}`)
+    for (const key of keys) objects.set(`lake/${key}`, {body: Buffer.from(key), headers: {}})
+    objects.set('lake/many/no key!', {body: Buffer.from(''), headers: {}})
+
+    expect(await keysOf(store, 'many/')).toEqual(keys)
+    expect(server?.requests.filter(isList).length).toBeLessThan(6)
+    expect((await store.list('many/', {startAfter: 'many/01999'}).next()).value).toMatchObject({key: 'many/02000', sizeBytes: 10})
+  })
+
+  it('refuses a listing that is not in order: a log read so would be another', async () => {
+    const contents = ['b', 'a'].map(
+      (key) => `<Contents><Key>lake/${key}</Key><LastModified>2026-01-01T00:00:00Z</LastModified><Size>1</Size></Contents>`,
+    )
+    const body = `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`
+    const store = await open({
+      fault: (request) => (isList(request) && request.query.get('prefix') === 'lake/' ? {kind: 'refuse', status: 200, body} : undefined),
+    })
+
+    await expect(keysOf(store)).rejects.toMatchObject({code: 'STORE_UNSAFE'})
+  })
+
   describe('on a server that checks first and writes later', () => {
     const racy = async (checksThenWrites: SmallS3Options['checksThenWrites']) => {
       server = await startSmallS3(checksThenWrites ? {checksThenWrites} : {})
       const s3 = {endpoint: server.endpoint, region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true}
-      return openS3Store({lake: `s3://${smallBucket}/lake`, s3, env: {}, limits, oneRequestBytes: 100})
+      return openS3Store({lake: `s3://${smallBucket}/lake`, s3, env: {}, oneRequestBytes: 100})
     }
 
     it('refuses to write, says why, and leaves nothing there', async () => {

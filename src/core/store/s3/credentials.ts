@@ -40,7 +40,7 @@ export function credentialsOf(settings: CredentialSettings, env: Environment): (
   }
 }
 
-const renewBeforeMs = 5 * 60_000
+const renewBeforeMs = 60_000
 
 async function credentialsAgain(
   settings: CredentialSettings,

@@ -28,22 +28,28 @@ const defaultTransportLimits: TransportLimits = {connectMs: 5000, idleMs: 30_000
 
 /** The store of a lake in S3. CONFIG_INVALID for a location or endpoint that is none, or a certificate that cannot be read. */
 export async function openS3Store(options: S3StoreOptions): Promise<S3Store> {
+  const bucket = await openBucket(options)
+  return new S3Store(bucket, rememberedProbe(bucket, options.probeFolder))
+}
+
+/** The bucket of a lake, to be used without what the store makes sure of first. */
+export async function openBucket(options: S3StoreOptions): Promise<Bucket> {
   const {s3, lake, env} = options
-  const {bucket: name, prefix} = parseLocation(lake)
+  const {bucket, prefix} = parseLocation(lake)
   const endpoint = parseEndpoint(s3.endpoint)
   const ca = s3.ca === undefined ? undefined : await readAuthority(s3.ca)
   const send = signedRequests({
     endpoint,
-    bucket: name,
+    bucket,
     region: s3.region,
     pathStyle: s3.pathStyle,
     limits: {...defaultTransportLimits, ...options.limits},
     credentials: credentialsOf({...s3, ...(ca === undefined ? {} : {ca})}, env),
     ...(ca === undefined ? {} : {ca}),
   })
-  const bucket = new Bucket({
+  return new Bucket({
     send,
-    bucket: name,
+    bucket,
     prefix,
     endpoint: s3.endpoint ?? 'AWS S3',
     retries: {...defaultRetryLimits, ...options.limits},
@@ -51,7 +57,6 @@ export async function openS3Store(options: S3StoreOptions): Promise<S3Store> {
     signsBodies: !endpoint.isTls,
     objectHeaders: encryptionHeaders(s3),
   })
-  return new S3Store({bucket, uri: `s3://${name}/${prefix}`.replace(/\/$/, ''), probed: rememberedProbe(bucket, options.probeFolder)})
 }
 
 function encryptionHeaders({encryption, encryptionKey}: S3Settings): Readonly<Record<string, string>> {

@@ -83,13 +83,21 @@ export function s3Error(error: unknown, asked: Asked): unknown {
   if (isTlsCode(code)) return tlsError(code, asked, error)
   const ours = networkCodes[code] ?? (/^HPE_/.test(code) ? 'STORE_NOT_S3' : undefined)
   if (ours === undefined) return error
-  const hint = code === 'ENOTFOUND' ? {hint: 'check s3.endpoint: there is no host of that name'} : {}
+  const hint = networkHint(code, asked)
   return new HippoError(ours, {
     message: `${asked.action} of ${place} at ${asked.endpoint} failed: ${code}`,
     details: {key: asked.key},
     cause: error,
     ...hint,
   })
+}
+
+function networkHint(code: string, {endpoint}: Asked): {readonly hint?: string} {
+  if (code === 'ENOTFOUND') return {hint: 'check s3.endpoint: there is no host of that name'}
+  if (code !== 'ECONNRESET' || !endpoint.startsWith('http://')) return {}
+  return {
+    hint: 'run the same command again; if it never works, write https:// in s3.endpoint: some servers that speak TLS hang up like this',
+  }
 }
 
 /** True when the request may or may not have been carried out: no answer came, or one that leaves it open. */

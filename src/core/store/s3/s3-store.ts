@@ -27,12 +27,6 @@ interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
-export interface S3StoreParts {
-  readonly bucket: Bucket
-  readonly uri: string
-  readonly probed: RememberedProbe
-}
-
 export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
   readonly kind = 's3'
   readonly uri: string
@@ -43,10 +37,11 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
   /** Key prefixes that were seen to be no objects. */
   readonly #folders = new Set<string>()
 
-  constructor({bucket, uri, probed}: S3StoreParts) {
+  /** `probed` gives the newest result for the server; it is asked for by the first call that writes. */
+  constructor(bucket: Bucket, probed: RememberedProbe) {
     this.#bucket = bucket
-    this.uri = uri
     this.#probed = probed
+    this.uri = `s3://${bucket.settings.bucket}/${bucket.settings.prefix}`.replace(/\/$/, '')
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
