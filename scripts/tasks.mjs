@@ -2,6 +2,7 @@
 import {spawnSync} from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import {findOrBuildServer} from './s3-server.mjs'
 
 const bin = (context, name) => path.join(context.root, 'node_modules', ...name.split('/'))
 
@@ -68,15 +69,32 @@ function vitest(context, extraEnv) {
 
 function test(context) {
   const code = context.args.length > 0 ? 0 : check(context)
-  return code === 0 ? vitest(context, {}) : code
+  if (code !== 0) return code
+  if (context.args.length === 0) prepareS3(context)
+  return vitest(context, {})
 }
 
 function testLong(context) {
+  prepareS3(context)
   return vitest(context, {HIPPO_TEST_LONG: '1'})
+}
+
+/** What has to do with object storage, on a real server, which must be there or be built. */
+function testS3(context) {
+  prepareS3(context)
+  const required = [context.env.HIPPO_TEST_REQUIRE, 's3'].filter(Boolean).join(',')
+  return vitest({...context, args: ['s3', ...context.args]}, {HIPPO_TEST_REQUIRE: required})
+}
+
+/** Tests find the server but never build it: that takes longer than a test may. */
+function prepareS3(context) {
+  if (context.env.HIPPO_TEST_S3 === 'minio') return
+  const {problem} = findOrBuildServer(context.env)
+  if (problem) console.log(`S3 tests on a real server are skipped: ${problem}`)
 }
 
 function bench(context) {
   return run(context, path.join(context.root, 'bench', 'run.ts'), context.args)
 }
 
-export const tasks = {start, test, 'test:long': testLong, build, check, bench}
+export const tasks = {start, test, 'test:long': testLong, 'test:s3': testS3, build, check, bench}

@@ -69,16 +69,19 @@ class OpenWorkspace implements Workspace {
   }
 
   async #openStore(): Promise<ObjectStore> {
-    await assertUsable(this.config.lake)
+    const {lake, s3} = this.config
+    if (!isRemote(lake)) await assertUsable(lake)
     const {openStore} = await import('./store/index.ts')
-    return openStore({lake: this.config.lake})
+    return openStore({lake, remote: {s3, env: this.#env, probeFolder: path.join(this.root, '.hippo', 'stores')}})
   }
 
   engine(): Promise<Engine> {
     this.#engine ??= import('./engine/index.ts').then(async ({openEngine}) => {
       const engine = await openEngine('polars')
       this.#closers.push(() => engine.close())
-      return engine
+      if (!isRemote(this.config.lake)) return engine
+      const {stagedEngine} = await import('./lake/staged-engine.ts')
+      return stagedEngine(engine, {store: () => this.store(), folder: () => this.stagingDirectory()})
     })
     return this.#engine
   }
@@ -172,6 +175,8 @@ class OpenWorkspace implements Workspace {
     for (const close of this.#closers.splice(0).reverse()) await close()
   }
 }
+
+const isRemote = (lake: string): boolean => lake.startsWith('s3://')
 
 function stagingFailure(cause: unknown): HippoError {
   const {code} = cause as NodeJS.ErrnoException

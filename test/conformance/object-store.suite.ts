@@ -1,7 +1,11 @@
 // What every store promises. A store kind passes it whole; kinds add their own tests beside it, never instead of it.
 import {createHash} from 'node:crypto'
+import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {placeContent} from '../../src/core/store/content-placement.ts'
+import {placeContent, placeFile} from '../../src/core/store/content-placement.ts'
+import {copyToFile} from '../../src/core/store/copy-to-file.ts'
 import type {ObjectStore, SizedSource} from '../../src/core/store/object-store.ts'
 
 export interface StoreUnderTest {
@@ -151,6 +155,42 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
         expect(first).toEqual({key: `bronze/${sha256(body)}`, sha256: sha256(body), outcome: 'created'})
         expect(second).toEqual({...first, outcome: 'exists'})
         expect(await keys()).toEqual([first.key])
+      })
+    })
+
+    describe('large bodies', () => {
+      it('come back whole, in ranges and as a local file', async () => {
+        const chunks = Array.from({length: 50}, (_, i) => new Uint8Array(700_001).map((_, at) => (at * (i + 1)) % 251))
+        const whole = Buffer.concat(chunks)
+        const folder = await mkdtemp(join(tmpdir(), 'hippo-copy-'))
+        const [given, copied] = [join(folder, 'given'), join(folder, 'copied')]
+        await writeFile(given, whole)
+
+        const placed = await placeContent(store, source(chunks), (hash) => `bronze/${hash}`)
+        const again = await placeContent(store, source(chunks), (hash) => `bronze/${hash}`)
+        const moved = await placeFile(store, 'moved', given)
+        await copyToFile(store, placed.key, copied)
+
+        expect([placed.outcome, again.outcome, moved]).toEqual(['created', 'exists', 'created'])
+        expect(placed.sha256).toBe(sha256(whole))
+        expect(sha256(await readFile(copied))).toBe(sha256(whole))
+        expect((await stat(copied)).mode & 0o777).toBe(0o600)
+        expect(sha256(await store.get('moved', {range: {start: 16_000_000, end: 34_000_000}}))).toBe(
+          sha256(whole.subarray(16_000_000, 34_000_000)),
+        )
+        expect(await readdir(folder)).toEqual(['copied'])
+        await rm(folder, {recursive: true})
+      })
+
+      it('are checked against the hash and the length that were announced, and leave nothing behind', async () => {
+        const chunks = Array.from({length: 20}, () => new Uint8Array(1_000_000))
+
+        await expect(store.putIfAbsent('k', source(chunks), {sha256: sha256(bytes('other'))})).rejects.toMatchObject({
+          code: 'STORE_CORRUPT',
+        })
+        await expect(store.putIfAbsent('k', source(chunks, 20_000_001))).rejects.toMatchObject({code: 'STORE_CORRUPT'})
+
+        expect(await keys()).toEqual([])
       })
     })
 

@@ -6,7 +6,16 @@ export interface S3Settings {
   readonly region: string
   readonly accessKey?: string
   readonly secretKey?: string
+  readonly sessionToken?: string
+  /** Of ~/.aws; absent: what the AWS_* variables say, else the default profile. */
+  readonly profile?: string
   readonly pathStyle: boolean
+  /** Absolute path of a PEM file with the authority that signed the server's certificate. */
+  readonly ca?: string
+  /** Asked of the server for every object. */
+  readonly encryption?: 'AES256' | 'aws:kms'
+  /** Id of the key, for `aws:kms`; the bucket's own when absent. */
+  readonly encryptionKey?: string
 }
 
 /** Which files of a source belong together: those of a folder, of a folder and day, or each file by itself. */

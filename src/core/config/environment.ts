@@ -15,7 +15,12 @@ export const settingVariables = {
   HIPPO_S3_REGION: ['s3', 'region'],
   HIPPO_S3_ACCESS_KEY: ['s3', 'accessKey'],
   HIPPO_S3_SECRET_KEY: ['s3', 'secretKey'],
+  HIPPO_S3_SESSION_TOKEN: ['s3', 'sessionToken'],
+  HIPPO_S3_PROFILE: ['s3', 'profile'],
   HIPPO_S3_PATH_STYLE: ['s3', 'pathStyle'],
+  HIPPO_S3_CA: ['s3', 'ca'],
+  HIPPO_S3_ENCRYPTION: ['s3', 'encryption'],
+  HIPPO_S3_ENCRYPTION_KEY: ['s3', 'encryptionKey'],
 } as const satisfies Record<string, readonly string[]>
 
 /** The value of a variable, or of the file that `<NAME>_FILE` names (without its last line break); undefined when neither is set. */

@@ -55,11 +55,11 @@ export async function loadConfig(given: LoadConfigOptions): Promise<LoadedConfig
   }
   const config: Config = {
     name: pick(['name'], (s) => s.name, defaultName(root)),
-    lake: path.resolve(
+    lake: lakeOf(
       root,
       pick(['lake'], (s) => s.lake, './.hippo/lake'),
     ),
-    s3: pickS3(pick),
+    s3: pickS3(pick, root),
     database: pick(['database'], (s) => s.database, 'embedded'),
     databaseIdleMinutes: pick(['databaseIdleMinutes'], (s) => s.databaseIdleMinutes, 0),
     sources: withFileOrigins('sources', layers[2], toSources, origins),
@@ -70,15 +70,21 @@ export async function loadConfig(given: LoadConfigOptions): Promise<LoadedConfig
 
 type Pick_ = <T>(at: readonly string[], read: (settings: Settings) => T | undefined, fallback: T) => T
 
-function pickS3(pick: Pick_): Config['s3'] {
-  const endpoint = pick<string | undefined>(['s3', 'endpoint'], (s) => s.s3?.endpoint, undefined)
-  const accessKey = pick<string | undefined>(['s3', 'accessKey'], (s) => s.s3?.accessKey, undefined)
-  const secretKey = pick<string | undefined>(['s3', 'secretKey'], (s) => s.s3?.secretKey, undefined)
+const lakeOf = (root: string, lake: string): string => (lake.startsWith('s3://') ? lake : path.resolve(root, lake))
+
+function pickS3(pick: Pick_, root: string): Config['s3'] {
+  const optional = <K extends keyof Config['s3']>(key: K): Config['s3'][K] | undefined =>
+    pick<Config['s3'][K] | undefined>(['s3', key], (s) => s.s3?.[key] as Config['s3'][K] | undefined, undefined)
+  const names = ['endpoint', 'accessKey', 'secretKey', 'sessionToken', 'profile', 'encryption', 'encryptionKey'] as const
+  const given = names.flatMap((name) => {
+    const value = optional(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  const ca = optional('ca')
   return {
-    ...(endpoint === undefined ? {} : {endpoint}),
+    ...Object.fromEntries(given),
+    ...(ca === undefined ? {} : {ca: path.resolve(root, ca)}),
     region: pick(['s3', 'region'], (s) => s.s3?.region, 'us-east-1'),
-    ...(accessKey === undefined ? {} : {accessKey}),
-    ...(secretKey === undefined ? {} : {secretKey}),
     pathStyle: pick(['s3', 'pathStyle'], (s) => s.s3?.pathStyle, true),
   }
 }

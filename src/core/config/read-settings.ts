@@ -49,7 +49,7 @@ async function unknownKey(path: readonly PropertyKey[], key: string, places: Lay
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'custom' && /^(source kind|a lake) /.test(issue.message)) return `cannot be used: ${issue.message}`
+  if (issue.code === 'custom' && /^source kind /.test(issue.message)) return `cannot be used: ${issue.message}`
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code !== 'invalid_type') return issue.message
   const words: Readonly<Record<string, string>> = {

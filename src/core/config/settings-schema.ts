@@ -67,18 +67,22 @@ const pipeline = z.strictObject({
 })
 
 const s3 = z.strictObject({
-  endpoint: text.optional(),
+  endpoint: text
+    .regex(/^https?:\/\/[^/@?#\s]+\/?$/, 'must be http://HOST:PORT or https://HOST:PORT, without path or credentials')
+    .optional(),
   region: text.optional(),
   accessKey: text.optional(),
   secretKey: text.optional(),
+  sessionToken: text.optional(),
+  profile: text.optional(),
   pathStyle: flag.optional(),
+  ca: text.optional(),
+  encryption: z.enum(['AES256', 'aws:kms'], {error: 'must be AES256 or aws:kms'}).optional(),
+  encryptionKey: text.optional(),
 })
 
-const lake = text.refine((value) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(value), {
-  error: (issue) =>
-    String(issue.input).startsWith('s3://')
-      ? 'a lake on S3 is not available in this version; use a local folder'
-      : 'must be a folder (or, in a later version, s3://bucket/prefix)',
+const lake = text.refine((value) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(value) || /^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9](\/|$)/.test(value), {
+  error: 'must be a folder or s3://bucket/prefix',
 })
 
 const database = z.string().refine((value) => value === 'embedded' || /^postgres(ql)?:\/\/./.test(value), {

@@ -23,7 +23,7 @@ interface ParquetFormat {
 }
 
 export interface ScanFile {
-  /** Absolute local path. */
+  /** Absolute local path, or the URI of a file of the lake, which engines are given copies of. */
   readonly path: string
   readonly format: CsvFormat | ParquetFormat
   /**

@@ -1,14 +1,12 @@
 // Bronze: received bytes under their SHA-256, and one immutable document a batch. Nothing here overwrites or deletes.
 // A batch is committed by creating its document under the next number; until then captured bytes are unreferenced.
 import {createHash} from 'node:crypto'
-import {createWriteStream} from 'node:fs'
 import path from 'node:path'
-import {Readable} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Sha256} from '../model/names.ts'
 import {placeContent} from '../store/content-placement.ts'
+import {copyToFile} from '../store/copy-to-file.ts'
 import {missingKey} from '../store/object-key.ts'
 import type {ObjectStore, SizedSource} from '../store/object-store.ts'
 import {knownFiles} from './known-files.ts'
@@ -108,6 +106,6 @@ export async function localCopy(store: ObjectStore, key: string, staging: string
   const direct = store.localPath(key)
   if (direct !== undefined) return direct
   const target = path.join(staging, path.basename(key))
-  await pipeline(Readable.from(store.stream(key, {...(signal ? {signal} : {})})), createWriteStream(target, {mode: 0o600}), {signal})
+  await copyToFile(store, key, target, signal)
   return target
 }

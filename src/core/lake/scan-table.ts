@@ -1,6 +1,5 @@
 // A table's snapshot as a plan over its files. Files older than a column give null in it, as Delta says.
 import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
-import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
 
@@ -35,10 +34,8 @@ export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot)
     kind: 'scan',
     columns,
     files: files.map((file) => {
-      if (file.localPath === undefined) {
-        throw new HippoError('STORE_UNREADABLE', {message: `table ${snapshot.table} lies in a store that engines cannot read in place`})
-      }
-      return {path: file.localPath, format: {kind: 'parquet'}, binding, constants: {}}
+      // Files elsewhere are named by URI; an engine on this machine is given copies of them (`staged-engine.ts`).
+      return {path: file.localPath ?? `${snapshot.store.uri}/${file.key}`, format: {kind: 'parquet'}, binding, constants: {}}
     }),
   }
 }

@@ -2,9 +2,10 @@
 // hides the others.
 import {statfs} from 'node:fs/promises'
 import path from 'node:path'
-import {type HippoError, toHippoError} from '../errors/hippo-error.ts'
+import {HippoError, toHippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import type {Contract} from '../model/contract.ts'
+import {checkStore} from '../store/probed-store.ts'
 import {feeds} from './feeds.ts'
 import type {Workspace} from './ports.ts'
 import {rebuildCatalog} from './project-commits.ts'
@@ -102,6 +103,9 @@ async function lookAtSources(workspace: Workspace): Promise<Omit<Finding, 'check
 
 async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
   const store = await workspace.store()
+  const server = await checkStore(store)
+  if (server !== undefined && server.faults.length > 0)
+    return {...asFinding(new HippoError('STORE_UNSAFE', {message: `${store.uri}: ${[...server.faults, ...server.facts].join('; ')}`}))}
   const batches = await readBatches(store)
   let missing = 0
   for (const file of batches.flatMap((batch) => batch.files)) if (!(await store.head(file.key))) missing++
@@ -112,7 +116,10 @@ async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>>
       fix: 'restore them from a backup; nothing else holds these bytes',
       exitCode: 4,
     }
-  return {state: 'ok', detail: `${store.uri}, ${batches.length} batches`}
+  const detail = [`${store.uri}, ${batches.length} batches`, ...(server?.facts ?? [])].join('; ')
+  if (server !== undefined && server.warnings.length > 0)
+    return {state: 'warn', detail: `${detail}; ${server.warnings.join('; ')}`, fix: 'see docs/object-stores.md'}
+  return {state: 'ok', detail}
 }
 
 async function lookAtDatabase(workspace: Workspace): Promise<Omit<Finding, 'check'>> {

@@ -24,8 +24,12 @@ export async function readWaitingFiles(workspace: ReadableWorkspace, dataset: st
     .filter(({batch, rejected}) => rejected === undefined && batch > (newest?.batch ?? -1))
     .map(({batch, source, path: received, key}) => {
       const settings = workspace.config.sources[source]
-      const file =
-        settings === undefined || settings.pathsArePhi ? path.join(workspace.config.lake, key) : path.join(settings.path, received)
+      const isKeptOnly = settings === undefined || settings.pathsArePhi
+      const {lake} = workspace.config
+      if (isKeptOnly && lake.startsWith('s3://')) {
+        return {batch, file: `${lake}/${key}`, command: `hippo promote silver ${dataset} --dry-run`}
+      }
+      const file = isKeptOnly ? path.join(lake, key) : path.join(settings.path, received)
       return {batch, file, command: validateCommand(workspace.root, {file, contract: contract.path})}
     })
 }

@@ -1,10 +1,9 @@
 // What a store may do beyond the common contract, because its caller sits on the same machine: take a body whose key
 // is made of its own hash in one pass, and take over a finished file without copying it. `placeContent` and `placeFile`
 // work with every store and use the short way where there is one.
-import {createHash} from 'node:crypto'
 import {unlink} from 'node:fs/promises'
 import type {ObjectStore, PutOptions, SizedSource} from './object-store.ts'
-import {exactly, fileSource} from './sized-source.ts'
+import {fileSource, hashOfSource} from './sized-source.ts'
 
 export interface Placed {
   readonly key: string
@@ -32,7 +31,7 @@ export async function placeContent(
   options: PutOptions = {},
 ): Promise<Placed> {
   if (hasContentPlacement(store)) return store.placeContent(body, keyOf, options)
-  const sha256 = await hashOf(body, options.signal)
+  const sha256 = await hashOfSource(body, options.signal)
   const key = keyOf(sha256)
   return {key, sha256, outcome: await store.putIfAbsent(key, body, {...options, sha256})}
 }
@@ -43,10 +42,4 @@ export async function placeFile(store: ObjectStore, key: string, path: string): 
   const outcome = await store.putIfAbsent(key, await fileSource(path))
   await unlink(path)
   return outcome
-}
-
-async function hashOf(body: SizedSource, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of exactly(body, 'a body', signal)) hash.update(chunk)
-  return hash.digest('hex')
 }

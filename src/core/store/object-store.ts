@@ -30,6 +30,8 @@ export interface SizedSource {
 
 export interface StoreCapabilities {
   readonly conditionalPut: boolean
+  /** The same for large bodies, which arrive in parts. */
+  readonly conditionalMultipart: boolean
   readonly versioning: boolean
   readonly objectLock: boolean
 }

@@ -1,5 +1,6 @@
 // Bodies of objects: what `putIfAbsent` takes, looked at in one way by every store.
 
+import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import {stat} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
@@ -45,4 +46,11 @@ export async function* exactly(source: SizedSource, key: string, signal?: AbortS
     throw bodyError(error, key)
   }
   if (seen < source.sizeBytes) throw differentBody(key, `${seen} of ${source.sizeBytes} bytes`)
+}
+
+/** Hex SHA-256 of a body, read once. */
+export async function hashOfSource(body: SizedSource, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of exactly(body, 'a body', signal)) hash.update(chunk)
+  return hash.digest('hex')
 }

@@ -174,11 +174,11 @@ pipelines:
       'sources.x.kind is not a source kind; there is: files',
     ],
     [
-      'a lake on S3',
-      'lake: s3://bucket/x\n',
+      'a lake in a store that hippo does not know',
+      'lake: gs://bucket/x\n',
       'CONFIG_INVALID',
       '1:7',
-      'lake cannot be used: a lake on S3 is not available in this version; use a local folder',
+      'lake must be a folder or s3://bucket/prefix',
     ],
     [
       'a database that is no PostgreSQL',

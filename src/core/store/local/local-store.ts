@@ -129,7 +129,7 @@ class LocalStore implements ObjectStore, ContentPlacement {
   }
 
   capabilities(): StoreCapabilities {
-    return {conditionalPut: true, versioning: false, objectLock: false}
+    return {conditionalPut: true, conditionalMultipart: true, versioning: false, objectLock: false}
   }
 
   localPath(key: string): string {

@@ -79,7 +79,7 @@ class MemoryStore implements ObjectStore {
   }
 
   capabilities(): StoreCapabilities {
-    return {conditionalPut: true, versioning: false, objectLock: false}
+    return {conditionalPut: true, conditionalMultipart: true, versioning: false, objectLock: false}
   }
 
   localPath(): undefined {

@@ -1,0 +1,144 @@
+// What a server must prove before anything is written to it: that of two writers one wins and the other is told, that what was
+// written is there at once, whole, and listed. A server that gets this wrong loses commits silently, so hippo refuses to write
+// there. The objects of a probe lie below `.tmp/`, which no listing shows, and are removed.
+import {randomUUID} from 'node:crypto'
+import {HippoError} from '../../errors/hippo-error.ts'
+import type {Bucket} from './bucket.ts'
+import {askForBucket} from './list-objects.ts'
+import {headObject, readObject} from './read-object.ts'
+import {S3Refusal} from './transport.ts'
+import {uploadObject} from './upload-parts.ts'
+import {createObject, type Outcome, sha256Of} from './write-object.ts'
+
+export interface ProbeResult {
+  /** What was seen to be wrong, in words; empty for a server that may be written to. */
+  readonly faults: readonly string[]
+  /** Of many that complete an upload of one key, one wins. Without it large bodies are written only under names of their own. */
+  readonly isMultipartSafe: boolean
+  /** The server itself refuses a key below another key. */
+  readonly refusesNestedKeys: boolean
+  /** Its clock minus ours, where it tells. */
+  readonly clockSkewMs?: number
+  /** What the server calls itself. */
+  readonly server: string
+  readonly probedAt: string
+}
+
+const writers = 8
+const rounds = 3
+
+/** Tries the server out, in some eighty small requests; STORE_* when it cannot be used at all. */
+export async function probe(bucket: Bucket, now: () => Date = () => new Date()): Promise<ProbeResult> {
+  const folder = `.tmp/probe-${randomUUID()}`
+  const written = new Set<string>()
+  const key = (name: string) => {
+    written.add(`${folder}/${name}`)
+    return `${folder}/${name}`
+  }
+  try {
+    const serverTime = await askForBucket(bucket)
+    const at = now()
+    const faults: string[] = []
+    const look = async (check: (bucket: Bucket, key: (name: string) => string) => Promise<string | undefined>) => {
+      const fault = await check(bucket, key)
+      if (fault !== undefined) faults.push(fault)
+    }
+    await look(keepsFirst)
+    for (let round = 0; round < rounds; round++) await look((...args) => oneWins(...args, `race-${round}`, create))
+    await look(readsWhatWasWritten)
+    let isMultipartSafe = true
+    for (let round = 0; round < rounds && isMultipartSafe; round++) {
+      isMultipartSafe = (await oneWins(bucket, key, `upload-${round}`, upload)) === undefined
+    }
+    return {
+      faults: [...new Set(faults)],
+      isMultipartSafe,
+      refusesNestedKeys: await refusesNested(bucket, key),
+      ...(serverTime === undefined ? {} : {clockSkewMs: serverTime.getTime() - at.getTime()}),
+      server: await serverName(bucket, key('kept')),
+      probedAt: at.toISOString(),
+    }
+  } finally {
+    await remove(bucket, written)
+  }
+}
+
+/** STORE_UNSAFE for a server that must not be written to. */
+export function assertSafe({faults}: ProbeResult, endpoint: string): void {
+  if (faults.length === 0) return
+  throw new HippoError('STORE_UNSAFE', {message: `${endpoint} is not safe to write to: ${faults.join('; ')}`})
+}
+
+type Write = (bucket: Bucket, key: string, body: Buffer) => Promise<Outcome>
+
+const create: Write = (bucket, key, body) => createObject(bucket, key, body, {sha256: sha256Of(body)})
+
+const upload: Write = (bucket, key, body) => {
+  const open = async function* () {
+    yield body
+  }
+  return uploadObject(bucket, key, {sizeBytes: body.byteLength, open}, {isConditional: true})
+}
+
+async function keepsFirst(bucket: Bucket, key: (name: string) => string): Promise<string | undefined> {
+  const first = await create(bucket, key('kept'), Buffer.from('first'))
+  const second = await create(bucket, key('kept'), Buffer.from('second'))
+  if (first !== 'created') return 'it refuses If-None-Match on a key that is free'
+  if (second !== 'exists') return 'it overwrites an object that If-None-Match protects'
+  return undefined
+}
+
+async function oneWins(bucket: Bucket, key: (name: string) => string, name: string, write: Write): Promise<string | undefined> {
+  const bodies = Array.from({length: writers}, (_, index) => Buffer.from(`writer ${index}`))
+  const outcomes = await Promise.all(bodies.map((body) => write(bucket, key(name), body)))
+  const winners = outcomes.filter((outcome) => outcome === 'created').length
+  if (winners !== 1) return `of ${writers} writers at once ${winners} were told that they had won`
+  const stored = await read(bucket, key(name))
+  return stored.equals(bodies[outcomes.indexOf('created')] ?? Buffer.alloc(0))
+    ? undefined
+    : 'it keeps another body than that of the writer who won'
+}
+
+async function readsWhatWasWritten(bucket: Bucket, key: (name: string) => string): Promise<string | undefined> {
+  await create(bucket, key('read'), Buffer.from('0123456789'))
+  const {prefix} = bucket.settings
+  const listed = await bucket.ask({action: 'ListBucket', method: 'GET', key: '', query: {'list-type': '2', prefix: prefix + key('read')}})
+  if (!listed.body.includes('/read</Key>')) return 'it does not list an object that was just written'
+  const end = await read(bucket, key('read'), {start: -3})
+  return end.toString() === '789' ? undefined : 'it does not answer a range with exactly its bytes'
+}
+
+/** Some servers keep a key and one below it, and then list only one of them. */
+async function refusesNested(bucket: Bucket, key: (name: string) => string): Promise<boolean> {
+  const isRefused = (outcome: Promise<Outcome>) =>
+    outcome.then(
+      () => false,
+      (error: unknown) => error instanceof HippoError && error.code === 'STORE_KEY_INVALID',
+    )
+  const below = await isRefused(create(bucket, key('kept/below'), Buffer.from('x')))
+  await create(bucket, key('folder/object'), Buffer.from('x'))
+  const above = await isRefused(create(bucket, key('folder'), Buffer.from('x')))
+  return below && above
+}
+
+async function serverName(bucket: Bucket, key: string): Promise<string> {
+  const {headers} = await bucket.ask({action: 'GetObject', method: 'HEAD', key})
+  return typeof headers.server === 'string' ? headers.server : 'a server that does not say what it is'
+}
+
+async function read(bucket: Bucket, key: string, range?: {readonly start: number}): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of readObject(bucket, key, range === undefined ? {} : {range})) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** Deepest first. Credentials that may not delete leave a few bytes behind. */
+async function remove(bucket: Bucket, keys: ReadonlySet<string>): Promise<void> {
+  for (const key of [...keys].sort().reverse()) {
+    const isThere = await headObject(bucket, key).catch(() => undefined)
+    if (isThere === undefined) continue
+    await bucket.ask({action: 'DeleteObject', method: 'DELETE', key}).catch((error: unknown) => {
+      if (!(error instanceof HippoError) && !(error instanceof S3Refusal)) throw error
+    })
+  }
+}
