@@ -2,17 +2,22 @@
 // the version, and the commits after it. A log with a hole, a torn entry or a lost end is an error that names the place;
 // it is never read as a smaller table.
 import {HippoError} from '../errors/hippo-error.ts'
-import {isMissingKey, isObjectKey} from '../store/object-key.ts'
+import type {ScalarValue} from '../expr/expr.ts'
+import type {RowRange} from '../expr/plan.ts'
+import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
 import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
+import {readDeletedRows} from './deletion-vector.ts'
+import {placeOf} from './file-place.ts'
 import {type CheckpointFiles, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
-import {assertReadable} from './protocol.ts'
+import {partitionOf} from './partition-values.ts'
+import {assertReadable, mappingMode} from './protocol.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
 import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
-import {corruptTable, unknownVersion, unsupportedTable} from './table-errors.ts'
+import {corruptTable, unknownVersion} from './table-errors.ts'
 
 export interface Snapshot extends TableState {
   readonly store: ObjectStore
@@ -22,6 +27,8 @@ export interface Snapshot extends TableState {
   readonly protocol: ProtocolAction
   readonly metaData: MetaDataAction
   readonly fields: readonly Field[]
+  /** Rows of data files that are no rows of the table, by decoded path; only files with a deletion vector are here. */
+  readonly deletedRows: ReadonlyMap<string, readonly RowRange[]>
 }
 
 export interface SnapshotChoice {
@@ -51,7 +58,9 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   if (latest === undefined && hint === undefined) return undefined
   if (latest === undefined || latest < (hint ?? 0)) throw lostEnd(table, hint ?? 0, latest)
   const version = wantedVersion(table, listing, latest, choice)
-  return toSnapshot(store, table, version, await stateAt({store, table, version, listing, isWholeLog}))
+  const snapshot = toSnapshot(store, table, version, await stateAt({store, table, version, listing, isWholeLog}))
+  // Read at once: whoever has the snapshot cannot forget them.
+  return {...snapshot, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
 }
 
 /** The version `_last_checkpoint` names; it is only a hint, so anything unreadable counts as none. */
@@ -139,7 +148,6 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
 }
 
 function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): HippoError {
-  if (listing.hasNamedCheckpoints) return unsupportedTable(table, version, 'it needs reader features [v2Checkpoint]')
   const isCleanedUp =
     base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
   if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
@@ -167,10 +175,12 @@ export function toSnapshot(store: ObjectStore, table: string, version: number, s
     throw corruptTable({table, version, key: commitKey(table, version)}, 'the log has no protocol or no metaData up to here')
   }
   assertReadable(state, {table, version})
-  return {...state, store, table, version, protocol, metaData, fields: decodeSchema(metaData.schemaString, {table, version})}
+  const fields = decodeSchema(metaData.schemaString, {table, version}, mappingMode(protocol, metaData) === 'name')
+  return {...state, store, table, version, protocol, metaData, fields, deletedRows: new Map()}
 }
 
 export interface TableFile {
+  /** Names the file in its store; for a file elsewhere, its URI. */
   readonly key: string
   /** Where an engine can read it, when the store is on this machine. */
   readonly localPath?: string
@@ -178,16 +188,29 @@ export interface TableFile {
   readonly sizeBytes: number
   /** Absent when its writer did not say. */
   readonly rows?: number
+  /** Values of the partition columns, which the file itself does not have. */
+  readonly partition: Readonly<Record<string, ScalarValue>>
+  /** Rows of the file that are no rows of the table. */
+  readonly deletedRows?: readonly RowRange[]
 }
 
-/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for files elsewhere. */
-export function tableFiles({store, table, version, files}: Snapshot): readonly TableFile[] {
-  return [...files].map(([path, add]) => {
-    const key = `${table}/${path}`
-    if (!isObjectKey(key)) throw unsupportedTable(table, version, 'it has data files outside its folder, or under names that are no keys')
-    const localPath = store.localPath(key)
+/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for files in another store. */
+export function tableFiles(snapshot: Snapshot): readonly TableFile[] {
+  return [...snapshot.files].map(([path, add]) => {
+    const {key, localPath} = placeOf(snapshot, path)
+    const deletedRows = snapshot.deletedRows.get(path)
+    if (add.deletionVector && !deletedRows) {
+      throw new HippoError('RUN_INTERNAL', {message: `the deletion vectors of table ${snapshot.table} were not read`})
+    }
     const rows = countRows(add)
-    return {key, sizeBytes: add.size, ...(localPath === undefined ? {} : {localPath}), ...(rows === undefined ? {} : {rows})}
+    return {
+      key,
+      sizeBytes: add.size,
+      ...(localPath === undefined ? {} : {localPath}),
+      ...(rows === undefined ? {} : {rows}),
+      partition: partitionOf(snapshot, {table: snapshot.table, version: snapshot.version, key}, add),
+      ...(deletedRows === undefined ? {} : {deletedRows}),
+    }
   })
 }
 

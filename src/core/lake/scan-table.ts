@@ -29,8 +29,10 @@ export interface ScanChoice {
 /** Rows of the snapshot. Columns that the table does not have are null in every row. */
 export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot), onlyKeys}: ScanChoice = {}): Plan {
   const files = tableFiles(snapshot).filter((file) => onlyKeys === undefined || onlyKeys.has(file.key))
-  const known = new Set(snapshot.fields.map(({name}) => name))
-  const binding = Object.fromEntries(columns.filter(({name}) => known.has(name)).map(({name}) => [name, name]))
+  const wanted = new Set(columns.map(({name}) => name))
+  const isPartition = new Set(snapshot.metaData.partitionColumns)
+  const inFiles = snapshot.fields.filter(({name}) => wanted.has(name) && !isPartition.has(name))
+  const binding = Object.fromEntries(inFiles.map(({name, physicalName = name}) => [name, physicalName]))
   return {
     kind: 'scan',
     columns,
@@ -38,7 +40,9 @@ export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot)
       if (file.localPath === undefined) {
         throw new HippoError('STORE_UNREADABLE', {message: `table ${snapshot.table} lies in a store that engines cannot read in place`})
       }
-      return {path: file.localPath, format: {kind: 'parquet'}, binding, constants: {}}
+      const constants = Object.fromEntries(Object.entries(file.partition).filter(([name]) => wanted.has(name)))
+      const {localPath: path, deletedRows} = file
+      return {path, format: {kind: 'parquet'}, binding, constants, ...(deletedRows === undefined ? {} : {deletedRows})}
     }),
   }
 }

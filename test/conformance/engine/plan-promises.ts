@@ -262,6 +262,46 @@ export function planPromises(bench: () => Workbench): void {
     expect(await both({kind: 'union', inputs: [none]})).toEqual([])
   })
 
+  it('passes over deleted rows and keeps the numbers of the others', async () => {
+    const count = 20_000
+    const input = bench().typed(
+      {id: 'int64'},
+      Array.from({length: count}, (_, index) => [BigInt(index)]),
+    )
+    const {result} = await bench().write({all: input}, bench().oracle)
+    const path = result.outputs[0]?.files[0]?.path ?? ''
+    const file = {path, format: {kind: 'parquet'}, binding: {id: 'id'}, constants: {ward: 'a', isOpen: true}} as const
+    const scan: Plan = {
+      kind: 'scan',
+      columns: [
+        {name: 'id', type: 'int64'},
+        {name: 'ward', type: 'string'},
+        {name: 'isOpen', type: 'boolean'},
+      ],
+      files: [
+        {
+          ...file,
+          deletedRows: [
+            {from: 0, to: 1},
+            {from: 2, to: count - 2},
+            {from: count - 1, to: count},
+          ],
+        },
+        {...file, deletedRows: [{from: 0, to: count}]},
+        {...file, deletedRows: [{from: 3, to: count}]},
+      ],
+      rowNumber: 'row',
+    }
+
+    expect(await both(scan)).toEqual([
+      {id: 1n, ward: 'a', isOpen: true, row: 2n},
+      {id: BigInt(count - 2), ward: 'a', isOpen: true, row: BigInt(count - 1)},
+      {id: 0n, ward: 'a', isOpen: true, row: 1n},
+      {id: 1n, ward: 'a', isOpen: true, row: 2n},
+      {id: 2n, ward: 'a', isOpen: true, row: 3n},
+    ])
+  })
+
   it('scans Parquet files that the oracle wrote, lacking columns as null', async () => {
     const columns = {
       s: 'string',
