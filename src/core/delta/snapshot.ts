@@ -7,6 +7,7 @@ import type {RowRange} from '../expr/plan.ts'
 import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
+import {versionAt} from './commit-times.ts'
 import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
 import {readDeletedRows} from './deletion-vector.ts'
 import {placeOf} from './file-place.ts'
@@ -18,6 +19,7 @@ import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
 import {corruptTable, unknownVersion} from './table-errors.ts'
+import {verifyChecksum} from './version-checksum.ts'
 
 export interface Snapshot extends TableState {
   readonly store: ObjectStore
@@ -33,7 +35,7 @@ export interface Snapshot extends TableState {
 
 export interface SnapshotChoice {
   readonly version?: number
-  /** The newest version committed at or before this time, by the modification times of the log entries. */
+  /** The newest version committed at or before this time (`commit-times.ts`). */
   readonly asOf?: Date
 }
 
@@ -56,9 +58,13 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   }
   const latest = latestVersion(listing)
   if (latest === undefined && hint === undefined) return undefined
-  if (latest === undefined || latest < (hint ?? 0)) throw lostEnd(table, hint ?? 0, latest)
-  const version = wantedVersion(table, listing, latest, choice)
-  const snapshot = toSnapshot(store, table, version, await stateAt({store, table, version, listing, isWholeLog}))
+  const isBeforeLoss = latest !== undefined && choice.version !== undefined && choice.version <= latest
+  if (latest === undefined || (latest < (hint ?? 0) && !isBeforeLoss)) throw lostEnd(table, hint ?? 0, latest)
+  const version = await wantedVersion({store, table, version: latest, listing, isWholeLog}, choice)
+  const state = await stateAt({store, table, version, listing, isWholeLog})
+  const checksum = listing.checksums.get(version)
+  if (checksum !== undefined) await verifyChecksum(store, {table, version, key: checksum}, state)
+  const snapshot = toSnapshot(store, table, version, state)
   // Read at once: whoever has the snapshot cannot forget them.
   return {...snapshot, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
 }
@@ -84,22 +90,22 @@ function latestVersion({commits, checkpoints}: LogListing): number | undefined {
 /** The hint is written after the checkpoint it names, so a log that ends before it has lost commits. */
 function lostEnd(table: string, hinted: number, latest: number | undefined): HippoError {
   const end = latest === undefined ? 'holds no version' : `ends at version ${latest}`
-  return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, `the log ${end} though version ${hinted} was committed`)
+  const what = `the log ${end} though version ${hinted} was committed`
+  const hint = latest === undefined ? undefined : `versions up to ${latest} can still be read; bring the others back from a copy of the log`
+  return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, what, undefined, hint)
 }
 
-function wantedVersion(table: string, listing: LogListing, latest: number, {version, asOf}: SnapshotChoice): number {
+/** `newest` is the reading of the newest version. */
+async function wantedVersion(newest: Reading, {version, asOf}: SnapshotChoice): Promise<number> {
+  const {store, table, version: latest, listing} = newest
   if (version !== undefined) {
     if (version <= latest && version >= 0 && Number.isInteger(version)) return version
     throw unknownVersion(table, `there is no version ${version}; the newest is ${latest}`)
   }
   if (asOf === undefined) return latest
-  let found: number | undefined
-  for (const [candidate, {modifiedAt}] of listing.commits) {
-    if (modifiedAt > asOf.getTime()) break
-    found = candidate
-  }
-  if (found === undefined) throw unknownVersion(table, `no version is as old as ${asOf.toISOString()}`)
-  return found
+  const {metaData} = await stateAt(newest)
+  const read = (v: number) => readEntry(store, {table, version: v, key: commitKey(table, v)})
+  return versionAt({table, commits: listing.commits, metaData, readEntry: read}, asOf)
 }
 
 interface Reading {
@@ -138,7 +144,7 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
   const versions = Array.from({length: Math.max(0, version - from + 1)}, (_, index) => from + index)
   const read = (v: number) =>
     readEntry(store, {table, version: v, key: commitKey(table, v)}).catch((error: unknown) => {
-      throw isMissingKey(error) ? missingEntry(reading, v, base) : error
+      throw isMissingKey(error) ? missingEntry(reading, v, base) : stillReadable(error, v, base)
     })
   const entries: LogEntry[] = []
   for (let at = 0; at < versions.length; at += readsAtOnce) {
@@ -147,11 +153,23 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
   return entries
 }
 
-function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): HippoError {
+function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): unknown {
   const isCleanedUp =
     base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
   if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
-  return corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
+  const gap = corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
+  return stillReadable(gap, missing, base)
+}
+
+/** Says up to which version the table can be read when the entry of `broken` cannot. */
+function stillReadable(error: unknown, broken: number, base: CheckpointFiles | undefined): unknown {
+  if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') return error
+  const isAnyLeft = broken > (base === undefined ? 0 : base.version)
+  const hint = isAnyLeft
+    ? `versions up to ${broken - 1} can still be read; bring the entry back from a copy of the log to read the others`
+    : 'no version can be read without it; bring the entry back from a copy of the log'
+  const {message, details, cause} = error
+  return new HippoError('TABLE_CORRUPT', {message, hint, ...(details ? {details} : {}), ...(cause === undefined ? {} : {cause})})
 }
 
 /** One commit of the log; TABLE_CORRUPT says where it is broken, STORE_KEY_MISSING that there is none. */
