@@ -23,6 +23,7 @@ const readers = ['hippo', 'deltalake', 'polars', 'duckdb', 'clickhouse', ...(wit
 const knownDifferences: Readonly<Record<string, string>> = {
   'polars rs_partition_text': 'reads an empty partition value as empty text instead of null',
   'polars sp_deletion_vectors': 'refuses deletion vectors',
+  'spark rs_partition_text': 'reads an empty partition value as empty text instead of null',
   'clickhouse lists': 'reads a null list as an empty one',
 }
 
