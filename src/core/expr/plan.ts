@@ -35,6 +35,16 @@ export interface ScanFile {
   readonly constants: Readonly<Record<string, string | number | bigint | boolean | null>>
   /** Rows that the scan passes over, ascending and apart from each other; the others keep their row numbers. */
   readonly deletedRows?: readonly RowRange[]
+  /** The table that the file belongs to: an engine refuses a file that is not the one committed, by these names. */
+  readonly origin?: FileOrigin
+}
+
+/** What the log of a table says of one of its data files. */
+export interface FileOrigin {
+  readonly table: string
+  readonly version: number
+  readonly key: string
+  readonly sizeBytes: number
 }
 
 /** Rows of a file by their 0-based place in it, from `from` up to but without `to`. */

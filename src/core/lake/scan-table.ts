@@ -41,8 +41,9 @@ export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot)
         throw new HippoError('STORE_UNREADABLE', {message: `table ${snapshot.table} lies in a store that engines cannot read in place`})
       }
       const constants = Object.fromEntries(Object.entries(file.partition).filter(([name]) => wanted.has(name)))
-      const {localPath: path, deletedRows} = file
-      return {path, format: {kind: 'parquet'}, binding, constants, ...(deletedRows === undefined ? {} : {deletedRows})}
+      const {localPath: path, key, sizeBytes, deletedRows} = file
+      const origin = {table: snapshot.table, version: snapshot.version, key, sizeBytes}
+      return {path, format: {kind: 'parquet'}, binding, constants, origin, ...(deletedRows === undefined ? {} : {deletedRows})}
     }),
   }
 }
