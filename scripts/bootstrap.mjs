@@ -1,4 +1,4 @@
-// Sets a fresh clone up and runs one task in it: `node scripts/bootstrap.mjs start|test|test:long|test:s3|build|check|bench [args]`.
+// Sets a fresh clone up and runs one task in it: `node scripts/bootstrap.mjs start|test|test:long|test:s3|test:interop|build|check|bench [args]`.
 // Plain JavaScript for any Node from 20 on and without packages: it must run before anything is installed. Guarantees:
 // npm runs on a Node that is new enough (an older one skips the engine's native package silently), exactly the lock file is
 // installed, nothing outside the clone is written but npm's cache, and a second call installs and builds nothing.

@@ -97,4 +97,9 @@ function bench(context) {
   return run(context, path.join(context.root, 'bench', 'run.ts'), context.args)
 }
 
-export const tasks = {start, test, 'test:long': testLong, 'test:s3': testS3, build, check, bench}
+/** Delta tables across engines; fetches Python packages into the user's cache. */
+function testInterop(context) {
+  return run(context, path.join(context.root, 'test', 'interop', 'run.ts'), context.args)
+}
+
+export const tasks = {start, test, 'test:long': testLong, 'test:s3': testS3, 'test:interop': testInterop, build, check, bench}

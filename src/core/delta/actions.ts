@@ -33,7 +33,25 @@ export interface AddAction {
   readonly dataChange: boolean
   /** JSON text: numRecords, nullCount, minValues, maxValues. */
   readonly stats?: string
-  readonly hasDeletionVector?: boolean
+  readonly deletionVector?: DeletionVector
+}
+
+/** Rows of a data file that belong to the table no more: where the set of their places is kept. */
+export interface DeletionVector {
+  /** `u` in a file beside the data, `p` in a file with an absolute path, `i` in the log itself. */
+  readonly storageType: string
+  readonly pathOrInlineDv: string
+  readonly offset?: number
+  readonly sizeInBytes: number
+  /** Rows that are gone. */
+  readonly cardinality: number
+}
+
+/** What makes a file with one vector another logical file than the same file with another; undefined without a vector. */
+export function vectorId(vector: DeletionVector | undefined): string | undefined {
+  if (vector === undefined) return undefined
+  const {storageType, pathOrInlineDv, offset} = vector
+  return `${storageType}${pathOrInlineDv}${offset === undefined ? '' : `@${offset}`}`
 }
 
 /** A data file that belongs to the table no more. */
@@ -43,6 +61,7 @@ export interface RemoveAction {
   readonly deletionTimestamp?: number
   readonly partitionValues?: Readonly<Record<string, string | null>>
   readonly size?: number
+  readonly deletionVector?: DeletionVector
 }
 
 /** How far an application has written: commits with the same or a lower version of the same appId are repeats. */
@@ -72,7 +91,7 @@ export function encodeEntry(entry: LogEntry): Uint8Array {
     ...(entry.metaData === undefined ? [] : [{metaData: entry.metaData}]),
     ...entry.txn.map((txn) => ({txn})),
     ...entry.remove.map((remove) => ({remove: {...remove, ...(remove.partitionValues ? {extendedFileMetadata: true} : {})}})),
-    ...entry.add.map(({hasDeletionVector: _, ...add}) => ({add})),
+    ...entry.add.map((add) => ({add})),
   ]
   return new TextEncoder().encode(actions.map((action) => `${JSON.stringify(action)}\n`).join(''))
 }

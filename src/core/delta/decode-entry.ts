@@ -1,6 +1,6 @@
 // Reading one log entry. Everything thrown here is an EntryProblem: what is wrong and in which line, for the caller to
 // locate; it never repeats the entry's text, which may hold statistics of another writer.
-import type {AddAction, LogEntry, MetaDataAction, ProtocolAction, RemoveAction, TxnAction} from './actions.ts'
+import type {AddAction, DeletionVector, LogEntry, MetaDataAction, ProtocolAction, RemoveAction, TxnAction} from './actions.ts'
 import {decodePath} from './actions.ts'
 
 export class EntryProblem extends Error {
@@ -11,15 +11,20 @@ type Json = Readonly<Record<string, unknown>>
 
 /** Decodes newline-delimited actions; `expectedActions` is checked when the entry's commitInfo says how many there are. */
 export function decodeEntry(bytes: Uint8Array): LogEntry {
-  const lines = splitLines(bytes)
-  const actions = lines.map(({text, number}) => atLine(number, () => ({number, action: parseObject(text)})))
-  if (actions.length === 0) throw new EntryProblem('it is empty')
+  const actions = parseLines(bytes)
   const entry = collect(actions)
   const written = expectedLines(entry)
   if (written !== undefined && written !== actions.length) {
     throw new EntryProblem(`it has ${actions.length} of the ${written} lines that were written`)
   }
   return entry
+}
+
+/** The JSON objects of newline-delimited text with their lines; at least one. */
+export function parseLines(bytes: Uint8Array): readonly {readonly number: number; readonly action: Json}[] {
+  const actions = splitLines(bytes).map(({text, number}) => atLine(number, () => ({number, action: parseObject(text)})))
+  if (actions.length === 0) throw new EntryProblem('it is empty')
+  return actions
 }
 
 /** hippo writes the number of lines into commitInfo: a log cut between two lines would otherwise read as a smaller commit. */
@@ -89,7 +94,19 @@ export function readAdd(json: Json): AddAction {
     modificationTime: optional(json, 'modificationTime', isNumber) ?? 0,
     dataChange: required(json, 'dataChange', isBoolean),
     ...present('stats', optional(json, 'stats', isString)),
-    ...(json.deletionVector === undefined || json.deletionVector === null ? {} : {hasDeletionVector: true}),
+    ...present('deletionVector', readDeletionVector(json)),
+  }
+}
+
+function readDeletionVector(json: Json): DeletionVector | undefined {
+  const vector = optional(json, 'deletionVector', isObject)
+  if (vector === undefined) return undefined
+  return {
+    storageType: required(vector, 'storageType', isString),
+    pathOrInlineDv: required(vector, 'pathOrInlineDv', isString),
+    ...present('offset', optional(vector, 'offset', isCount)),
+    sizeInBytes: required(vector, 'sizeInBytes', isCount),
+    cardinality: required(vector, 'cardinality', isCount),
   }
 }
 
@@ -100,6 +117,7 @@ export function readRemove(json: Json): RemoveAction {
     ...present('deletionTimestamp', optional(json, 'deletionTimestamp', isNumber)),
     ...present('partitionValues', optional(json, 'partitionValues', isStringMap)),
     ...present('size', optional(json, 'size', isNumber)),
+    ...present('deletionVector', readDeletionVector(json)),
   }
 }
 
@@ -172,6 +190,7 @@ export function isObject(value: unknown): value is Json {
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isCount = (value: unknown): value is number => isNumber(value) && Number.isSafeInteger(value) && value >= 0
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isStringList = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString)
 const isStringMap = (value: unknown): value is Record<string, string | null> =>

@@ -65,11 +65,11 @@ async function readHistoryEntry(store: ObjectStore, table: string, version: numb
 
 function describe(version: number, {modifiedAt}: ObjectInfo, {commitInfo = {}, txn, add, remove}: LogEntry): HistoryEntry {
   const own = isObject(commitInfo.hippo) ? commitInfo.hippo : {}
-  const {timestamp} = commitInfo
+  const {timestamp, inCommitTimestamp = timestamp} = commitInfo
   const rowsAdded = sumRows(add)
   return {
     version,
-    timestamp: new Date(typeof timestamp === 'number' ? timestamp : modifiedAt).toISOString(),
+    timestamp: new Date(typeof inCommitTimestamp === 'number' ? inCommitTimestamp : modifiedAt).toISOString(),
     operation: typeof commitInfo.operation === 'string' ? commitInfo.operation : 'UNKNOWN',
     ...texts(own),
     ...(isObject(own.digests) ? {digests: ofTexts(own.digests)} : {}),

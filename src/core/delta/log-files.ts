@@ -1,5 +1,5 @@
-// Names of the objects below `_delta_log/` and what a listing of them says. Objects of other kinds (`.crc`, compacted
-// logs) are passed over.
+// Names of the objects below `_delta_log/` and what a listing of them says. Objects of other kinds (compacted logs)
+// are passed over.
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 
 const versionDigits = 20
@@ -10,7 +10,9 @@ export const commitKey = (table: string, version: number): string => `${logFolde
 export const checkpointKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.checkpoint.parquet`
 export const lastCheckpointKey = (table: string): string => `${logFolder(table)}_last_checkpoint`
 
-/** A complete classic checkpoint: one object, or all parts in order. */
+export const sidecarKey = (table: string, name: string): string => `${logFolder(table)}_sidecars/${name}`
+
+/** A complete checkpoint: one object, all parts in order, or (feature v2Checkpoint) one under a unique name. */
 export interface CheckpointFiles {
   readonly version: number
   readonly keys: readonly string[]
@@ -21,28 +23,28 @@ export interface LogListing {
   readonly commits: ReadonlyMap<number, ObjectInfo>
   /** Newest first. */
   readonly checkpoints: readonly CheckpointFiles[]
-  /** There are checkpoints with a unique name (feature v2Checkpoint). */
-  readonly hasNamedCheckpoints: boolean
+  /** Keys of the checksum files, by version. */
+  readonly checksums: ReadonlyMap<number, string>
 }
 
 const namePattern =
-  /^([0-9]{20})(?:\.(json)|\.checkpoint\.parquet|\.checkpoint\.([0-9]{10})\.([0-9]{10})\.parquet|(\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)))$/
+  /^([0-9]{20})(?:\.(json)|\.(crc)|\.checkpoint\.parquet|\.checkpoint\.([0-9]{10})\.([0-9]{10})\.parquet|\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet))$/
 
 /** Lists the log from a version on, in one request. */
 export async function listLog(store: ObjectStore, table: string, fromVersion: number): Promise<LogListing> {
   const folder = logFolder(table)
   const commits = new Map<number, ObjectInfo>()
   const checkpoints: CheckpointFiles[] = []
+  const checksums = new Map<number, string>()
   const parts = new Map<string, string[]>()
-  let hasNamedCheckpoints = false
   // The bare version sorts right before everything that begins with it.
   for await (const info of store.list(folder, {startAfter: folder + padded(fromVersion)})) {
     const match = namePattern.exec(info.key.slice(folder.length))
     if (!match) continue
-    const [, digits = '', isCommit, part, partCount, named] = match
+    const [, digits = '', isCommit, isChecksum, part, partCount] = match
     const version = Number(digits)
     if (isCommit) commits.set(version, info)
-    else if (named) hasNamedCheckpoints = true
+    else if (isChecksum) checksums.set(version, info.key)
     else if (part && partCount) {
       const set = `${digits}.${partCount}`
       const keys = [...(parts.get(set) ?? []), info.key]
@@ -50,5 +52,5 @@ export async function listLog(store: ObjectStore, table: string, fromVersion: nu
       if (keys.length === Number(partCount)) checkpoints.push({version, keys})
     } else checkpoints.push({version, keys: [info.key]})
   }
-  return {commits, checkpoints: checkpoints.toSorted((a, b) => b.version - a.version), hasNamedCheckpoints}
+  return {commits, checkpoints: checkpoints.toSorted((a, b) => b.version - a.version), checksums}
 }

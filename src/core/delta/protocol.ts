@@ -7,8 +7,15 @@ import {unsupportedTable} from './table-errors.ts'
 /** What hippo writes: readable by every Delta reader. */
 export const ownProtocol: ProtocolAction = {minReaderVersion: 1, minWriterVersion: 2}
 
-/** Features that change nothing for a reader, or that are refused by the type of the column they bring. */
-const readableFeatures: ReadonlySet<string> = new Set(['vacuumProtocolCheck', 'timestampNtz'])
+const readableFeatures: ReadonlySet<string> = new Set([
+  'columnMapping',
+  'deletionVectors',
+  'timestampNtz',
+  'typeWidening',
+  'typeWidening-preview',
+  'v2Checkpoint',
+  'vacuumProtocolCheck',
+])
 const writableFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants'])
 
 interface Place {
@@ -17,39 +24,33 @@ interface Place {
 }
 
 /** Throws TABLE_UNSUPPORTED unless reading the table gives exactly its rows. */
-export function assertReadable({protocol, metaData, files}: TableState, {table, version}: Place): void {
+export function assertReadable({protocol, metaData}: TableState, {table, version}: Place): void {
   const unknown = unknownFeatures(protocol, metaData)
   if (unknown.length > 0) {
     throw unsupportedTable(
       table,
       version,
-      `it needs reader features [${unknown.join(', ')}]; hippo reads reader version 1 and [${[...readableFeatures].join(', ')}]`,
-      wayOut(unknown),
+      `it needs reader features [${unknown.join(', ')}]; hippo reads [${[...readableFeatures].join(', ')}], columns mapped by name only`,
+      'in Spark, drop the feature (ALTER TABLE … DROP FEATURE …), or write the table again without it',
     )
   }
   if (metaData && metaData.format.provider !== 'parquet') throw unsupportedTable(table, version, 'its data files are not Parquet')
-  if (metaData && metaData.partitionColumns.length > 0) {
-    throw unsupportedTable(table, version, `it is partitioned by [${metaData.partitionColumns.join(', ')}], which hippo does not read`)
-  }
-  for (const file of files.values()) {
-    if (file.hasDeletionVector) throw unsupportedTable(table, version, 'it has deletion vectors', wayOut(['deletionVectors']))
-  }
 }
 
 function unknownFeatures(protocol: ProtocolAction | undefined, metaData: MetaDataAction | undefined): readonly string[] {
   if (protocol === undefined) return []
-  const mapped = (metaData?.configuration['delta.columnMapping.mode'] ?? 'none') !== 'none' ? ['columnMapping'] : []
-  if (protocol.minReaderVersion <= 2) return mapped
+  const mapping = mappingMode(protocol, metaData)
+  const unmapped = mapping === 'none' || mapping === 'name' ? [] : [`columnMapping(${mapping})`]
+  if (protocol.minReaderVersion <= 2) return unmapped
   if (protocol.minReaderVersion > 3) return [`reader version ${protocol.minReaderVersion}`]
-  const known = (feature: string) => readableFeatures.has(feature) || feature === 'columnMapping'
-  return [...new Set([...(protocol.readerFeatures ?? []).filter((feature) => !known(feature)), ...mapped])]
+  return [...(protocol.readerFeatures ?? []).filter((feature) => !readableFeatures.has(feature)), ...unmapped]
 }
 
-function wayOut(features: readonly string[]): string {
-  if (features.includes('deletionVectors')) {
-    return 'in Spark: ALTER TABLE … SET TBLPROPERTIES (delta.enableDeletionVectors=false), REORG TABLE … APPLY (PURGE), then drop the feature'
-  }
-  return 'write the table again without these features'
+/** How columns are found in data files: `none` by their own names, `name` by physical names, `id` by field ids. */
+export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction | undefined): string {
+  const {minReaderVersion: version, readerFeatures = []} = protocol
+  const isSupported = version === 2 || (version === 3 && readerFeatures.includes('columnMapping'))
+  return (isSupported && metaData?.configuration['delta.columnMapping.mode']) || 'none'
 }
 
 /** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers. */
@@ -67,6 +68,7 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
     ...(version === 7 ? features : version > 2 ? [`writer version ${version}`] : []),
     ...(metaData.partitionColumns.length > 0 ? ['partition columns'] : []),
     ...(metaData.schemaString.includes('delta.invariants') ? ['column invariants'] : []),
+    ...(/"type"\s*:\s*"(?:byte|short|integer|float|timestamp_ntz)"/.test(metaData.schemaString) ? ['columns of narrower types'] : []),
   ]
 }
 

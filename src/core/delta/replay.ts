@@ -8,6 +8,7 @@ import {
   type ProtocolAction,
   type RemoveAction,
   type TxnAction,
+  vectorId,
 } from './actions.ts'
 
 export interface TableState {
@@ -35,6 +36,9 @@ export function replay(state: TableState, entries: Iterable<LogEntry>): TableSta
     for (const txn of entry.txn) txns.set(txn.appId, txn)
     for (const remove of entry.remove) {
       const path = decodePath(remove.path)
+      const live = files.get(path)
+      // The same file with another deletion vector is another logical file.
+      if (live !== undefined && vectorId(live.deletionVector) !== vectorId(remove.deletionVector)) continue
       files.delete(path)
       tombstones.set(path, remove)
     }

@@ -16,6 +16,10 @@ export interface Field {
   readonly name: string
   readonly type: FieldType
   readonly nullable: boolean
+  /** The column's name in data files, partition values and statistics, where it has another one (column mapping). */
+  readonly physicalName?: string
+  /** Delta's name of the type in the files of another writer, where hippo reads it as a wider one. */
+  readonly storedAs?: string
 }
 
 /** Spark refuses these in column names. */
@@ -28,6 +32,15 @@ const deltaNames: Readonly<Record<string, Exclude<ScalarType, object>>> = {
   double: 'float64',
   date: 'date',
   timestamp: 'timestamp',
+}
+
+/** Types of other writers that a wider one of ours holds without loss. A timestamp without zone is read as UTC. */
+const widenedTypes: Readonly<Record<string, Exclude<ScalarType, object>>> = {
+  byte: 'int64',
+  short: 'int64',
+  integer: 'int64',
+  float: 'float64',
+  timestamp_ntz: 'timestamp',
 }
 
 const textList = {type: 'array', elementType: 'string', containsNull: true}
@@ -43,8 +56,12 @@ function encodeType(type: FieldType): unknown {
   return Object.entries(deltaNames).find(([, ours]) => ours === type)?.[0]
 }
 
-/** Fields of a schemaString. TABLE_UNSUPPORTED names the first column whose type hippo does not have. */
-export function decodeSchema(schemaString: string, at: {readonly table: string; readonly version: number}): readonly Field[] {
+/** Fields of a schemaString, with their physical names where the table maps columns. TABLE_UNSUPPORTED names the first column whose type hippo does not have. */
+export function decodeSchema(
+  schemaString: string,
+  at: {readonly table: string; readonly version: number},
+  isMapped = false,
+): readonly Field[] {
   const {type, fields} = parseStruct(schemaString)
   if (type !== 'struct' || !Array.isArray(fields)) throw unsupportedTable(at.table, at.version, 'its schema is no Delta struct')
   return fields.map((field: unknown) => {
@@ -54,8 +71,25 @@ export function decodeSchema(schemaString: string, at: {readonly table: string; 
     if (fieldType === undefined) {
       throw unsupportedTable(at.table, at.version, `column ${field.name} has type ${typeName(field.type)}, which hippo does not read`)
     }
-    return {name: field.name, type: fieldType, nullable: field.nullable !== false}
+    if (isMapped && physicalNameOf(field) === undefined)
+      throw unsupportedTable(at.table, at.version, `column ${field.name} has no physical name though the table maps its columns`)
+    return {name: field.name, type: fieldType, nullable: field.nullable !== false, ...storage(field, isMapped)}
   })
+}
+
+/** What differs from a column that hippo wrote. */
+function storage(field: Readonly<Record<string, unknown>>, isMapped: boolean): Pick<Field, 'physicalName' | 'storedAs'> {
+  const physicalName = isMapped ? physicalNameOf(field) : undefined
+  const isWidened = typeof field.type === 'string' && Object.hasOwn(widenedTypes, field.type)
+  return {
+    ...(physicalName === undefined ? {} : {physicalName}),
+    ...(isWidened ? {storedAs: String(field.type)} : {}),
+  }
+}
+
+function physicalNameOf({metadata}: Readonly<Record<string, unknown>>): string | undefined {
+  const name = isObject(metadata) ? metadata['delta.columnMapping.physicalName'] : undefined
+  return typeof name === 'string' ? name : undefined
 }
 
 function parseStruct(schemaString: string): Readonly<Record<string, unknown>> {
@@ -72,7 +106,7 @@ function decodeType(type: unknown): FieldType | undefined {
   if (typeof type !== 'string') return undefined
   const decimal = /^decimal\(([0-9]+),([0-9]+)\)$/.exec(type.replaceAll(' ', ''))
   if (decimal) return {kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2])}
-  return Object.hasOwn(deltaNames, type) ? deltaNames[type] : undefined
+  return Object.hasOwn(deltaNames, type) ? deltaNames[type] : Object.hasOwn(widenedTypes, type) ? widenedTypes[type] : undefined
 }
 
 function typeName(type: unknown): string {

@@ -2,17 +2,24 @@
 // the version, and the commits after it. A log with a hole, a torn entry or a lost end is an error that names the place;
 // it is never read as a smaller table.
 import {HippoError} from '../errors/hippo-error.ts'
-import {isMissingKey, isObjectKey} from '../store/object-key.ts'
+import type {ScalarValue} from '../expr/expr.ts'
+import type {RowRange} from '../expr/plan.ts'
+import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
+import {versionAt} from './commit-times.ts'
 import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
+import {readDeletedRows} from './deletion-vector.ts'
+import {placeOf} from './file-place.ts'
 import {type CheckpointFiles, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
-import {assertReadable} from './protocol.ts'
+import {partitionOf} from './partition-values.ts'
+import {assertReadable, mappingMode} from './protocol.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
 import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
-import {corruptTable, unknownVersion, unsupportedTable} from './table-errors.ts'
+import {corruptTable, unknownVersion} from './table-errors.ts'
+import {verifyChecksum} from './version-checksum.ts'
 
 export interface Snapshot extends TableState {
   readonly store: ObjectStore
@@ -22,11 +29,13 @@ export interface Snapshot extends TableState {
   readonly protocol: ProtocolAction
   readonly metaData: MetaDataAction
   readonly fields: readonly Field[]
+  /** Rows of data files that are no rows of the table, by decoded path; only files with a deletion vector are here. */
+  readonly deletedRows: ReadonlyMap<string, readonly RowRange[]>
 }
 
 export interface SnapshotChoice {
   readonly version?: number
-  /** The newest version committed at or before this time, by the modification times of the log entries. */
+  /** The newest version committed at or before this time (`commit-times.ts`). */
   readonly asOf?: Date
 }
 
@@ -49,9 +58,15 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   }
   const latest = latestVersion(listing)
   if (latest === undefined && hint === undefined) return undefined
-  if (latest === undefined || latest < (hint ?? 0)) throw lostEnd(table, hint ?? 0, latest)
-  const version = wantedVersion(table, listing, latest, choice)
-  return toSnapshot(store, table, version, await stateAt({store, table, version, listing, isWholeLog}))
+  const isBeforeLoss = latest !== undefined && choice.version !== undefined && choice.version <= latest
+  if (latest === undefined || (latest < (hint ?? 0) && !isBeforeLoss)) throw lostEnd(table, hint ?? 0, latest)
+  const version = await wantedVersion({store, table, version: latest, listing, isWholeLog}, choice)
+  const state = await stateAt({store, table, version, listing, isWholeLog})
+  const checksum = listing.checksums.get(version)
+  if (checksum !== undefined) await verifyChecksum(store, {table, version, key: checksum}, state)
+  const snapshot = toSnapshot(store, table, version, state)
+  // Read at once: whoever has the snapshot cannot forget them.
+  return {...snapshot, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
 }
 
 /** The version `_last_checkpoint` names; it is only a hint, so anything unreadable counts as none. */
@@ -75,22 +90,22 @@ function latestVersion({commits, checkpoints}: LogListing): number | undefined {
 /** The hint is written after the checkpoint it names, so a log that ends before it has lost commits. */
 function lostEnd(table: string, hinted: number, latest: number | undefined): HippoError {
   const end = latest === undefined ? 'holds no version' : `ends at version ${latest}`
-  return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, `the log ${end} though version ${hinted} was committed`)
+  const what = `the log ${end} though version ${hinted} was committed`
+  const hint = latest === undefined ? undefined : `versions up to ${latest} can still be read; bring the others back from a copy of the log`
+  return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, what, undefined, hint)
 }
 
-function wantedVersion(table: string, listing: LogListing, latest: number, {version, asOf}: SnapshotChoice): number {
+/** `newest` is the reading of the newest version. */
+async function wantedVersion(newest: Reading, {version, asOf}: SnapshotChoice): Promise<number> {
+  const {store, table, version: latest, listing} = newest
   if (version !== undefined) {
     if (version <= latest && version >= 0 && Number.isInteger(version)) return version
     throw unknownVersion(table, `there is no version ${version}; the newest is ${latest}`)
   }
   if (asOf === undefined) return latest
-  let found: number | undefined
-  for (const [candidate, {modifiedAt}] of listing.commits) {
-    if (modifiedAt > asOf.getTime()) break
-    found = candidate
-  }
-  if (found === undefined) throw unknownVersion(table, `no version is as old as ${asOf.toISOString()}`)
-  return found
+  const {metaData} = await stateAt(newest)
+  const read = (v: number) => readEntry(store, {table, version: v, key: commitKey(table, v)})
+  return versionAt({table, commits: listing.commits, metaData, readEntry: read}, asOf)
 }
 
 interface Reading {
@@ -129,7 +144,7 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
   const versions = Array.from({length: Math.max(0, version - from + 1)}, (_, index) => from + index)
   const read = (v: number) =>
     readEntry(store, {table, version: v, key: commitKey(table, v)}).catch((error: unknown) => {
-      throw isMissingKey(error) ? missingEntry(reading, v, base) : error
+      throw isMissingKey(error) ? missingEntry(reading, v, base) : stillReadable(error, v, base)
     })
   const entries: LogEntry[] = []
   for (let at = 0; at < versions.length; at += readsAtOnce) {
@@ -138,12 +153,23 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
   return entries
 }
 
-function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): HippoError {
-  if (listing.hasNamedCheckpoints) return unsupportedTable(table, version, 'it needs reader features [v2Checkpoint]')
+function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): unknown {
   const isCleanedUp =
     base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
   if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
-  return corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
+  const gap = corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
+  return stillReadable(gap, missing, base)
+}
+
+/** Says up to which version the table can be read when the entry of `broken` cannot. */
+function stillReadable(error: unknown, broken: number, base: CheckpointFiles | undefined): unknown {
+  if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') return error
+  const isAnyLeft = broken > (base === undefined ? 0 : base.version)
+  const hint = isAnyLeft
+    ? `versions up to ${broken - 1} can still be read; bring the entry back from a copy of the log to read the others`
+    : 'no version can be read without it; bring the entry back from a copy of the log'
+  const {message, details, cause} = error
+  return new HippoError('TABLE_CORRUPT', {message, hint, ...(details ? {details} : {}), ...(cause === undefined ? {} : {cause})})
 }
 
 /** One commit of the log; TABLE_CORRUPT says where it is broken, STORE_KEY_MISSING that there is none. */
@@ -167,10 +193,12 @@ export function toSnapshot(store: ObjectStore, table: string, version: number, s
     throw corruptTable({table, version, key: commitKey(table, version)}, 'the log has no protocol or no metaData up to here')
   }
   assertReadable(state, {table, version})
-  return {...state, store, table, version, protocol, metaData, fields: decodeSchema(metaData.schemaString, {table, version})}
+  const fields = decodeSchema(metaData.schemaString, {table, version}, mappingMode(protocol, metaData) === 'name')
+  return {...state, store, table, version, protocol, metaData, fields, deletedRows: new Map()}
 }
 
 export interface TableFile {
+  /** Names the file in its store; for a file elsewhere, its URI. */
   readonly key: string
   /** Where an engine can read it, when the store is on this machine. */
   readonly localPath?: string
@@ -178,16 +206,29 @@ export interface TableFile {
   readonly sizeBytes: number
   /** Absent when its writer did not say. */
   readonly rows?: number
+  /** Values of the partition columns, which the file itself does not have. */
+  readonly partition: Readonly<Record<string, ScalarValue>>
+  /** Rows of the file that are no rows of the table. */
+  readonly deletedRows?: readonly RowRange[]
 }
 
-/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for files elsewhere. */
-export function tableFiles({store, table, version, files}: Snapshot): readonly TableFile[] {
-  return [...files].map(([path, add]) => {
-    const key = `${table}/${path}`
-    if (!isObjectKey(key)) throw unsupportedTable(table, version, 'it has data files outside its folder, or under names that are no keys')
-    const localPath = store.localPath(key)
+/** The data files that make up the snapshot, in the order they were added. TABLE_UNSUPPORTED for files in another store. */
+export function tableFiles(snapshot: Snapshot): readonly TableFile[] {
+  return [...snapshot.files].map(([path, add]) => {
+    const {key, localPath} = placeOf(snapshot, path)
+    const deletedRows = snapshot.deletedRows.get(path)
+    if (add.deletionVector && !deletedRows) {
+      throw new HippoError('RUN_INTERNAL', {message: `the deletion vectors of table ${snapshot.table} were not read`})
+    }
     const rows = countRows(add)
-    return {key, sizeBytes: add.size, ...(localPath === undefined ? {} : {localPath}), ...(rows === undefined ? {} : {rows})}
+    return {
+      key,
+      sizeBytes: add.size,
+      ...(localPath === undefined ? {} : {localPath}),
+      ...(rows === undefined ? {} : {rows}),
+      partition: partitionOf(snapshot, {table: snapshot.table, version: snapshot.version, key}, add),
+      ...(deletedRows === undefined ? {} : {deletedRows}),
+    }
   })
 }
 

@@ -151,12 +151,13 @@ function isoOf(milliseconds: number): string | undefined {
   return year >= 0 && year <= 9999 ? date.toISOString() : undefined
 }
 
-/** `numRecords` of a file, or undefined when its stats do not say. */
-export function countRows({stats}: Pick<AddAction, 'stats'>): number | undefined {
+/** Rows of a file that are not deleted, or undefined when its stats do not say. */
+export function countRows({stats, deletionVector}: Pick<AddAction, 'stats' | 'deletionVector'>): number | undefined {
   if (stats === undefined) return undefined
   try {
     const parsed: unknown = JSON.parse(stats)
-    return isObject(parsed) && typeof parsed.numRecords === 'number' ? parsed.numRecords : undefined
+    if (!isObject(parsed) || typeof parsed.numRecords !== 'number') return undefined
+    return parsed.numRecords - (deletionVector?.cardinality ?? 0)
   } catch {
     return undefined
   }

@@ -8,11 +8,12 @@ export interface LogPlace {
   readonly key: string
 }
 
-export function corruptTable({table, version, key}: LogPlace, what: string, cause?: unknown): HippoError {
+export function corruptTable({table, version, key}: LogPlace, what: string, cause?: unknown, hint?: string): HippoError {
   return new HippoError('TABLE_CORRUPT', {
     message: `table ${table} cannot be read at version ${version}: ${key}: ${what}`,
     details: {table, version, key},
     ...(cause === undefined ? {} : {cause}),
+    ...(hint === undefined ? {} : {hint}),
   })
 }
 

@@ -32,13 +32,31 @@ export interface ScanFile {
    */
   readonly binding: Readonly<Record<string, string>>
   /** Values that are the same for every row of the file (file hash, batch). Their names stand in the scan's `columns`, with their types. */
-  readonly constants: Readonly<Record<string, string | number | bigint | null>>
+  readonly constants: Readonly<Record<string, string | number | bigint | boolean | null>>
+  /** Rows that the scan passes over, ascending and apart from each other; the others keep their row numbers. */
+  readonly deletedRows?: readonly RowRange[]
+  /** The table that the file belongs to: an engine refuses a file that is not the one committed, by these names. */
+  readonly origin?: FileOrigin
+}
+
+/** What the log of a table says of one of its data files. */
+export interface FileOrigin {
+  readonly table: string
+  readonly version: number
+  readonly key: string
+  readonly sizeBytes: number
+}
+
+/** Rows of a file by their 0-based place in it, from `from` up to but without `to`. */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
 }
 
 export type Plan =
   /**
    * Rows of the files one after the other. Bound CSV columns are text (an empty field, quoted or not, is null). `rowNumber`
-   * adds a last column: a 1-based int64 counter per file.
+   * adds a last column: a 1-based int64 counter per file, in which deleted rows count too.
    */
   | {readonly kind: 'scan'; readonly files: readonly ScanFile[]; readonly columns: readonly PlanColumn[]; readonly rowNumber?: string}
   /** Rows given in the plan itself: small reference tables. */

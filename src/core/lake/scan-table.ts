@@ -28,14 +28,20 @@ export interface ScanChoice {
 /** Rows of the snapshot. Columns that the table does not have are null in every row. */
 export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot), onlyKeys}: ScanChoice = {}): Plan {
   const files = tableFiles(snapshot).filter((file) => onlyKeys === undefined || onlyKeys.has(file.key))
-  const known = new Set(snapshot.fields.map(({name}) => name))
-  const binding = Object.fromEntries(columns.filter(({name}) => known.has(name)).map(({name}) => [name, name]))
+  const wanted = new Set(columns.map(({name}) => name))
+  const isPartition = new Set(snapshot.metaData.partitionColumns)
+  const inFiles = snapshot.fields.filter(({name}) => wanted.has(name) && !isPartition.has(name))
+  const binding = Object.fromEntries(inFiles.map(({name, physicalName = name}) => [name, physicalName]))
   return {
     kind: 'scan',
     columns,
     files: files.map((file) => {
+      const constants = Object.fromEntries(Object.entries(file.partition).filter(([name]) => wanted.has(name)))
+      const {key, sizeBytes, deletedRows} = file
       // Files elsewhere are named by URI; an engine on this machine is given copies of them (`staged-engine.ts`).
-      return {path: file.localPath ?? `${snapshot.store.uri}/${file.key}`, format: {kind: 'parquet'}, binding, constants: {}}
+      const path = file.localPath ?? `${snapshot.store.uri}/${key}`
+      const origin = {table: snapshot.table, version: snapshot.version, key, sizeBytes}
+      return {path, format: {kind: 'parquet'}, binding, constants, origin, ...(deletedRows === undefined ? {} : {deletedRows})}
     }),
   }
 }

@@ -1,3 +1,4 @@
+import {rmSync, statSync, truncateSync, writeFileSync} from 'node:fs'
 import {expect, it} from 'vitest'
 import {column, compare, type Expr, isNull, literal, or, text} from '../../../src/core/expr/expr.ts'
 import type {Plan} from '../../../src/core/expr/plan.ts'
@@ -260,6 +261,68 @@ export function planPromises(bench: () => Workbench): void {
       {a: 1n, b: null},
     ])
     expect(await both({kind: 'union', inputs: [none]})).toEqual([])
+  })
+
+  it.each([
+    ['gone', (path: string) => rmSync(path), 'the data file is gone'],
+    ['cut off', (path: string) => truncateSync(path, statSync(path).size - 10), 'it is cut off, or the file of another table'],
+    ['without its footer', (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size, 7)), 'its Parquet footer is damaged'],
+  ])('names table, version and file when a file of a table is %s', async (_, damage, what) => {
+    const {result} = await bench().write({all: bench().typed({id: 'int64'}, [[1n], [2n]])}, bench().oracle)
+    const path = result.outputs[0]?.files[0]?.path ?? ''
+    const origin = {table: 'silver/patient', version: 7, key: 'silver/patient/part-1.parquet', sizeBytes: statSync(path).size}
+    const file = {path, format: {kind: 'parquet'}, binding: {id: 'id'}, constants: {}, origin} as const
+    const scan: Plan = {kind: 'scan', files: [file], columns: [{name: 'id', type: 'int64'}]}
+    expect(await both(scan)).toHaveLength(2)
+    damage(path)
+
+    for (const engine of [bench().engine, bench().oracle]) {
+      await expect(engine.rows(scan, 10)).rejects.toMatchObject({
+        code: 'TABLE_CORRUPT',
+        message: expect.stringMatching(`^table silver/patient cannot be read at version 7: silver/patient/part-1.parquet: .*${what}`),
+        hint: expect.stringContaining('can still be read'),
+      })
+    }
+  })
+
+  it('passes over deleted rows and keeps the numbers of the others', async () => {
+    const count = 20_000
+    const input = bench().typed(
+      {id: 'int64'},
+      Array.from({length: count}, (_, index) => [BigInt(index)]),
+    )
+    const {result} = await bench().write({all: input}, bench().oracle)
+    const path = result.outputs[0]?.files[0]?.path ?? ''
+    const file = {path, format: {kind: 'parquet'}, binding: {id: 'id'}, constants: {ward: 'a', isOpen: true}} as const
+    const scan: Plan = {
+      kind: 'scan',
+      columns: [
+        {name: 'id', type: 'int64'},
+        {name: 'ward', type: 'string'},
+        {name: 'isOpen', type: 'boolean'},
+      ],
+      files: [
+        {
+          ...file,
+          deletedRows: [
+            {from: 0, to: 1},
+            {from: 2, to: count - 2},
+            {from: count - 1, to: count},
+          ],
+        },
+        {...file, deletedRows: [{from: 0, to: count}]},
+        {...file, deletedRows: [{from: 3, to: count}]},
+      ],
+      rowNumber: 'row',
+    }
+
+    expect(await both(scan)).toEqual([
+      {id: 1n, ward: 'a', isOpen: true, row: 2n},
+      {id: BigInt(count - 2), ward: 'a', isOpen: true, row: BigInt(count - 1)},
+      {id: 0n, ward: 'a', isOpen: true, row: 1n},
+      {id: 1n, ward: 'a', isOpen: true, row: 2n},
+      {id: 2n, ward: 'a', isOpen: true, row: 3n},
+    ])
   })
 
   it('scans Parquet files that the oracle wrote, lacking columns as null', async () => {

@@ -1,4 +1,5 @@
 // Reads every file that plans name, those inside set expressions too.
+import {assertTableFile} from '../../../src/core/engine/table-file.ts'
 import type {Expr} from '../../../src/core/expr/expr.ts'
 import type {Plan, ScanFile} from '../../../src/core/expr/plan.ts'
 import {childrenOf, inputsOf} from '../../../src/core/expr/walk.ts'
@@ -11,7 +12,10 @@ export async function loadFiles(plans: readonly Plan[], exprs: readonly Expr[] =
   for (const plan of plans) collectFiles(plan, wanted)
   for (const expr of exprs) collectFromExpr(expr, wanted)
   const files = new Map<ScanFile, FileContent>()
-  for (const file of wanted) files.set(file, file.format.kind === 'csv' ? readCsv(file.path, file.format) : await readParquet(file.path))
+  for (const file of wanted) {
+    await assertTableFile(file)
+    files.set(file, file.format.kind === 'csv' ? readCsv(file.path, file.format) : await readParquet(file.path))
+  }
   return files
 }
 

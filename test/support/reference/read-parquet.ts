@@ -39,7 +39,9 @@ export async function readParquet(path: string): Promise<ParquetContent> {
     columns,
     column: (name) => {
       const type = columns.find((column) => column.name === name)?.type
-      if (type === undefined || type === 'list') throw new Error(`no scalar column ${name} in the file`)
+      // Plans bind columns that an older file of a table may lack.
+      if (type === undefined) return rows.map(() => null)
+      if (type === 'list') throw new Error(`no scalar column ${name} in the file`)
       return rows.map((row) => toValue(row[name], type))
     },
     lists: (name) => rows.map((row) => (row[name] ?? null) as readonly string[] | null),

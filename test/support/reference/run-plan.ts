@@ -73,7 +73,9 @@ function scanned(file: ScanFile, columns: readonly PlanColumn[], rowNumber: stri
       rowNumber,
       Array.from({length: content.length}, (_, index) => BigInt(index + 1)),
     )
-  return {columns, length: content.length, data}
+  const {deletedRows = []} = file
+  const isDeleted = (index: number): boolean => deletedRows.some(({from, to}) => index >= from && index < to)
+  return keepRows({columns, length: content.length, data}, (index) => !isDeleted(index))
 }
 
 function concatenated(tables: readonly Table[], columns: readonly PlanColumn[]): Table {

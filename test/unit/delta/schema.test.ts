@@ -41,12 +41,24 @@ describe('table schema', () => {
     })
   })
 
-  it.each(['integer', 'float', 'binary', 'timestamp_ntz', 'variant', 'constructor'])('refuses columns of type %s by name', (type) => {
+  it.each(['binary', 'void', 'variant', 'constructor'])('refuses columns of type %s by name', (type) => {
     const schema = JSON.stringify({type: 'struct', fields: [{name: 'odd', type, nullable: true, metadata: {}}]})
 
     expect(() => decodeSchema(schema, at)).toThrowError(
       expect.objectContaining({code: 'TABLE_UNSUPPORTED', message: expect.stringContaining(`column odd has type ${type}`)}),
     )
+  })
+
+  it.each([
+    ['byte', 'int64'],
+    ['short', 'int64'],
+    ['integer', 'int64'],
+    ['float', 'float64'],
+    ['timestamp_ntz', 'timestamp'],
+  ])('reads %s of other writers as %s', (type, ours) => {
+    const schema = JSON.stringify({type: 'struct', fields: [{name: 'a', type, nullable: true, metadata: {}}]})
+
+    expect(decodeSchema(schema, at)).toEqual([{name: 'a', type: ours, nullable: true, storedAs: type}])
   })
 
   it('refuses nested columns and what is no schema', () => {

@@ -4,9 +4,10 @@
 import type {DataType, LazyDataFrame} from 'nodejs-polars'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {ScalarType} from '../../expr/expr.ts'
-import type {CsvFormat, Plan, PlanColumn, ScanFile} from '../../expr/plan.ts'
-import {call, cast, col, type Dsl, dtypeOf, nullOf, text, utcTimestamp} from './dsl.ts'
-import {type EngineContext, type Frame, type NamedDsl, selectNames, withColumns} from './frame.ts'
+import type {CsvFormat, Plan, PlanColumn, RowRange, ScanFile} from '../../expr/plan.ts'
+import {assertTableFile, damagedFile} from '../table-file.ts'
+import {bool, call, cast, col, type Dsl, dtypeOf, isNull, nullOf, text, utcTimestamp} from './dsl.ts'
+import {type EngineContext, type Frame, filter, leftJoin, type NamedDsl, selectNames, withColumns} from './frame.ts'
 import {literal, seriesOf} from './literal.ts'
 import type {Polars} from './load-polars.ts'
 
@@ -41,14 +42,31 @@ export async function valuesFrame(context: EngineContext, columns: readonly Plan
 async function scanFile(context: EngineContext, plan: Scan, file: ScanFile): Promise<LazyDataFrame> {
   const {pl} = context
   const rowIndex = context.newName()
-  const opened = file.format.kind === 'csv' ? openCsv(pl, file.path, file.format, rowIndex) : await openParquet(pl, file.path, rowIndex)
+  const opened = file.format.kind === 'csv' ? openCsv(pl, file.path, file.format, rowIndex) : await openParquet(context, file, rowIndex)
+  const kept = file.deletedRows === undefined ? opened.lazy : withoutRows(context, opened.lazy, rowIndex, file.deletedRows)
   const columns: NamedDsl[] = plan.columns.map(({name, type}) => ({name, of: columnOf(file, opened, name, type)}))
   if (plan.rowNumber !== undefined) columns.push({name: plan.rowNumber, of: cast(col(rowIndex), 'Int64')})
   return selectNames(
     context,
-    withColumns(context, opened.lazy, columns),
+    withColumns(context, kept, columns),
     columns.map(({name}) => name),
   )
+}
+
+/** Joins the places of the deleted rows and keeps the others. `rowIndex` counts from 1. */
+function withoutRows(context: EngineContext, lazy: LazyDataFrame, rowIndex: string, deleted: readonly RowRange[]): LazyDataFrame {
+  const {pl} = context
+  const places = deleted.flatMap(({from, to}) => Array.from({length: to - from}, (_, index) => from + index + 1))
+  if (places.length === 0) return lazy
+  const [place, found, key] = [context.newName(), context.newName(), context.newName()]
+  // Places are below 2^53, so they pass through a column of doubles unharmed and much faster than through bigints.
+  const listed = pl.DataFrame({[place]: pl.Series(place, places, pl.Float64)}).lazy()
+  const right = withColumns(context, listed, [
+    {name: place, of: cast(col(place), 'Int64')},
+    {name: found, of: bool(true)},
+  ])
+  const joined = leftJoin(context, lazy, [{name: key, of: cast(col(rowIndex), 'Int64')}], right, [place])
+  return filter(context, joined, isNull(col(found)))
 }
 
 interface OpenedFile {
@@ -93,9 +111,17 @@ function openCsv(pl: Polars, path: string, format: CsvFormat, rowIndex: string):
   }
 }
 
-async function openParquet(pl: Polars, path: string, rowIndex: string): Promise<OpenedFile> {
-  const open = (): LazyDataFrame => pl.scanParquet(path, {glob: false, hivePartitioning: false, rowIndexName: rowIndex, rowIndexOffset: 1})
-  const schema = (await open().limit(0).collect()).schema as Readonly<Record<string, DataType>>
+async function openParquet({pl}: EngineContext, file: ScanFile, rowIndex: string): Promise<OpenedFile> {
+  await assertTableFile(file)
+  const options = {glob: false, hivePartitioning: false, rowIndexName: rowIndex, rowIndexOffset: 1}
+  const open = (): LazyDataFrame => pl.scanParquet(file.path, options)
+  const empty = await open()
+    .limit(0)
+    .collect()
+    .catch((error: unknown) => {
+      throw file.origin === undefined ? error : damagedFile(file.origin, 'its Parquet footer is damaged', error)
+    })
+  const schema = empty.schema as Readonly<Record<string, DataType>>
   return {
     lazy: open(),
     read(name, type) {

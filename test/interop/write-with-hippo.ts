@@ -1,0 +1,166 @@
+// Writes tables with hippo's Delta module, as its pipeline would: `write-with-hippo.ts make FOLDER` makes one table for each
+// thing that a reader may stumble over and prints their folders; `append TABLE FIRST` appends two rows to a table of ids.
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {basename, dirname, join, resolve} from 'node:path'
+import type {AddAction} from '../../src/core/delta/actions.ts'
+import {stageFiles} from '../../src/core/delta/add-files.ts'
+import {commit} from '../../src/core/delta/commit.ts'
+import type {Field} from '../../src/core/delta/schema.ts'
+import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
+import type {TableChange} from '../../src/core/delta/table-change.ts'
+import type {Engine} from '../../src/core/engine/engine.ts'
+import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
+import type {ScalarValue} from '../../src/core/expr/expr.ts'
+import type {Plan, PlanColumn} from '../../src/core/expr/plan.ts'
+import {openLocalStore} from '../../src/core/store/local/local-store.ts'
+import type {ObjectStore} from '../../src/core/store/object-store.ts'
+
+type Rows = readonly (readonly ScalarValue[])[]
+
+const ids: readonly Field[] = [
+  {name: 'id', type: 'int64', nullable: true},
+  {name: 'name', type: 'string', nullable: true},
+]
+const idRows = (from: number, to: number): Rows =>
+  Array.from({length: to - from + 1}, (_, index) => [BigInt(from + index), `n${from + index}`])
+
+class Writer {
+  constructor(store: ObjectStore, engine: Engine) {
+    this.store = store
+    this.engine = engine
+  }
+  readonly store: ObjectStore
+  readonly engine: Engine
+
+  /** Files that hold the rows, in the table's folder. */
+  async files(table: string, fields: readonly Field[], rows: Rows): Promise<readonly AddAction[]> {
+    const directory = await mkdtemp(join(tmpdir(), 'hippo-interop-'))
+    const isList = ({type}: Field): boolean => typeof type === 'object' && type.kind === 'list'
+    const columns = fields.map(
+      (field): PlanColumn => ({name: field.name, type: isList(field) ? 'string' : (field.type as PlanColumn['type'])}),
+    )
+    const plan: Plan = {kind: 'values', columns, rows}
+    const lists = fields.filter(isList).map(({name}) => name)
+    const {outputs} = await this.engine.write([{name: 'rows', plan, columns, format: 'parquet', directory, lists}], {
+      stagingDirectory: directory,
+    })
+    const added = await stageFiles(
+      this.store,
+      table,
+      outputs.flatMap(({files}) => files),
+      fields,
+      new Set(),
+    )
+    await rm(directory, {recursive: true})
+    return added
+  }
+
+  async change(
+    table: string,
+    base: Snapshot | undefined,
+    mode: TableChange['mode'],
+    rows: Rows,
+    fields: readonly Field[] = ids,
+    more: Partial<TableChange> = {},
+  ): Promise<Snapshot> {
+    const add = await this.files(table, fields, rows)
+    return commit(this.store, table, base, {mode, add, fields, ...more})
+  }
+}
+
+const allTypes: readonly Field[] = [
+  {name: 'text', type: 'string', nullable: true},
+  {name: 'whole', type: 'int64', nullable: true},
+  {name: 'real', type: 'float64', nullable: true},
+  {name: 'flag', type: 'boolean', nullable: true},
+  {name: 'day', type: 'date', nullable: true},
+  {name: 'moment', type: 'timestamp', nullable: true},
+  {name: 'amount', type: {kind: 'decimal', precision: 18, scale: 4}, nullable: true},
+  {name: 'large', type: {kind: 'decimal', precision: 38, scale: 2}, nullable: true},
+]
+const typeRows: Rows = [
+  ['Zoë, "quoted"\nand 日本 😀', 1n, 0.1, true, '2024-02-29', '2024-02-29T23:59:59.123456Z', '12.3400', '1.00'],
+  [
+    '',
+    9223372036854775807n,
+    1.7976931348623157e308,
+    false,
+    '1900-01-01',
+    '1969-12-31T23:59:59.999999Z',
+    '-99999999999999.9999',
+    '-123456789012345678901234567890123456.78',
+  ],
+  [' ', -9223372036854775808n, -5e-324, null, '9999-12-31', '9999-12-31T23:59:59Z', '0.0000', '0.01'],
+]
+
+const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promise<unknown>>> = {
+  types: (writer, table) => writer.change(table, undefined, 'append', typeRows, allTypes),
+  nulls: (writer, table) =>
+    writer.change(table, undefined, 'append', [...typeRows, ...typeRows.map((row) => row.map(() => null))], allTypes),
+  lists: (writer, table) =>
+    writer.change(
+      table,
+      undefined,
+      'append',
+      [
+        [1n, 'a|b'],
+        [2n, null],
+        [3n, 'é'],
+      ],
+      [
+        {name: 'id', type: 'int64', nullable: false},
+        {name: 'words', type: {kind: 'list', of: 'string'}, nullable: true},
+      ],
+    ),
+  empty: (writer, table) => commit(writer.store, table, undefined, {mode: 'append', add: [], fields: ids}),
+  appends: async (writer, table) => {
+    let snapshot = await writer.change(table, undefined, 'append', idRows(1, 3))
+    for (const from of [4, 7, 10]) snapshot = await writer.change(table, snapshot, 'append', idRows(from, from + 2))
+  },
+  overwritten: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 5))
+    await writer.change(table, first, 'overwrite', idRows(50, 52))
+  },
+  merged: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 5))
+    const second = await writer.change(table, first, 'append', idRows(6, 9))
+    const remove = [...first.files.values()]
+    await writer.change(table, second, 'merge', [...idRows(1, 4), [5n, 'changed']], ids, {remove})
+  },
+  evolved: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 2))
+    const wider: readonly Field[] = [{name: 'added', type: 'date', nullable: true}, ...ids]
+    await writer.change(table, first, 'append', [['2024-01-31', 3n, 'n3']], wider)
+  },
+  checkpointed: async (writer, table) => {
+    let snapshot = await writer.change(table, undefined, 'append', idRows(0, 0))
+    for (let id = 1; id <= 12; id++) snapshot = await writer.change(table, snapshot, 'append', idRows(id, id))
+  },
+  'checkpoint only': async (writer, table) => {
+    await recipes.checkpointed?.(writer, table)
+    for (let version = 0; version <= 10; version++) {
+      await writer.store.delete(`${table}/_delta_log/${String(version).padStart(20, '0')}.json`)
+    }
+  },
+}
+
+const engine = await openPolarsEngine()
+try {
+  const [verb, where = '', first = '0'] = process.argv.slice(2)
+  if (verb === 'make') {
+    const writer = new Writer(await openLocalStore(where), engine)
+    for (const [name, make] of Object.entries(recipes)) {
+      const table = name.replaceAll(' ', '_')
+      await make(writer, table)
+      console.log(join(resolve(where), table))
+    }
+  } else {
+    const writer = new Writer(await openLocalStore(dirname(resolve(where))), engine)
+    const table = basename(where)
+    const from = Number(first)
+    await writer.change(table, await readSnapshot(writer.store, table), 'append', idRows(from, from + 1))
+  }
+} finally {
+  await engine.close()
+}

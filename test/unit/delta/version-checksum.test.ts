@@ -1,0 +1,53 @@
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {addFile, metaData, openTable, plainProtocol, writeLog} from './foreign-fixture.ts'
+
+let lake: string
+let folder: string
+let size: number
+beforeEach(async () => {
+  lake = await mkdtemp(join(tmpdir(), 'hippo-crc-'))
+  folder = join(lake, 't')
+  const add = await addFile(folder, 'f.parquet', {id: [1]})
+  size = (add.add as {size: number}).size
+  await writeLog(folder, 0, [plainProtocol, metaData([{name: 'id', type: 'long'}]), add])
+})
+afterEach(() => rm(lake, {recursive: true}))
+
+const checksum = (content: Readonly<Record<string, unknown>>) => writeLog(folder, 0, [content], 'crc')
+
+describe('the checksum file of a version', () => {
+  it('that agrees with the log lets the table be read', async () => {
+    await checksum({tableSizeBytes: size, numFiles: 1, numMetadata: 1, metadata: {id: 'foreign'}})
+
+    expect((await openTable(folder)).files.size).toBe(1)
+  })
+
+  it.each([
+    ['files', {numFiles: 2}, 'says 2 files, the log adds up to 1'],
+    ['bytes', {tableSizeBytes: 7}, 'says 7 bytes'],
+    ['table', {metadata: {id: 'another'}}, 'is of another table'],
+  ])('with other %s is an error that names it', async (_, content, message) => {
+    await checksum(content)
+
+    await expect(openTable(folder)).rejects.toMatchObject({
+      code: 'TABLE_CORRUPT',
+      message: expect.stringMatching(new RegExp(`^table t cannot be read at version 0: t/_delta_log/0{20}\\.crc: .*${message}`)),
+    })
+  })
+
+  it('that is cut off says nothing', async () => {
+    await writeLog(folder, 0, [], 'crc')
+
+    expect((await openTable(folder)).files.size).toBe(1)
+  })
+
+  it('of another version says nothing about this one', async () => {
+    await checksum({numFiles: 1})
+    await writeLog(folder, 1, [await addFile(folder, 'g.parquet', {id: [2]})])
+
+    expect((await openTable(folder)).files.size).toBe(2)
+  })
+})
