@@ -1,7 +1,6 @@
 // What the verbs that change one table of the lake share: a recorded run, the dataset's lock, the catalog brought up to the lake
 // before and after, another try when another tool committed first, and the record that a commit carries.
 
-import {isTableConflict} from '../delta/commit.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
@@ -12,6 +11,7 @@ import {type LakeTable, lakeTable} from './lake-table.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {auditMaintenance, projectCommits, promotionLock} from './project-commits.ts'
 import {type RunScope, recordRun} from './record-run.ts'
+import {retryConflicts} from './retry-conflicts.ts'
 
 export interface TableRequest extends RunOptions {
   /** As `lakeTable` understands it. */
@@ -31,8 +31,6 @@ interface Done {
   readonly version: number
   readonly digest?: string
 }
-
-const mostTries = 5
 
 /** Runs `work` under the dataset's lock, again when another writer was first, and records what it committed. */
 export async function maintainTable<B extends Done>(
@@ -61,16 +59,6 @@ export async function maintainTable<B extends Done>(
       done.state === 'committed' ? [{uri: `${of.store.uri}/${of.table}`, version: done.version, digest: done.digest ?? ''}] : []
     return {state: done.state === 'noop' ? 'noop' : 'succeeded', outputs, body: {...done, table: of.name}}
   })
-}
-
-async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isTableConflict(error) || tries === mostTries) throw error
-    }
-  }
 }
 
 function assertHeld({dataset}: LakeTable, lost: AbortSignal): void {
