@@ -1,17 +1,22 @@
 // The front door for commands: a workspace, the verbs, their results, and the one error class. A verb is loaded when it is
 // first called: a command pays at its start only for what it runs.
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
+import type {diffTable as DiffTable} from './pipeline/diff-table.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
 import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
+import type {optimizeTable as OptimizeTable} from './pipeline/optimize-table.ts'
 import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
 import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
+import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
+import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
+import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
@@ -21,6 +26,7 @@ export type {RunRecord} from './catalog/catalog.ts'
 export type {Config, ConfigOrigin} from './config/config.ts'
 export type {ConfigFlags} from './config/load-config.ts'
 export {nameDataset} from './config/name-dataset.ts'
+export type {TimeTravel} from './delta/time-travel.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
 export type {InitResult} from './init-workspace.ts'
 export type {
@@ -36,6 +42,7 @@ export type {
   RunSummary,
   ValidationResult,
 } from './model/run.ts'
+export type {OptimizeResult, RestoreResult, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
@@ -55,6 +62,7 @@ function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A
 }
 
 export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
+export const diffTable: typeof DiffTable = lazily(async () => (await import('./pipeline/diff-table.ts')).diffTable)
 export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
 export const ingest: typeof Ingest = lazily(async () => (await import('./pipeline/ingest.ts')).ingest)
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
@@ -62,11 +70,15 @@ export const lineageOf: typeof LineageOf = lazily(async () => (await import('./p
 export const lintContracts: typeof LintContracts = lazily(async () => (await import('./pipeline/lint-contracts.ts')).lintContracts)
 export const promoteGold: typeof PromoteGold = lazily(async () => (await import('./pipeline/promote-gold.ts')).promoteGold)
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)
+export const optimizeTable: typeof OptimizeTable = lazily(async () => (await import('./pipeline/optimize-table.ts')).optimizeTable)
 export const publish: typeof Publish = lazily(async () => (await import('./pipeline/publish.ts')).publish)
+export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
+export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
+export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)

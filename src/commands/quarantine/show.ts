@@ -2,6 +2,7 @@ import {quarantineRowsReport} from '../../ui/report/quarantine.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
 import {Args, Flags} from '../shell/oclif.ts'
+import {timeTravelFlags, timeTravelOf} from '../shell/table-arguments.ts'
 import {withReader} from '../shell/with-reader.ts'
 
 export default class QuarantineShow extends HippoCommand {
@@ -14,13 +15,15 @@ export default class QuarantineShow extends HippoCommand {
   static override args = {dataset: Args.string({description: 'Dataset', required: true})}
   static override flags = {
     ...placeFlags,
+    ...timeTravelFlags,
     reason: Flags.string({helpValue: 'CHECK', summary: 'Only rows that broke this check'}),
     limit: Flags.integer({helpValue: 'N', min: 1, max: 1000, default: 10, summary: 'How many'}),
   }
 
   async run() {
     const {args, flags} = await this.parse(QuarantineShow)
-    const filter = {dataset: args.dataset, limit: flags.limit, ...(flags.reason === undefined ? {} : {reason: flags.reason})}
+    const reason = flags.reason === undefined ? {} : {reason: flags.reason}
+    const filter = {dataset: args.dataset, limit: flags.limit, ...reason, ...timeTravelOf(flags)}
     const result = await this.withWorkspace(flags, (workspace) =>
       withReader(workspace, async (reader) => {
         const {rows: items, total} = await reader.quarantinedRows(filter)

@@ -10,7 +10,22 @@ export const tasks: readonly Task[] = [
   {title: 'START', commands: ['init', 'demo', 'doctor', 'config']},
   {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
   {title: 'JUDGE DATA', commands: ['validate', 'contract infer', 'contract lint', 'quarantine list', 'quarantine show']},
-  {title: 'LOOK', commands: ['status', 'dashboard', 'runs list', 'runs show', 'table history', 'lineage', 'query', 'audit log']},
+  {
+    title: 'LOOK',
+    commands: [
+      'status',
+      'dashboard',
+      'runs list',
+      'runs show',
+      'table history',
+      'table show',
+      'table diff',
+      'lineage',
+      'query',
+      'audit log',
+    ],
+  },
+  {title: 'TEND', commands: ['table optimize', 'table restore', 'table vacuum']},
   {title: 'SERVICES', commands: ['up', 'down']},
 ]
 

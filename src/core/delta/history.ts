@@ -42,15 +42,19 @@ export async function changesRows(store: ObjectStore, table: string, version: nu
 
 const readsAtOnce = 16
 
-/** The commits still in the log, newest first; at most `limit` of them. TABLE_NOT_FOUND when there is no table. */
+/** The commits still in the log, newest first, from `version` back; at most `limit` of them. TABLE_NOT_FOUND when there is no table. */
 export async function history(
   store: ObjectStore,
   table: string,
-  options: {readonly limit?: number} = {},
+  options: {readonly limit?: number; readonly version?: number} = {},
 ): Promise<readonly HistoryEntry[]> {
   const {commits, checkpoints} = await listLog(store, table, 0)
   if (commits.size === 0 && checkpoints.length === 0) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
-  const wanted = [...commits].reverse().slice(0, options.limit)
+  const {version: newest = Number.POSITIVE_INFINITY} = options
+  const wanted = [...commits]
+    .filter(([version]) => version <= newest)
+    .reverse()
+    .slice(0, options.limit)
   const entries: HistoryEntry[] = []
   for (let at = 0; at < wanted.length; at += readsAtOnce) {
     const batch = wanted.slice(at, at + readsAtOnce)

@@ -9,10 +9,11 @@ import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
 
 export interface TableChange {
   /**
-   * append: `add` joins what is there. overwrite: `add` replaces every file. merge: `add` replaces the files in `remove`,
-   * worked out by the caller from the base it read.
+   * append: `add` joins what is there. overwrite: `add` replaces every file. merge, delete: `add` replaces the files in `remove`,
+   * worked out by the caller from the base it read. optimize: the same rows in other files. widen: the same rows in other files,
+   * all of them, in wider types. restore: the files and columns of an earlier version (`planRestore`).
    */
-  readonly mode: 'append' | 'overwrite' | 'merge'
+  readonly mode: ChangeMode
   readonly add: readonly AddAction[]
   readonly remove?: readonly AddAction[]
   /** Columns of the rows written. Needed for the first commit; later they may add columns or change their order. */
@@ -22,6 +23,34 @@ export interface TableChange {
   /** Makes the change happen once: it is skipped when the table holds this or a higher version of the appId. */
   readonly txn?: {readonly appId: string; readonly version: number}
   readonly info?: CommitContext
+  /** Of a restore: what the table says of itself from then on. */
+  readonly metaData?: MetaDataAction
+  /** Shown to people and other tools as `operationParameters`. */
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+type ChangeMode = 'append' | 'overwrite' | 'merge' | 'delete' | 'optimize' | 'widen' | 'restore'
+
+interface ModeTraits {
+  /** As Delta names it. */
+  readonly operation: string
+  readonly parameters?: Readonly<Record<string, string>>
+  /** False: readers of changes have nothing to see in it. */
+  readonly changesRows: boolean
+  /** True: rows that another writer added or removed meanwhile would have made another change of it. */
+  readonly readsTable: boolean
+  /** Every file goes, or those that the caller names. */
+  readonly removes: 'nothing' | 'everything' | 'named'
+}
+
+const modes: Readonly<Record<ChangeMode, ModeTraits>> = {
+  append: {operation: 'WRITE', parameters: {mode: 'Append'}, changesRows: true, readsTable: false, removes: 'nothing'},
+  overwrite: {operation: 'WRITE', parameters: {mode: 'Overwrite'}, changesRows: true, readsTable: true, removes: 'everything'},
+  merge: {operation: 'MERGE', changesRows: true, readsTable: true, removes: 'named'},
+  delete: {operation: 'DELETE', changesRows: true, readsTable: true, removes: 'named'},
+  optimize: {operation: 'OPTIMIZE', changesRows: false, readsTable: false, removes: 'named'},
+  widen: {operation: 'CHANGE COLUMN', changesRows: false, readsTable: true, removes: 'everything'},
+  restore: {operation: 'RESTORE', changesRows: true, readsTable: true, removes: 'named'},
 }
 
 /** Where a commit comes from; written into commitInfo. Names, counts and hashes only. */
@@ -45,44 +74,48 @@ export interface Attempt {
 
 export function footprintOf(change: TableChange, base: Snapshot | undefined): Footprint {
   return {
-    readsTable: change.mode !== 'append' || change.readsTable === true,
+    readsTable: readsTable(change),
     changesMetaData: base === undefined || nextMetaData(change, base, () => '', 0) !== undefined,
     removes: removedFiles(change, base),
     ...(change.txn ? {txn: change.txn} : {}),
   }
 }
 
+const readsTable = ({mode, readsTable: isRead}: TableChange): boolean => modes[mode].readsTable || isRead === true
+
 /** The log entry that makes `change` the version after `base`. */
 export function buildEntry(change: TableChange, base: Snapshot | undefined, attempt: Attempt): LogEntry {
   const {now} = attempt
   assertFitsTable(change, base)
   const metaData = nextMetaData(change, base, attempt.newId, now)
+  const dataChange = modes[change.mode].changesRows
   const entry: LogEntry = {
     ...(base === undefined ? {protocol: ownProtocol} : {}),
     ...(metaData === undefined ? {} : {metaData}),
     txn: change.txn ? [{...change.txn, lastUpdated: now}] : [],
-    remove: removedFiles(change, base).map((file) => toRemove(file, now)),
-    add: change.add,
+    remove: removedFiles(change, base).map((file) => toRemove(file, now, dataChange)),
+    add: change.add.map((file) => ({...file, dataChange})),
   }
   return {...entry, commitInfo: commitInfo(change, entry, base, attempt)}
 }
 
 function removedFiles(change: TableChange, base: Snapshot | undefined): readonly AddAction[] {
-  if (change.mode === 'overwrite') return [...(base?.files.values() ?? [])]
+  if (modes[change.mode].removes === 'everything') return [...(base?.files.values() ?? [])]
   return change.remove ?? []
 }
 
 /** Mistakes of the caller that would lose or double rows. */
 function assertFitsTable(change: TableChange, base: Snapshot | undefined): void {
   const misuse = (message: string) => new HippoError('RUN_INTERNAL', {message})
-  if (change.mode !== 'merge' && change.remove !== undefined) throw misuse('only a merge names the files it removes')
+  if (modes[change.mode].removes !== 'named' && change.remove !== undefined) throw misuse(`no ${change.mode} names the files it removes`)
   const paths = change.add.map(({path}) => decodePath(path))
   if (new Set(paths).size < paths.length) throw misuse('a commit adds the same file twice')
-  if (paths.some((path) => base?.files.has(path) || base?.tombstones.has(path)))
+  // Only a restore brings files back.
+  if (paths.some((path) => base?.files.has(path) || (base?.tombstones.has(path) && change.mode !== 'restore')))
     throw misuse('a commit adds a file that the table already had')
   if (removedFiles(change, base).some(({path}) => !base?.files.has(decodePath(path))))
     throw misuse('a commit removes a file that the table does not have')
-  if (base && isAppendOnly(base.metaData) && removedFiles(change, base).length > 0) {
+  if (base && isAppendOnly(base.metaData) && modes[change.mode].changesRows && removedFiles(change, base).length > 0) {
     throw new HippoError('TABLE_UNSUPPORTED', {
       message: `table ${base.table} is append-only (delta.appendOnly): no row of it can be replaced`,
     })
@@ -97,23 +130,28 @@ function nextMetaData(change: TableChange, base: Snapshot | undefined, newId: ()
     const format = {provider: 'parquet', options: {}}
     return {id: newId(), format, schemaString: encodeSchema(change.fields), partitionColumns: [], configuration: {}, createdTime: now}
   }
+  if (change.metaData !== undefined) return isSameMetaData(change.metaData, base.metaData) ? undefined : change.metaData
   if (change.fields === undefined) return undefined
-  const fields = change.mode === 'overwrite' ? change.fields : evolveFields(base.fields, change.fields)
+  const fields = modes[change.mode].removes === 'everything' ? change.fields : evolveFields(base.fields, change.fields)
   if (encodeSchema(fields) === encodeSchema(base.fields)) return undefined
   assertFields(fields)
   return {...base.metaData, schemaString: encodeSchema(fields)}
 }
 
-function toRemove({path, partitionValues, size}: AddAction, now: number): RemoveAction {
-  return {path, dataChange: true, deletionTimestamp: now, partitionValues, size}
+function isSameMetaData(a: MetaDataAction, b: MetaDataAction): boolean {
+  const shown = ({schemaString, partitionColumns, configuration}: MetaDataAction) =>
+    JSON.stringify([schemaString, partitionColumns, Object.entries(configuration).toSorted()])
+  return shown(a) === shown(b)
 }
 
-const operations = {append: ['WRITE', 'Append'], overwrite: ['WRITE', 'Overwrite'], merge: ['MERGE', undefined]} as const
+function toRemove({path, partitionValues, size}: AddAction, now: number, dataChange: boolean): RemoveAction {
+  return {path, dataChange, deletionTimestamp: now, partitionValues, size}
+}
 
 function commitInfo(change: TableChange, entry: LogEntry, base: Snapshot | undefined, attempt: Attempt): CommitInfo {
-  const [operation, mode] = operations[change.mode]
+  const {operation, parameters} = modes[change.mode]
   const removed = removedFiles(change, base)
-  const isBlindAppend = change.mode === 'append' && change.readsTable !== true
+  const isBlindAppend = change.mode === 'append' && !readsTable(change)
   const rowsBefore = base === undefined ? 0 : rowCount(base)
   const [rowsAdded, rowsRemoved] = [sumRows(change.add), sumRows(removed)]
   const rows =
@@ -121,9 +159,9 @@ function commitInfo(change: TableChange, entry: LogEntry, base: Snapshot | undef
   return {
     timestamp: attempt.now,
     operation,
-    operationParameters: mode === undefined ? {} : {mode},
+    operationParameters: {...parameters, ...change.parameters},
     ...(attempt.readVersion === undefined ? {} : {readVersion: attempt.readVersion}),
-    isolationLevel: isBlindAppend ? 'WriteSerializable' : 'Serializable',
+    isolationLevel: readsTable(change) ? 'Serializable' : modes[change.mode].changesRows ? 'WriteSerializable' : 'SnapshotIsolation',
     isBlindAppend,
     operationMetrics: {
       numFiles: String(change.add.length),

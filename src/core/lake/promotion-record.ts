@@ -1,10 +1,11 @@
 // What a promotion says of itself in the commits it makes, so that the lake alone can finish it after a crash and the catalog
 // can be made again. Names, counts and hashes only.
 import type {AddAction} from '../delta/actions.ts'
-import {readCommitDetails} from '../delta/history.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Drift, RowCounts} from '../model/run.ts'
+import type {MaintenanceRecord} from '../model/table.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {commitDetails} from './kept-records.ts'
 
 /** In quarantine's commit: what the batch is judged under. */
 export interface PinRecord {
@@ -59,10 +60,35 @@ export interface BatchRecord {
 
 /** The record in a version of a table, or undefined when hippo did not promote into that version. */
 export async function readPromotionRecord<R extends PinRecord>(store: ObjectStore, table: string, version: number): Promise<R | undefined> {
-  const details = await readCommitDetails(store, table, version)
+  const details = await commitDetails(store, table, version)
   return isPinRecord(details) ? (details as R) : undefined
 }
 
 function isPinRecord(details: unknown): details is PinRecord {
   return typeof details === 'object' && details !== null && 'batch' in details && 'contractDigest' in details && 'references' in details
+}
+
+/** The record in a version that a table verb made, or undefined. */
+export async function readMaintenanceRecord(store: ObjectStore, table: string, version: number): Promise<MaintenanceRecord | undefined> {
+  const details = await commitDetails(store, table, version)
+  return isMaintenanceRecord(details) ? details : undefined
+}
+
+function isMaintenanceRecord(details: unknown): details is MaintenanceRecord {
+  return typeof details === 'object' && details !== null && 'maintenance' in details && 'run' in details && 'at' in details
+}
+
+/** What the rows of a version were judged under, and how well they did. */
+export type Judgement = Pick<MaintenanceRecord, 'contractVersion' | 'contractDigest' | 'score'>
+
+/** The judgement of the newest promotion at or before a version; empty for tables that hippo never promoted into. */
+export async function readJudgement(store: ObjectStore, table: string, newest: number): Promise<Judgement> {
+  for (let version = newest; version >= 0; version--) {
+    const record =
+      (await readPromotionRecord<PromotionRecord>(store, table, version)) ?? (await readMaintenanceRecord(store, table, version))
+    if (record?.contractDigest === undefined) continue
+    const {contractVersion, contractDigest, score} = record
+    return {...(contractVersion === undefined ? {} : {contractVersion}), contractDigest, ...(score === undefined ? {} : {score})}
+  }
+  return {}
 }

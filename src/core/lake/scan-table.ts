@@ -13,6 +13,11 @@ export function readableColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
   return snapshot.fields.map(({name, type}) => ({name, type: typeof type === 'object' && type.kind === 'list' ? 'string' : type}))
 }
 
+/** Names of the columns that are lists of text. */
+export function listColumnsOf(snapshot: Snapshot): readonly string[] {
+  return snapshot.fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [name] : []))
+}
+
 /** The types of those columns by name. */
 export function columnTypesOf(columns: readonly PlanColumn[]): Readonly<Record<string, ScalarType>> {
   return Object.fromEntries(columns.map(({name, type}) => [name, type]))

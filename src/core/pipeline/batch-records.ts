@@ -1,18 +1,22 @@
 // How each batch got into a silver table, or why it did not, as the table's own log tells it: what a rebuild must keep. The
 // record of a rebuild repeats everything before it, so the log is read back to the last one only.
-import {changesRows} from '../delta/history.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {commitChangesRows} from '../lake/kept-records.ts'
+import {type BatchRecord, type PromotionRecord, readMaintenanceRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 
-/** By batch number. TABLE_UNSUPPORTED when something else than a promotion changed rows: bronze cannot give them again. */
+/**
+ * By batch number. A restore took no batch back: a rebuild after it judges all of them. TABLE_UNSUPPORTED when another tool
+ * changed rows: bronze cannot give them again.
+ */
 export async function batchRecords(silver: Snapshot): Promise<ReadonlyMap<number, BatchRecord>> {
   const {store, table} = silver
   const found: BatchRecord[] = []
   for (let version = silver.version; version >= 0; version--) {
     const record = await readPromotionRecord<PromotionRecord>(store, table, version)
     if (record === undefined) {
-      if (await changesRows(store, table, version)) throw notFromBronze(table, version)
+      const isOwn = (await readMaintenanceRecord(store, table, version)) !== undefined
+      if (!isOwn && (await commitChangesRows(store, table, version))) throw notFromBronze(table, version)
       continue
     }
     found.push(...(record.rebuild?.batches.toReversed() ?? [batchRecordOf(record)]))

@@ -3,6 +3,7 @@
 import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import type {AddAction} from '../delta/actions.ts'
+import {boundsAny, hasExactBounds, type KeyBounds, mayHold} from '../delta/prune-files.ts'
 import type {Field} from '../delta/schema.ts'
 import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
@@ -29,7 +30,7 @@ export async function mergeInto(
   const engine = await work.context.workspace.engine()
   const columns = fields.flatMap(({name, type}): PlanColumn[] => (typeof type === 'object' && type.kind === 'list' ? [] : [{name, type}]))
   const isReplaced = keyIsIn(work, scanFiles(accepted, columns))
-  const touched = await touchedFiles(engine, silver, columns, isReplaced, work.context.run.signal)
+  const touched = await touchedFiles(work, silver, accepted, columns)
   if (touched.length === 0) return {remove: [], files: []}
   const directory = path.join(work.staging, 'survivors')
   await mkdir(directory, {recursive: true, mode: 0o700})
@@ -56,20 +57,58 @@ export function scanFiles(files: readonly WrittenFile[], columns: readonly PlanC
   return {kind: 'scan', columns, files: files.map((file) => ({path: file.path, format: {kind: 'parquet'}, binding, constants: {}}))}
 }
 
-async function touchedFiles(engine: Engine, silver: Snapshot, columns: readonly PlanColumn[], isReplaced: Expr, signal: AbortSignal) {
-  const adds = [...silver.files.values()]
-  const files = tableFiles(silver).flatMap((file, index) => {
-    const add = adds[index]
-    return add ? [{key: file.key, add}] : []
-  })
+interface HeldFile {
+  readonly key: string
+  readonly add: AddAction
+}
+
+/** Files that hold a row to replace: those whose statistics rule that out are not read, of the others the key columns alone. */
+async function touchedFiles(work: BatchWork, silver: Snapshot, accepted: readonly WrittenFile[], columns: readonly PlanColumn[]) {
+  const engine = await work.context.workspace.engine()
+  const {signal} = work.context.run
+  const key = primaryKey(work.pins.contract)
+  const keyColumns = columns.filter(({name}) => key.includes(name))
+  const files = await filesToRead(engine, silver, accepted, {columns: keyColumns, signal})
+  const isReplaced = keyIsIn(work, scanFiles(accepted, keyColumns))
   const counts = await engine.measure(
     files.map((file) => ({
       id: file.key,
-      input: scanTable(silver, {columns, onlyKeys: new Set([file.key])}),
+      input: scanTable(silver, {columns: keyColumns, onlyKeys: new Set([file.key])}),
       aggregates: [{name: 'replaced', function: 'countIf', of: isReplaced}],
     })),
     {signal},
   )
   const hit = new Set(counts.filter((count) => Number(count.values.replaced) > 0).map((count) => count.id))
   return files.filter((file) => hit.has(file.key))
+}
+
+interface KeyScan {
+  readonly columns: readonly PlanColumn[]
+  readonly signal: AbortSignal
+}
+
+async function filesToRead(
+  engine: Engine,
+  silver: Snapshot,
+  accepted: readonly WrittenFile[],
+  {columns, signal}: KeyScan,
+): Promise<readonly HeldFile[]> {
+  const adds = [...silver.files.values()]
+  const files = tableFiles(silver).flatMap((file, index) => {
+    const add = adds[index]
+    return add ? [{key: file.key, add}] : []
+  })
+  const exact = columns.filter(({type}) => hasExactBounds(type))
+  const names = exact.map(({name}) => name)
+  if (!adds.some((add) => boundsAny(add, names))) return files
+  const aggregates = names.flatMap((name) => [
+    {name: `min ${name}`, function: 'min' as const, of: column(name)},
+    {name: `max ${name}`, function: 'max' as const, of: column(name)},
+  ])
+  const [measured] = await engine.measure([{id: 'key bounds', input: scanFiles(accepted, columns), aggregates}], {signal})
+  const bounds = exact.map(({name, type}): KeyBounds => {
+    const at = (side: 'min' | 'max') => measured?.values[`${side} ${name}`] ?? null
+    return {column: name, type, min: at('min'), max: at('max')}
+  })
+  return files.filter(({add}) => mayHold(add, bounds))
 }

@@ -4,13 +4,14 @@
 import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBatches, recordedVersions} from '../catalog/projection.ts'
 import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
 import {readContract} from '../contract/read-contract.ts'
-import {history} from '../delta/history.ts'
 import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
 import {readBatches} from '../lake/bronze.ts'
+import {rowsByVersion} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
-import {type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {type PromotionRecord, readMaintenanceRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 import type {Batch} from '../model/capture.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
+import type {MaintenanceRecord} from '../model/table.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {Workspace} from './ports.ts'
@@ -22,19 +23,25 @@ export interface CatalogRebuild {
   readonly versions: Readonly<Record<string, number>>
 }
 
-/** Records the promotions in a silver table that the catalog lacks; resolves to their number. The caller holds the dataset's lock. */
+/** Records the promotions, restores and clean-ups in a silver table that the catalog lacks; resolves to their number. The caller holds the dataset's lock. */
 export async function projectCommits(database: Database, silver: Snapshot | undefined, dataset: string): Promise<number> {
   if (!silver) return 0
   const known = await recordedVersions(database, dataset)
   if (known.length === silver.version + 1 && known.at(-1) === silver.version) return 0
   const missing = missingVersions(silver.version, known)
-  const rows = await rowsByVersion(silver, missing)
+  const rows = await rowsOfVersions(silver, missing)
   let recorded = 0
   for (const version of missing) {
     const record = await readPromotionRecord<PromotionRecord>(silver.store, silver.table, version)
-    if (!record) continue
-    await keepContractRecord(database, silver.store, dataset, record)
-    await database.transaction((tx) => recordPromotion(tx, {dataset, version, rows: rows.get(version) ?? 0, record}))
+    const committed = {dataset, version, rows: rows.get(version) ?? 0}
+    if (record) {
+      await keepContractRecord(database, silver.store, dataset, record)
+      await database.transaction((tx) => recordPromotion(tx, {...committed, record}))
+    } else {
+      const maintained = await readMaintenanceRecord(silver.store, silver.table, version)
+      if (!maintained) continue
+      await database.transaction((tx) => recordMaintenance(tx, {...committed, record: maintained}))
+    }
     recorded++
   }
   return recorded
@@ -46,9 +53,9 @@ function missingVersions(newest: number, known: readonly number[]): readonly num
 }
 
 /** Rows in the table after each version; its log is only read when the newest version is not the only one asked for. */
-async function rowsByVersion(silver: Snapshot, versions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+async function rowsOfVersions(silver: Snapshot, versions: readonly number[]): Promise<ReadonlyMap<number, number>> {
   if (versions.every((version) => version === silver.version)) return new Map([[silver.version, rowCount(silver) ?? 0]])
-  return new Map((await history(silver.store, silver.table)).map(({version, rows}) => [version, rows ?? 0]))
+  return rowsByVersion(silver.store, silver.table)
 }
 
 /** The contract that a commit was judged under, when the lake kept it; only a catalog that was lost does not have it yet. */
@@ -90,6 +97,44 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
     inputsOf(dataset, record).map((from) => ({run: record.run, from, to, at})),
   )
   await auditDecisions(tx, dataset, record)
+}
+
+interface CommittedMaintenance {
+  readonly dataset: string
+  readonly version: number
+  readonly rows: number
+  readonly record: MaintenanceRecord
+}
+
+/** A version without a batch: its rows come from an earlier version. */
+async function recordMaintenance(tx: Queryable, {dataset, version, rows, record}: CommittedMaintenance): Promise<void> {
+  const {run, at, actor, contractVersion, contractDigest, score, restored, maintenance} = record
+  if (contractVersion !== undefined && contractDigest !== undefined) {
+    const place = {dataset, layer: 'silver' as const, version}
+    await recordSnapshot(tx, {
+      ...place,
+      run,
+      rows,
+      contractVersion,
+      contractDigest,
+      committedAt: at,
+      ...(score === undefined ? {} : {score}),
+    })
+  }
+  const ref = (of: number): SnapshotRef => ({layer: 'silver', name: dataset, version: of})
+  await recordEdges(tx, [{run, from: ref(restored ?? version - 1), to: ref(version), at}])
+  await auditMaintenance(tx, `silver.${dataset}`, version, {maintenance, run, actor, at, ...(restored === undefined ? {} : {restored})})
+}
+
+/** One line in the audit trail, however often the commit is recorded. */
+export async function auditMaintenance(
+  tx: Queryable,
+  table: string,
+  version: number,
+  {maintenance, run, actor, at, restored}: MaintenanceRecord,
+): Promise<void> {
+  const subject = `${table} version ${version}${restored === undefined ? '' : ` from version ${restored}`}`
+  if (!(await isAudited(tx, {run, action: maintenance, subject}))) await recordAudit(tx, {run, action: maintenance, subject, at, actor})
 }
 
 /** What a promotion was made from. */

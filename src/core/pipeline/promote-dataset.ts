@@ -17,6 +17,7 @@ import type {PromoteSilverRequest} from './promote-silver.ts'
 import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
 import {finishRebuild} from './replace-tables.ts'
+import {retryConflicts} from './retry-conflicts.ts'
 import {skipBatch, skippedBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
 
@@ -108,7 +109,10 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   const isToSkip = request.skipBatch === batch.number
   // What a person wants left out is judged first: refused files go alone when the rest is sound, and a batch that passes is
   // not left out at all.
-  const promoted = await promoteBatch(context, batch, silver, {onRows, leaveOutRefused: isToSkip})
+  const promoted = await retryConflicts(async (attempt) => {
+    const newest = attempt === 1 ? silver : await readSnapshot(await context.workspace.store(), layout.table('silver', contract.dataset))
+    return promoteBatch(context, batch, newest, {onRows, leaveOutRefused: isToSkip})
+  })
   if (!isToSkip) return promoted
   const skipped = skippedBatch(context, batch, promoted)
   return {...(promoted.state === 'gated' ? await skipBatch(context, batch, silver) : promoted), skipped}

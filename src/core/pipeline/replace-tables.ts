@@ -1,6 +1,7 @@
 // The switch of a rebuild. Every file of the new silver and the new quarantine is put in place first, referenced by nothing;
 // silver's commit is the switch, and carries what quarantine is to become. A run that dies before it leaves the old tables; one
 // that dies after it leaves quarantine one commit behind, which the next promotion makes before anything else.
+import {decodePath} from '../delta/actions.ts'
 import {adoptFiles} from '../delta/adopt-files.ts'
 import {commit} from '../delta/commit.ts'
 import {decodeSchema, encodeSchema} from '../delta/schema.ts'
@@ -127,4 +128,17 @@ async function newestRebuild({store, table, version: newest}: Snapshot) {
     if (record?.rebuild) return {version, rebuild: record.rebuild, contractVersion: record.contractVersion}
   }
   throw new HippoError('TABLE_CORRUPT', {message: `table ${table} was rebuilt, but its log does not say from what`})
+}
+
+/** Paths of quarantine files that are in place for a rebuild whose run died before quarantine's commit: only silver's log names them. */
+export async function filesOfUnfinishedRebuild(store: ObjectStore, workspace: string, dataset: string): Promise<ReadonlySet<string>> {
+  const [silver, quarantine] = [
+    await readSnapshot(store, layout.table('silver', dataset)),
+    await readSnapshot(store, layout.table('quarantine', dataset)),
+  ]
+  const wanted = silver?.txns.get(rebuildAppId(workspace, layout.table('silver', dataset)))?.version ?? 0
+  const reached = quarantine?.txns.get(rebuildAppId(workspace, layout.table('quarantine', dataset)))?.version ?? 0
+  if (!silver || reached >= wanted) return new Set()
+  const {rebuild} = await newestRebuild(silver)
+  return new Set(rebuild.quarantine.add.map(({path}) => decodePath(path)))
 }

@@ -1,13 +1,66 @@
-// The versions of a dataset or model, newest first.
-import type {SnapshotRecord} from '../catalog/catalog.ts'
+// The versions of a dataset or model, newest first: what the catalog says of promotions, and for tables of the lake what their log
+// says, so that commits of other tools and of table verbs are there, too.
 import {snapshotHistory} from '../catalog/reader.ts'
+import {type HistoryEntry, history} from '../delta/history.ts'
+import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {layout} from '../lake/layout.ts'
+import type {TableVersion} from '../model/table.ts'
+import {lakeTable, newestOf} from './lake-table.ts'
 import {newestSnapshot} from './lineage-of.ts'
 import type {Workspace} from './ports.ts'
 
 const mostVersions = 1000
 
-/** Versions of `name` as `lineageOf` understands it. */
-export async function tableHistory(workspace: Workspace, name: string): Promise<readonly SnapshotRecord[]> {
+/** Versions of `name` as `lineageOf` understands it, or of `quarantine.NAME`; none newer than the version asked for. */
+export async function tableHistory(workspace: Workspace, name: string, travel: TimeTravel = {}): Promise<readonly TableVersion[]> {
+  if (name.startsWith('quarantine.')) {
+    const of = await lakeTable(workspace, name)
+    await newestOf(of)
+    return inLake(workspace, 'quarantine', of.dataset, travel)
+  }
   const {layer, name: dataset} = await newestSnapshot(workspace, name)
-  return layer === 'source' ? [] : snapshotHistory(await workspace.database(), dataset, layer, mostVersions)
+  if (layer === 'source') return []
+  const recorded = await snapshotHistory(await workspace.database(), dataset, layer, mostVersions)
+  if (layer !== 'silver') return recorded.filter(upTo(travel))
+  const known = new Map(recorded.map((record) => [record.version, record]))
+  const committed = await inLake(workspace, 'silver', dataset, travel)
+  const merged = committed.map((entry): TableVersion => ({...entry, ...known.get(entry.version)}))
+  const oldest = committed.at(-1)?.version ?? Number.POSITIVE_INFINITY
+  return [...merged, ...recorded.filter(({version}) => version < oldest)]
+}
+
+async function inLake(
+  workspace: Workspace,
+  layer: 'silver' | 'quarantine',
+  dataset: string,
+  travel: TimeTravel,
+): Promise<readonly TableVersion[]> {
+  const store = await workspace.store()
+  const table = layout.table(layer, dataset)
+  const newest = await readSnapshotAt(store, table, travel)
+  if (newest === undefined) return []
+  return (await history(store, table, {version: newest.version, limit: mostVersions})).map((entry) => toVersion(layer, dataset, entry))
+}
+
+function toVersion(layer: 'silver' | 'quarantine', dataset: string, entry: HistoryEntry): TableVersion {
+  const {version, timestamp, operation, runId, contractVersion, rows} = entry
+  return {
+    dataset,
+    layer,
+    version,
+    committedAt: timestamp,
+    operation,
+    ...(runId === undefined ? {} : {run: runId}),
+    ...(contractVersion === undefined ? {} : {contractVersion}),
+    ...(rows === undefined ? {} : {rows}),
+  }
+}
+
+/** Gold versions are numbers of the warehouse. */
+function upTo({version, asOf}: TimeTravel): (one: {readonly version: number; readonly committedAt: string}) => boolean {
+  if (version !== undefined && asOf !== undefined) {
+    throw new HippoError('CONFIG_USAGE', {message: 'a version and an instant were both asked for', hint: 'say --version or --as-of'})
+  }
+  return (one) => (version === undefined || one.version <= version) && (asOf === undefined || one.committedAt <= asOf)
 }

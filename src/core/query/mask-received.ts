@@ -5,8 +5,6 @@ import {safeColumnNames} from '../lake/reserved-columns.ts'
 import type {Contract} from '../model/contract.ts'
 import {isProtected} from '../model/contract.ts'
 
-export const masked = '••••'
-
 /** Says of a quarantine column (named after a received header) whether its values may be shown under all these contracts. */
 export function visibleColumns(contracts: readonly Contract[]): (column: string) => boolean {
   const rules = contracts.map(rulesOf)

@@ -1,6 +1,7 @@
 // Rejected rows as people look at them: where each came from, every check it broke, and its values as received, masked here.
 // Rows of a batch that silver has not committed do not count: the run that rejected them died, and the next one judges again.
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {readSnapshotAt} from '../delta/time-travel.ts'
 import type {Row} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
@@ -12,8 +13,9 @@ import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Contract} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
+import {masked} from '../model/masked.ts'
 import {structuralReason} from '../source/reason-words.ts'
-import {masked, visibleColumns} from './mask-received.ts'
+import {visibleColumns} from './mask-received.ts'
 import {keptContract, readQuarantineReasons} from './quarantine-reasons.ts'
 import type {QuarantinedRow, QuarantineFilter, ReadableWorkspace} from './reader.ts'
 
@@ -24,7 +26,11 @@ export async function readQuarantinedRows(
   filter: QuarantineFilter,
 ): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}> {
   const store = await workspace.store()
-  const quarantine = await readSnapshot(store, layout.table('quarantine', filter.dataset))
+  const {version, asOf} = filter
+  const quarantine = await readSnapshotAt(store, layout.table('quarantine', filter.dataset), {
+    ...(version === undefined ? {} : {version}),
+    ...(asOf === undefined ? {} : {asOf}),
+  })
   const committed = await committedBatch(workspace, filter.dataset)
   if (filter.reason !== undefined) await refuseUnknownReason(workspace, filter.dataset, filter.reason)
   if (quarantine === undefined || committed === undefined) return {rows: [], total: 0}

@@ -147,6 +147,10 @@ export interface QuarantineFilter {
   readonly limit: number
   readonly reason?: CheckId
   readonly run?: RunId
+  /** Version of the quarantine table; its newest when absent. */
+  readonly version?: number
+  /** The version that was newest at this instant. */
+  readonly asOf?: Instant
 }
 
 /** A table in a lineage tree with what is beyond it. */

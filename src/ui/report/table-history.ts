@@ -9,11 +9,14 @@ export interface SnapshotProps {
   readonly layer: string
   readonly version: number
   readonly committedAt: string
-  readonly rows: number
+  /** Absent when a writer did not say. */
+  readonly rows?: number
   readonly counts?: {readonly quarantined: number}
   readonly score?: number
-  readonly contractVersion: string
-  readonly run: string
+  readonly contractVersion?: string
+  readonly run?: string
+  /** As Delta names it. */
+  readonly operation?: string
   /** It replaced everything that earlier versions had. */
   readonly rebuilt?: boolean
 }
@@ -34,12 +37,27 @@ export function tableHistoryReport(dataset: string, snapshots: readonly Snapshot
   const rows = snapshots.map((snapshot) => [
     snapshot.layer,
     String(snapshot.version),
-    plain(paper, `${formatAgo(snapshot.committedAt, paper.now, paper.timeZone)}${snapshot.rebuilt ? ', rebuilt' : ''}`),
-    formatCount(snapshot.rows),
+    plain(paper, `${formatAgo(snapshot.committedAt, paper.now, paper.timeZone)}${remark(snapshot)}`),
+    snapshot.rows === undefined ? '' : formatCount(snapshot.rows),
     snapshot.counts ? formatCount(snapshot.counts.quarantined) : '',
     plain(paper, formatScore(snapshot.score)),
-    untrusted(snapshot.contractVersion),
-    shortRunId(snapshot.run),
+    untrusted(snapshot.contractVersion ?? ''),
+    snapshot.run === undefined ? '' : untrusted(shortRunId(snapshot.run)),
   ])
   return table(paper, columns, rows).join('\n')
+}
+
+const remarks: Readonly<Record<string, string>> = {
+  OPTIMIZE: 'optimized',
+  RESTORE: 'restored',
+  DELETE: 'rows deleted',
+  'CHANGE COLUMN': 'widened',
+}
+
+/** What was done to the table, of a commit that is no promotion. */
+function remark({rebuilt, operation, run}: SnapshotProps): string {
+  if (rebuilt) return ', rebuilt'
+  const done =
+    remarks[operation ?? ''] ?? (run === undefined && operation !== undefined ? `${untrusted(operation)} by another tool` : undefined)
+  return done === undefined ? '' : `, ${done}`
 }

@@ -1,0 +1,143 @@
+// What no reader can need any more: data files that belong to no version that was newest within the retention, and that are
+// older than it, so that no running writer is still to commit them. Decided by the log of the kept versions, not by tombstones:
+// those expire from checkpoints. Objects below folders that begin with `_` are never touched, but for `_change_data`.
+import {HippoError} from '../errors/hippo-error.ts'
+import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
+import {decodePath} from './actions.ts'
+import {commitKey, type LogListing, listLog} from './log-files.ts'
+import {assertWritable} from './protocol.ts'
+import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
+
+const hourMs = 3600 * 1000
+
+/** Delta's default for `delta.deletedFileRetentionDuration`. */
+const defaultRetentionMs = 7 * 24 * hourMs
+
+export interface VacuumOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The table's own, else 7 days, when absent. */
+  readonly retentionMs?: number
+  /** A retention shorter than the table's is refused without it: nobody may be reading or writing the table then. */
+  readonly allowShortRetention?: boolean
+  /** Files that something outside the log needs, relative to the table. */
+  readonly alsoKeep?: ReadonlySet<string>
+}
+
+export interface VacuumPlan {
+  readonly table: string
+  readonly version: number
+  readonly retentionMs: number
+  /** The oldest version that can be read afterwards. */
+  readonly keptFrom: number
+  readonly files: readonly ObjectInfo[]
+  readonly sizeBytes: number
+  /** Of `files`, those that no version in the log ever had: what failed and crashed writers left. */
+  readonly orphans: number
+}
+
+/** Says what a vacuum would delete. CONFIG_USAGE for too short a retention, TABLE_NOT_FOUND when there is no table. */
+export async function planVacuum(store: ObjectStore, table: string, options: VacuumOptions): Promise<VacuumPlan> {
+  const snapshot = await readSnapshot(store, table)
+  if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
+  assertWritable(snapshot, snapshot)
+  const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
+  refuseShortRetention(snapshot, retentionMs, options)
+  const cutoff = options.now - retentionMs
+  const {keptFrom, needed, known} = await neededFiles(snapshot, cutoff)
+  const files: ObjectInfo[] = []
+  let orphans = 0
+  for await (const info of store.list(`${table}/`)) {
+    const path = info.key.slice(table.length + 1)
+    if (!isDataFile(path) || info.modifiedAt >= cutoff || needed.has(path) || options.alsoKeep?.has(path)) continue
+    files.push(info)
+    if (!known.has(path)) orphans++
+  }
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  return {table, version: snapshot.version, retentionMs, keptFrom, files, sizeBytes, orphans}
+}
+
+/** Deletes what the plan names. Stopped half-way it has deleted less, and nothing else. */
+export async function vacuum(store: ObjectStore, plan: VacuumPlan, options: {readonly signal?: AbortSignal} = {}): Promise<void> {
+  for (const {key} of plan.files) {
+    options.signal?.throwIfAborted()
+    await store.delete(key)
+  }
+}
+
+/** The table's own `delta.deletedFileRetentionDuration`, else Delta's default of 7 days. */
+export function tableRetentionMs({metaData}: Pick<Snapshot, 'metaData'>): number {
+  return intervalMs(metaData.configuration['delta.deletedFileRetentionDuration']) ?? defaultRetentionMs
+}
+
+const unitsMs: Readonly<Record<string, number>> = {
+  week: 7 * 24 * hourMs,
+  day: 24 * hourMs,
+  hour: hourMs,
+  minute: 60_000,
+  second: 1000,
+}
+
+/** Milliseconds of a duration as Delta's table properties write it, `interval 30 days`; undefined for other texts. */
+export function intervalMs(text: string | undefined): number | undefined {
+  const [, count, unit = ''] = /^(?:interval\s+)?(\d+)\s+(week|day|hour|minute|second)s?$/i.exec(text?.trim() ?? '') ?? []
+  const unitMs = unitsMs[unit.toLowerCase()]
+  return count === undefined || unitMs === undefined ? undefined : Number(count) * unitMs
+}
+
+function refuseShortRetention(snapshot: Snapshot, retentionMs: number, {allowShortRetention}: VacuumOptions): void {
+  const least = tableRetentionMs(snapshot)
+  if (retentionMs >= least || allowShortRetention) return
+  throw new HippoError('CONFIG_USAGE', {
+    message: `table ${snapshot.table}: a retention of ${retentionMs / hourMs} hours is shorter than its own of ${least / hourMs} hours`,
+    hint: 'who reads an older version, or writes the table with another tool, would lose files under their feet: when nobody does, say --allow-short-retention',
+  })
+}
+
+const isDataFile = (path: string): boolean => !path.startsWith('_') || path.startsWith('_change_data/')
+
+interface Needed {
+  readonly keptFrom: number
+  /** Paths that a kept version has. */
+  readonly needed: ReadonlySet<string>
+  /** Paths that any version in the log has, or had. */
+  readonly known: ReadonlySet<string>
+}
+
+const readsAtOnce = 16
+
+/** Files of the version that was newest at the cutoff and of every later one. */
+async function neededFiles(snapshot: Snapshot, cutoff: number): Promise<Needed> {
+  const {store, table} = snapshot
+  const listing = await listLog(store, table, 0)
+  const base = await readSnapshot(store, table, {version: firstKept(listing, snapshot.version, cutoff)})
+  const keptFrom = base?.version ?? snapshot.version
+  const needed = new Set([...(base ?? snapshot).files.keys(), ...snapshot.files.keys()])
+  const known = new Set([...needed, ...snapshot.tombstones.keys()])
+  const versions = Array.from({length: snapshot.version - keptFrom}, (_, index) => keptFrom + 1 + index)
+  for (let at = 0; at < versions.length; at += readsAtOnce) {
+    const entries = await Promise.all(
+      versions.slice(at, at + readsAtOnce).map((version) => readEntry(store, {table, version, key: commitKey(table, version)})),
+    )
+    for (const {path} of entries.flatMap(({add}) => add)) {
+      needed.add(decodePath(path))
+      known.add(decodePath(path))
+    }
+  }
+  return {keptFrom, needed, known}
+}
+
+/**
+ * The newest version that, and all before which, were committed at or before the cutoff: with clocks that ran backwards rather
+ * one too old than one too new. The oldest that can be read when the log does not reach back so far.
+ */
+function firstKept({commits, checkpoints}: LogListing, newest: number, cutoff: number): number {
+  const oldest = commits.has(0) ? 0 : Math.min(...checkpoints.map(({version}) => version), newest)
+  let kept = oldest
+  for (const [version, {modifiedAt}] of commits) {
+    if (version < oldest) continue
+    if (modifiedAt > cutoff || version > newest) break
+    kept = version
+  }
+  return kept
+}
