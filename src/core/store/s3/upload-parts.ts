@@ -177,6 +177,7 @@ function completion({key, uploadId, signal}: Upload, etags: readonly string[], i
     headers: {'content-type': 'application/xml', ...(isConditional ? {'if-none-match': '*'} : {})},
     body,
     bodySha256: sha256Of(body),
+    isCompletion: true,
     ...(signal ? {signal} : {}),
   } as const
 }
