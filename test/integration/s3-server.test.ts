@@ -9,6 +9,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {openBucket, type S3StoreOptions} from '../../src/core/store/s3/open-s3-store.ts'
 import {hasS3Server, startS3Server, type TestS3Server, testBucket} from '../support/s3-server.ts'
 import {smallBucket, startSmallS3} from '../support/small-s3.ts'
+import {append, createTable, idsOf, range, versionsOf} from '../unit/delta/table-fixture.ts'
 import {runChildren} from '../unit/store/children.ts'
 
 const isLong = process.env.HIPPO_TEST_LONG !== undefined
@@ -73,6 +74,24 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
       isLong ? 600_000 : 60_000,
     )
   }
+
+  const [committers, commits] = isLong ? [32, 50] : [5, 6]
+
+  it(
+    `keeps every row of ${committers} processes that commit ${commits} times each to one table`,
+    async () => {
+      const options = {lake: `s3://${testBucket}/table`, s3: server.s3, env: {}, isTrusted: true}
+      const store = await server.open({lake: options.lake})
+      await append(await createTable(store, 't'), [1, 2])
+
+      await runChildren(child, committers, (i) => [JSON.stringify(options), 'append', String(1000 * (i + 1)), String(commits)])
+
+      const expected = [1, 2, ...range(1, committers).flatMap((i) => range(1000 * i, 1000 * i + commits - 1))]
+      expect(await versionsOf(store, 't')).toEqual(range(0, committers * commits + 1))
+      expect(await idsOf(store, 't')).toEqual(expected)
+    },
+    isLong ? 1_200_000 : 60_000,
+  )
 
   it('shows nothing of a put whose process was killed, and takes the body afterwards', async () => {
     const lake = `s3://${testBucket}/killed`

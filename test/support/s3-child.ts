@@ -4,9 +4,11 @@ import {createHash, randomBytes} from 'node:crypto'
 import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {readSnapshot} from '../../src/core/delta/snapshot.ts'
 import {copyToFile} from '../../src/core/store/copy-to-file.ts'
 import type {SizedSource} from '../../src/core/store/object-store.ts'
 import {openS3Store, type S3StoreOptions} from '../../src/core/store/s3/open-s3-store.ts'
+import {append, range} from '../unit/delta/table-fixture.ts'
 import {trustingStore} from './trusting-store.ts'
 
 const [optionsText = '{}', verb, ...args] = process.argv.slice(2)
@@ -48,6 +50,12 @@ if (verb === 'race') {
     outcomes.push(await store.putIfAbsent(`race/${round}`, {sizeBytes: text.length, open}))
   }
   process.stdout.write(outcomes.join(' '))
+}
+if (verb === 'append') {
+  const [first = '0', count = '0'] = args
+  const base = await readSnapshot(store, 't')
+  if (base === undefined) throw new Error('there is no table')
+  for (const id of range(Number(first), Number(first) + Number(count) - 1)) await append(base, [id], {}, {checkpointEvery: 20})
 }
 if (verb === 'die') {
   const half = repeated(40_000_000)

@@ -3,8 +3,10 @@
 // server from PATH instead. The server ends with its test, also when that is killed.
 import {type ChildProcess, spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {mkdir, mkdtemp, rm} from 'node:fs/promises'
-import {connect, createServer} from 'node:net'
+import {copyFile, mkdir, mkdtemp, rm} from 'node:fs/promises'
+import http from 'node:http'
+import https from 'node:https'
+import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -73,7 +75,7 @@ export async function startS3Server(options: TestS3Options = {}): Promise<TestS3
     },
     start: async () => {
       child = launch(port, folder, data, options)
-      await ready(port, child)
+      await ready(`${scheme}://127.0.0.1:${port}${kind === 'minio' ? '/minio/health/ready' : '/healthz'}`, child)
     },
     close: async () => {
       await stop(child)
@@ -83,6 +85,11 @@ export async function startS3Server(options: TestS3Options = {}): Promise<TestS3
   // A bucket is a folder to both servers.
   for (const part of [join(data, testBucket), join(folder, 'versions'), join(folder, 'iam'), join(folder, 'sidecar')])
     await mkdir(part, {recursive: true})
+  if (options.tls && kind === 'minio') {
+    await mkdir(join(folder, 'certs'))
+    await copyFile(options.tls.certificate, join(folder, 'certs', 'public.crt'))
+    await copyFile(options.tls.key, join(folder, 'certs', 'private.key'))
+  }
   await server.start()
   return server
 }
@@ -90,7 +97,7 @@ export async function startS3Server(options: TestS3Options = {}): Promise<TestS3
 function launch(port: number, folder: string, data: string, {tls}: TestS3Options): ChildProcess {
   const path = serverPath()
   if (path === undefined) throw new Error('there is no S3 server')
-  const [args, env] = kind === 'minio' ? minio(port, data) : versitygw(port, folder, data, tls)
+  const [args, env] = kind === 'minio' ? minio(port, folder, data) : versitygw(port, folder, data, tls)
   // The shell ends the server when its own input ends, which happens however this process ends.
   const script = '"$@" <&- & server=$!; cat > /dev/null; kill -9 $server'
   return spawn('sh', ['-c', script, 'sh', path, ...args], {
@@ -106,28 +113,29 @@ function versitygw(port: number, folder: string, data: string, tls: TestS3Option
   return [[...args, ...secure, ...posix], {ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey}] as const
 }
 
-function minio(port: number, data: string) {
+function minio(port: number, folder: string, data: string) {
   const env = {MINIO_ROOT_USER: accessKey, MINIO_ROOT_PASSWORD: secretKey, MINIO_BROWSER: 'off', MINIO_UPDATE: 'off'}
-  return [['--quiet', 'server', '--address', `127.0.0.1:${port}`, data], env] as const
+  return [['--quiet', 'server', '--certs-dir', join(folder, 'certs'), '--address', `127.0.0.1:${port}`, data], env] as const
 }
 
-async function ready(port: number, child: ChildProcess): Promise<void> {
+async function ready(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (child.exitCode !== null) throw new Error(`the S3 server ended with ${child.exitCode}`)
-    if (await answers(port)) return
+    if (await isHealthy(url)) return
     await sleep(50)
   }
   throw new Error('the S3 server did not start within 10 seconds')
 }
 
-async function answers(port: number): Promise<boolean> {
+async function isHealthy(url: string): Promise<boolean> {
+  const {get} = url.startsWith('https:') ? https : http
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
+    const request = get(url, {rejectUnauthorized: false, timeout: 1000}, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
     })
-    socket.once('error', () => resolve(false))
+    request.once('timeout', () => request.destroy())
+    request.once('error', () => resolve(false))
   })
 }
 

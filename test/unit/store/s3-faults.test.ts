@@ -13,7 +13,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (body: Uint8Array) => new TextDecoder().decode(body)
 
 /** Short, so that a mute server is noticed at once. */
-const limits = {connectMs: 300, idleMs: 300, tries: 4, baseDelayMs: 5, mostDelayMs: 20, totalMs: 10_000}
+const limits = {connectMs: 300, idleMs: 300, completeMs: 300, tries: 4, baseDelayMs: 5, mostDelayMs: 20, totalMs: 10_000}
 const secret = 'a-secret-nobody-may-see'
 
 async function keysOf(store: S3Store, prefix = ''): Promise<readonly string[]> {

@@ -24,7 +24,7 @@ export interface S3StoreOptions {
   readonly oneRequestBytes?: number
 }
 
-const defaultTransportLimits: TransportLimits = {connectMs: 5000, idleMs: 30_000}
+const defaultTransportLimits: TransportLimits = {connectMs: 5000, idleMs: 30_000, completeMs: 600_000}
 
 /** The store of a lake in S3. CONFIG_INVALID for a location or endpoint that is none, or a certificate that cannot be read. */
 export async function openS3Store(options: S3StoreOptions): Promise<S3Store> {

@@ -7,7 +7,7 @@ import type {Bucket} from './bucket.ts'
 import {askForBucket} from './list-objects.ts'
 import {headObject, readObject} from './read-object.ts'
 import {S3Refusal} from './transport.ts'
-import {uploadObject} from './upload-parts.ts'
+import {sendUpload} from './upload-parts.ts'
 import {createObject, type Outcome, sha256Of} from './write-object.ts'
 
 export interface ProbeResult {
@@ -25,9 +25,9 @@ export interface ProbeResult {
 }
 
 const writers = 8
-const rounds = 3
+const rounds = 4
 
-/** Tries the server out, in some eighty small requests; STORE_* when it cannot be used at all. */
+/** Tries the server out, in some two hundred small requests; STORE_* when it cannot be used at all. */
 export async function probe(bucket: Bucket, now: () => Date = () => new Date()): Promise<ProbeResult> {
   const folder = `.tmp/probe-${randomUUID()}`
   const written = new Set<string>()
@@ -39,16 +39,16 @@ export async function probe(bucket: Bucket, now: () => Date = () => new Date()):
     const serverTime = await askForBucket(bucket)
     const at = now()
     const faults: string[] = []
-    const look = async (check: (bucket: Bucket, key: (name: string) => string) => Promise<string | undefined>) => {
-      const fault = await check(bucket, key)
+    const look = async (check: () => Promise<string | undefined>) => {
+      const fault = await check()
       if (fault !== undefined) faults.push(fault)
     }
-    await look(keepsFirst)
-    for (let round = 0; round < rounds; round++) await look((...args) => oneWins(...args, `race-${round}`, create))
-    await look(readsWhatWasWritten)
+    await look(() => keepsFirst(bucket, key('kept')))
+    for (let round = 0; round < rounds; round++) await look(() => oneWins(bucket, key(`race-${round}`), createAtOnce))
+    await look(() => readsWhatWasWritten(bucket, key('read')))
     let isMultipartSafe = true
     for (let round = 0; round < rounds && isMultipartSafe; round++) {
-      isMultipartSafe = (await oneWins(bucket, key, `upload-${round}`, upload)) === undefined
+      isMultipartSafe = (await oneWins(bucket, key(`upload-${round}`), completeAtOnce)) === undefined
     }
     return {
       faults: [...new Set(faults)],
@@ -69,42 +69,51 @@ export function assertSafe({faults}: ProbeResult, endpoint: string): void {
   throw new HippoError('STORE_UNSAFE', {message: `${endpoint} is not safe to write to: ${faults.join('; ')}`})
 }
 
-type Write = (bucket: Bucket, key: string, body: Buffer) => Promise<Outcome>
+const create = (bucket: Bucket, key: string, body: Buffer): Promise<Outcome> => createObject(bucket, key, body, {sha256: sha256Of(body)})
 
-const create: Write = (bucket, key, body) => createObject(bucket, key, body, {sha256: sha256Of(body)})
+/** Puts the bodies under one key at the same time; how each ended, in their order. */
+type Race = (bucket: Bucket, key: string, bodies: readonly Buffer[]) => Promise<readonly Outcome[]>
 
-const upload: Write = (bucket, key, body) => {
-  const open = async function* () {
-    yield body
-  }
-  return uploadObject(bucket, key, {sizeBytes: body.byteLength, open}, {isConditional: true})
+const createAtOnce: Race = (bucket, key, bodies) => Promise.all(bodies.map((body) => create(bucket, key, body)))
+
+/** All parts are there before the first upload is completed, so that nothing but the completions meet. */
+const completeAtOnce: Race = async (bucket, key, bodies) => {
+  const uploads = await Promise.all(
+    bodies.map((body) => {
+      const open = async function* () {
+        yield body
+      }
+      return sendUpload(bucket, key, {sizeBytes: body.byteLength, open}, {isConditional: true})
+    }),
+  )
+  return Promise.all(uploads.map((upload) => upload.complete()))
 }
 
-async function keepsFirst(bucket: Bucket, key: (name: string) => string): Promise<string | undefined> {
-  const first = await create(bucket, key('kept'), Buffer.from('first'))
-  const second = await create(bucket, key('kept'), Buffer.from('second'))
+async function keepsFirst(bucket: Bucket, key: string): Promise<string | undefined> {
+  const first = await create(bucket, key, Buffer.from('first'))
+  const second = await create(bucket, key, Buffer.from('second'))
   if (first !== 'created') return 'it refuses If-None-Match on a key that is free'
   if (second !== 'exists') return 'it overwrites an object that If-None-Match protects'
   return undefined
 }
 
-async function oneWins(bucket: Bucket, key: (name: string) => string, name: string, write: Write): Promise<string | undefined> {
+async function oneWins(bucket: Bucket, key: string, race: Race): Promise<string | undefined> {
   const bodies = Array.from({length: writers}, (_, index) => Buffer.from(`writer ${index}`))
-  const outcomes = await Promise.all(bodies.map((body) => write(bucket, key(name), body)))
+  const outcomes = await race(bucket, key, bodies)
   const winners = outcomes.filter((outcome) => outcome === 'created').length
   if (winners !== 1) return `of ${writers} writers at once ${winners} were told that they had won`
-  const stored = await read(bucket, key(name))
+  const stored = await read(bucket, key)
   return stored.equals(bodies[outcomes.indexOf('created')] ?? Buffer.alloc(0))
     ? undefined
     : 'it keeps another body than that of the writer who won'
 }
 
-async function readsWhatWasWritten(bucket: Bucket, key: (name: string) => string): Promise<string | undefined> {
-  await create(bucket, key('read'), Buffer.from('0123456789'))
+async function readsWhatWasWritten(bucket: Bucket, key: string): Promise<string | undefined> {
+  await create(bucket, key, Buffer.from('0123456789'))
   const {prefix} = bucket.settings
-  const listed = await bucket.ask({action: 'ListBucket', method: 'GET', key: '', query: {'list-type': '2', prefix: prefix + key('read')}})
+  const listed = await bucket.ask({action: 'ListBucket', method: 'GET', key: '', query: {'list-type': '2', prefix: prefix + key}})
   if (!listed.body.includes('/read</Key>')) return 'it does not list an object that was just written'
-  const end = await read(bucket, key('read'), {start: -3})
+  const end = await read(bucket, key, {start: -3})
   return end.toString() === '789' ? undefined : 'it does not answer a range with exactly its bytes'
 }
 

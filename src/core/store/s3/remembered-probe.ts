@@ -1,5 +1,5 @@
 // The result of a probe, remembered on this machine for a day: a server does not lose a guarantee from one command to the next,
-// and eighty requests are too many for each. A server that failed is tried again every time.
+// and two hundred requests are too many for each. A server that failed is tried again every time.
 import {createHash} from 'node:crypto'
 import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
 import path from 'node:path'

@@ -34,8 +34,9 @@ export async function withRetries<T>(
   }
 }
 
+/** As long as the server asks, but some ask for a minute while they start, which takes them a second. */
 function delayOf(error: unknown, tryNumber: number, {baseDelayMs, mostDelayMs}: RetryLimits): number {
   const asked = error instanceof S3Refusal ? Number(error.headers['retry-after']) : Number.NaN
-  if (Number.isFinite(asked) && asked >= 0) return asked * 1000
+  if (Number.isFinite(asked) && asked >= 0) return Math.min(asked * 1000, mostDelayMs)
   return Math.random() * Math.min(mostDelayMs, baseDelayMs * 2 ** tryNumber)
 }

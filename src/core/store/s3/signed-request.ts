@@ -17,6 +17,8 @@ export interface S3Request {
   /** Hex SHA-256 of the body; signed over http, where it also guards the body on its way. */
   readonly bodySha256?: string
   readonly signal?: AbortSignal
+  /** The server may be silent for as long as it needs to complete an upload. */
+  readonly isCompletion?: true
 }
 
 export interface SignerSettings {
@@ -40,7 +42,7 @@ export function signedRequests(settings: SignerSettings): SendOnce {
   const agent = endpoint.isTls
     ? new https.Agent({keepAlive: true, maxSockets: 64, ...(settings.ca === undefined ? {} : {ca: settings.ca})})
     : new http.Agent({keepAlive: true, maxSockets: 64})
-  return async ({method, objectName, query, headers, body, bodySha256, signal}) => {
+  return async ({method, objectName, query, headers, body, bodySha256, signal, isCompletion}) => {
     signal?.throwIfAborted()
     const [{Client}, credentials] = await Promise.all([import('minio'), settings.credentials()])
     const client = new Client({
@@ -50,7 +52,7 @@ export function signedRequests(settings: SignerSettings): SendOnce {
       region,
       pathStyle,
       ...credentials,
-      transport: transportOf(limits, signal),
+      transport: transportOf(isCompletion ? {...limits, idleMs: limits.completeMs} : limits, signal),
       transportAgent: agent,
       retryOptions: {disableRetry: true},
     })

@@ -9,6 +9,8 @@ export interface TransportLimits {
   readonly connectMs: number
   /** Without a byte in either direction. */
   readonly idleMs: number
+  /** The same while a server puts the parts of a large body together, which some do by copying them. */
+  readonly completeMs: number
 }
 
 /** The server answered, but not with success. Its text may repeat what was signed, so it is not part of what errors print. */
@@ -44,7 +46,7 @@ const mostRefusalBytes = 16 * 1024
 export type Transport = Pick<typeof http, 'request'>
 
 /** The transport of one request. `agent` keeps connections; the signal ends the request at any point, its body included. */
-export function transportOf(limits: TransportLimits, signal: AbortSignal | undefined): Transport {
+export function transportOf(limits: Pick<TransportLimits, 'connectMs' | 'idleMs'>, signal: AbortSignal | undefined): Transport {
   const request = (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest => {
     const {request: send} = options.protocol === 'https:' ? https : http
     const sent = send({...options, ...(signal === undefined ? {} : {signal})})
@@ -59,7 +61,7 @@ export function transportOf(limits: TransportLimits, signal: AbortSignal | undef
   return {request: request as Transport['request']}
 }
 
-function limit(sent: http.ClientRequest, {connectMs, idleMs}: TransportLimits): void {
+function limit(sent: http.ClientRequest, {connectMs, idleMs}: Pick<TransportLimits, 'connectMs' | 'idleMs'>): void {
   const stop = (what: string) => () => sent.destroy(new S3Timeout(what))
   sent.setTimeout(idleMs, stop(`no byte for ${idleMs} ms`))
   sent.once('socket', (socket) => {

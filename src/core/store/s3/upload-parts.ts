@@ -39,21 +39,35 @@ export async function uploadObject(bucket: Bucket, key: string, body: SizedSourc
 }
 
 async function uploadOnce(bucket: Bucket, key: string, body: SizedSource, options: UploadOptions): Promise<Outcome> {
+  const upload = await sendUpload(bucket, key, body, options)
+  return upload.complete()
+}
+
+export interface SentUpload {
+  /** Makes the object visible, or gives the upload up when another writer was first. */
+  complete(): Promise<Outcome>
+}
+
+/** Sends all parts; nothing is visible before the upload is completed. It is aborted when that fails. */
+export async function sendUpload(bucket: Bucket, key: string, body: SizedSource, options: UploadOptions): Promise<SentUpload> {
   const {signal, sha256} = options
+  const stopped = signal === undefined ? {} : {signal}
   const writeId = randomUUID()
-  const upload = {
-    key,
-    ...(signal ? {signal} : {}),
-    uploadId: await initiate(bucket, key, {writeId, ...(sha256 ? {sha256} : {}), ...(signal ? {signal} : {})}),
+  const uploadId = await initiate(bucket, key, {writeId, ...(sha256 ? {sha256} : {}), ...stopped})
+  const upload = {key, uploadId, ...stopped}
+  const unlessCreated = async <T>(work: () => Promise<T>): Promise<T> => {
+    let result: T | undefined
+    try {
+      result = await work()
+      return result
+    } finally {
+      if (result === undefined || result === 'exists') await abort(bucket, upload)
+    }
   }
-  let outcome: Outcome | undefined
-  try {
-    const etags = await sendParts(bucket, upload, body, sha256)
-    const request = completion(upload, etags, options.isConditional)
-    outcome = await bucket.mapped(request, () => decide(bucket, {...upload, writeId}, () => bucket.once(request)))
-    return outcome
-  } finally {
-    if (outcome !== 'created') await abort(bucket, upload)
+  const etags = await unlessCreated(() => sendParts(bucket, upload, body, sha256))
+  const request = completion(upload, etags, options.isConditional)
+  return {
+    complete: () => unlessCreated(() => bucket.mapped(request, () => decide(bucket, {...upload, writeId}, () => bucket.once(request)))),
   }
 }
 
@@ -163,6 +177,7 @@ function completion({key, uploadId, signal}: Upload, etags: readonly string[], i
     headers: {'content-type': 'application/xml', ...(isConditional ? {'if-none-match': '*'} : {})},
     body,
     bodySha256: sha256Of(body),
+    isCompletion: true,
     ...(signal ? {signal} : {}),
   } as const
 }

@@ -4,7 +4,7 @@ import {createHash, randomUUID} from 'node:crypto'
 import type {Bucket} from './bucket.ts'
 import {headObject, sha256Header, writeIdHeader} from './read-object.ts'
 import {withRetries} from './retry.ts'
-import {isUnknown} from './s3-errors.ts'
+import {isRetryable, isUnknown} from './s3-errors.ts'
 import {S3Refusal} from './transport.ts'
 
 export type Outcome = 'created' | 'exists'
@@ -77,6 +77,8 @@ export async function decide(bucket: Bucket, {key, writeId, signal}: Attempt, se
       // Without a lost answer before, the object that is in the way cannot be ours.
       if (isTaken && !isOpen) return 'exists'
       const isGone = error instanceof S3Refusal && error.code === 'NoSuchUpload' && isOpen
+      // What is sent again may meet what the first try left.
+      isOpen ||= isRetryable(error)
       if (!isTaken && !isGone && !isUnknown(error)) throw error
       isOpen = true
       const outcome = await winner()
