@@ -16,6 +16,7 @@ const commandFiles = fs
 
 const entries = {
   main: path.join(root, 'src/commands/main.ts'),
+  delta: path.join(root, 'src/core/delta/index.ts'),
   'polars-child': path.join(root, 'src/core/engine/polars/child.ts'),
   'idle-watcher': path.join(root, 'src/core/postgres/idle-watcher.ts'),
 }

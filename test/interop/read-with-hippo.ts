@@ -1,7 +1,11 @@
-// Prints what hippo reads of the tables given as folders, one JSON line each: `{folder, version, rows}` or `{folder, error}`.
+// Prints what hippo reads of the tables given as folders, one JSON line each: `{table, version, rows}` or `{table, error}`; with
+// `--module` as the Delta module reads them by itself, without an engine.
 import {basename, dirname, resolve} from 'node:path'
-import {readSnapshot} from '../../src/core/delta/snapshot.ts'
+import {readRows, type TableRow} from '../../src/core/delta/read-rows.ts'
+import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
+import type {Engine, Row} from '../../src/core/engine/engine.ts'
 import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
+import type {ScalarValue} from '../../src/core/expr/expr.ts'
 import {readableColumnsOf, scanTable} from '../../src/core/lake/scan-table.ts'
 import {openLocalStore} from '../../src/core/store/local/local-store.ts'
 import {canonicalRows} from './canonical.ts'
@@ -9,22 +13,34 @@ import {canonicalRows} from './canonical.ts'
 const everything = 1_000_000
 
 /** A folder, or `folder@version`. */
-async function readTable(engine: Awaited<ReturnType<typeof openPolarsEngine>>, wanted: string): Promise<unknown> {
+async function readTable(engine: Engine | undefined, wanted: string): Promise<unknown> {
   const [folder = '', version] = wanted.split('@')
   const store = await openLocalStore(dirname(resolve(folder)))
   const snapshot = await readSnapshot(store, basename(folder), version === undefined ? {} : {version: Number(version)})
   if (snapshot === undefined) return {table: wanted, error: 'no table'}
   const columns = readableColumnsOf(snapshot)
-  const rows = await engine.rows(scanTable(snapshot, {columns}), everything)
+  const rows = engine === undefined ? await withModule(snapshot) : await engine.rows(scanTable(snapshot, {columns}), everything)
   return {table: wanted, version: snapshot.version, columns: columns.map(({name}) => name), rows: canonicalRows(rows, columns)}
 }
 
-const engine = await openPolarsEngine()
+/** Lists joined, as an engine gives them. */
+async function withModule(snapshot: Snapshot): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  const joined = (value: TableRow[string]): ScalarValue => (Array.isArray(value) ? value.join('|') : (value as ScalarValue))
+  for await (const row of readRows(snapshot)) {
+    rows.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, joined(value)])))
+  }
+  return rows
+}
+
+const [first = '', ...rest] = process.argv.slice(2)
+const isModule = first === '--module'
+const engine = isModule ? undefined : await openPolarsEngine()
 try {
-  for (const wanted of process.argv.slice(2)) {
+  for (const wanted of isModule ? rest : [first, ...rest]) {
     const read = await readTable(engine, wanted).catch((error: unknown) => ({table: wanted, error: String(error)}))
     console.log(JSON.stringify(read))
   }
 } finally {
-  await engine.close()
+  await engine?.close()
 }

@@ -2,6 +2,8 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {parquetWriteBuffer} from 'hyparquet-writer'
+import {expect} from 'vitest'
+import {readRows, type TableRow} from '../../../src/core/delta/read-rows.ts'
 import {readSnapshot} from '../../../src/core/delta/snapshot.ts'
 import type {Row} from '../../../src/core/engine/engine.ts'
 import {scanTable} from '../../../src/core/lake/scan-table.ts'
@@ -65,7 +67,12 @@ export async function openTable(folder: string, choice: Parameters<typeof readSn
   return snapshot
 }
 
-/** What the table holds, through the snapshot, the plan and the reference engine. */
+/** What the table holds, through the snapshot, the plan and the reference engine; the module's own reading must be the same. */
 export async function rowsOf(folder: string, choice: Parameters<typeof readSnapshot>[2] = {}): Promise<readonly Row[]> {
-  return referenceEngine().rows(scanTable(await openTable(folder, choice)), 1_000_000)
+  const snapshot = await openTable(folder, choice)
+  const rows = await referenceEngine().rows(scanTable(snapshot), 1_000_000)
+  const byItself: TableRow[] = []
+  for await (const row of readRows(snapshot)) byItself.push(row)
+  expect(byItself).toEqual(rows)
+  return rows
 }

@@ -74,6 +74,13 @@ describe('a data file', () => {
     expect(await rowsOf(folder)).toEqual([{id: 5n}])
   })
 
+  it('reached by a relative path out of the table is refused', async () => {
+    const add = await addFile(folder, '..%2Fother%2Ff.parquet', {id: [5]})
+    await writeLog(folder, 0, [plainProtocol, metaData([id]), add])
+
+    await expect(rowsOf(folder)).rejects.toMatchObject({code: 'TABLE_UNSUPPORTED', message: expect.stringContaining('outside its folder')})
+  })
+
   it('in another store is refused', async () => {
     await addFile(folder, 'f.parquet', {id: [5]})
     const add = {path: 's3://elsewhere/f.parquet', partitionValues: {}, size: 1, modificationTime: 0, dataChange: true}
@@ -185,6 +192,18 @@ describe('a deletion vector', () => {
     expect(await idsLeft(0)).toEqual([0, 1, 2, 3])
     expect(await idsLeft(1)).toEqual([0, 2, 3])
     expect(await idsLeft(2)).toEqual([0, 3])
+  })
+
+  it('tells logical files apart: removing the file under another vector leaves this one', async () => {
+    const [live, other] = [inline([1]), inline([2])]
+    const add = await addFile(folder, 'f.parquet', {id: range(0, 3)}, {deletionVector: live})
+    const removed = (deletionVector: unknown) => ({remove: {path: 'f.parquet', dataChange: true, deletionVector}})
+    await writeLog(folder, 0, [protocol, metaData([id]), add])
+    await writeLog(folder, 1, [removed(other)])
+    await writeLog(folder, 2, [removed(live)])
+
+    expect(await idsLeft(1)).toEqual([0, 2, 3])
+    expect(await idsLeft(2)).toEqual([])
   })
 
   it.each([

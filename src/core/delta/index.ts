@@ -1,0 +1,16 @@
+// The door of the Delta module, importable by itself as `hippo-data-platform/delta` (docs/delta.md): reading and writing Delta
+// Lake tables in an object store, without hippo's workspace, engine or catalog. It never prints, and reads no environment.
+export {HippoError} from '../errors/hippo-error.ts'
+export type {ScalarType, ScalarValue} from '../expr/expr.ts'
+export {openLocalStore} from '../store/local/local-store.ts'
+export {memoryStore} from '../store/memory/memory-store.ts'
+export type {ObjectStore} from '../store/object-store.ts'
+export type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
+export {type LocalFile, stageFiles} from './add-files.ts'
+export {writeCheckpoint} from './checkpoint.ts'
+export {type CommitOptions, type Committed, commit, isTableConflict} from './commit.ts'
+export {type HistoryEntry, history} from './history.ts'
+export {type RowChoice, readRows, type TableRow} from './read-rows.ts'
+export type {Field, FieldType} from './schema.ts'
+export {readSnapshot, rowCount, type Snapshot, type SnapshotChoice, type TableFile, tableFiles} from './snapshot.ts'
+export type {TableChange} from './table-change.ts'
