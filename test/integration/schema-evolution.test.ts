@@ -104,6 +104,16 @@ describe('a table whose contract changes', () => {
     expect(await weights()).toEqual({p1: 71.25})
   })
 
+  it('keeps the values of a column that the contract has no more, in rows that a merge writes anew beside a changed one', async () => {
+    await deliver('a', 'p1,Ann,1980-01-01,71\np2,Bea,1980-01-02,72\n')
+    contract('', (text) => text.replace(/^ *- \n?$/m, ''))
+
+    await deliver('b', 'p2,Beatrice,1980-01-02,99\n')
+
+    expect(await weights()).toEqual({p1: 71, p2: null})
+    expect((await ward.rows('silver', 'person')).find(({id}) => id === 'p2')?.name).toBe('Beatrice')
+  })
+
   it('takes a renamed column as a new one beside the old, and a rebuild fills it for all rows', async () => {
     await deliver('a', 'p1,Ann,1980-01-01,71\n')
     contract(`{name: weight_kg, logicalType: number, transformSourceObjects: [weight]}`)
