@@ -1,5 +1,5 @@
 // Columns of a table: Delta's schemaString and our types, one to one. Types that hippo does not compute with are refused
-// by name; a table evolves by new columns and a new order, never by another type under the same name.
+// by name; a table evolves by new columns and a new order; another type under the same name needs new files (`widen-fields.ts`).
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import {isObject} from './decode-entry.ts'

@@ -2,6 +2,7 @@
 import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
+import {listColumns} from './reserved-columns.ts'
 
 /** Columns of a snapshot that plans can hold (lists are for people and other tools). */
 export function planColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
@@ -13,9 +14,15 @@ export function readableColumnsOf(snapshot: Snapshot): readonly PlanColumn[] {
   return snapshot.fields.map(({name, type}) => ({name, type: typeof type === 'object' && type.kind === 'list' ? 'string' : type}))
 }
 
-/** Names of the columns that are lists of text. */
-export function listColumnsOf(snapshot: Snapshot): readonly string[] {
-  return snapshot.fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [name] : []))
+/**
+ * Names of the columns that are lists, for writing rows anew. Plans carry them as text joined by '|', which loses nothing of hippo's
+ * own; TABLE_UNSUPPORTED for others.
+ */
+export function writableListsOf({fields, table}: Snapshot): readonly string[] {
+  const lists = fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [name] : []))
+  const foreign = lists.find((name) => !listColumns.some((own) => own === name))
+  if (foreign === undefined) return lists
+  throw new HippoError('TABLE_UNSUPPORTED', {message: `table ${table}: column ${foreign} is a list that hippo reads and does not write`})
 }
 
 /** The types of those columns by name. */

@@ -4,9 +4,8 @@ import {readFile} from 'node:fs/promises'
 import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
-import type {Field} from '../delta/schema.ts'
+import {evolveFields, type Field} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
-import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {PlanColumn} from '../expr/plan.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
@@ -127,10 +126,15 @@ async function commitSilver(
     ...(audit.score === undefined ? {} : {score: audit.score}),
     ...leftOutBy(work),
   }
-  const replaced =
-    contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, fields) : {remove: [], files: []}
-  const stage = (written: readonly WrittenFile[]) => stageFiles(store, table, written, fields, hidden)
-  const add = [...(await stage(files.accepted)), ...(await stage(replaced.files))]
+  const kept = silver ? evolveFields(silver.fields, fields) : fields
+  const replaced = contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, kept) : {remove: [], files: []}
+  // What columns that the contract has no more hold, nobody says any more: they count as protected.
+  const known = new Set(fields.map(({name}) => name))
+  const unknown = kept.flatMap(({name}) => (known.has(name) ? [] : [name]))
+  const add = [
+    ...(await stageFiles(store, table, files.accepted, fields, hidden)),
+    ...(await stageFiles(store, table, replaced.files, kept, new Set([...hidden, ...unknown]))),
+  ]
   return commit(store, table, silver, {
     mode: replaced.remove.length > 0 ? 'merge' : contract.writeMode === 'overwrite' ? 'overwrite' : 'append',
     add,

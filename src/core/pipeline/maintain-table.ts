@@ -77,9 +77,9 @@ async function project({database}: RunScope, {layer, dataset, store, table, name
   if (newest && record) await auditMaintenance(database, name, newest.version, record)
 }
 
-/** What a commit of the verb says of itself. */
+/** What a commit that is no promotion says of itself. */
 export function maintenanceInfo(
-  {run, workspace}: TableWork,
+  {run, workspace}: Pick<TableWork, 'run' | 'workspace'>,
   kind: Pick<MaintenanceRecord, 'maintenance' | 'restored'>,
   judgement: Judgement,
 ) {

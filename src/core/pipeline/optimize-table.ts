@@ -11,8 +11,7 @@ import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Plan} from '../expr/plan.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
-import {listColumns} from '../lake/reserved-columns.ts'
-import {listColumnsOf, readableColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 import type {OptimizeResult} from '../model/table.ts'
 import {newestOf, openColumns} from './lake-table.ts'
 import {maintainTable, maintenanceInfo, sizeOf, type TableRequest, type TableWork} from './maintain-table.ts'
@@ -84,7 +83,7 @@ async function rewrite(
 ): Promise<Rewritten> {
   const engine = await workspace.engine()
   const columns = readableColumnsOf(before)
-  const lists = writableLists(before)
+  const lists = writableListsOf(before)
   const folder = async (name: string) => {
     const directory = path.join(staging, name)
     await mkdir(directory, {recursive: true, mode: 0o700})
@@ -114,14 +113,4 @@ async function rewrite(
     })
   }
   return {files, digest: now.digest}
-}
-
-/** Lists are written from text joined by '|': for hippo's own that loses nothing. */
-function writableLists(before: Snapshot): readonly string[] {
-  const lists = listColumnsOf(before)
-  const foreign = lists.find((name) => !listColumns.some((own) => own === name))
-  if (foreign === undefined) return lists
-  throw new HippoError('TABLE_UNSUPPORTED', {
-    message: `table ${before.table}: column ${foreign} is a list that hippo reads and does not write`,
-  })
 }

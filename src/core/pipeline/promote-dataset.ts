@@ -1,8 +1,10 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
+import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, RowCounts, TableRebuild} from '../model/run.ts'
@@ -20,6 +22,7 @@ import {finishRebuild} from './replace-tables.ts'
 import {retryConflicts} from './retry-conflicts.ts'
 import {skipBatch, skippedBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
+import {widenTable} from './widen-table.ts'
 
 export interface DatasetContext {
   readonly workspace: Workspace
@@ -58,9 +61,10 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     try {
       const promoted: Rebuilt = await task(silver)
       done.push(promoted)
-      if (promoted.state === 'gated') break
+      // Of a gated batch, too: its table may have been widened for it.
       silver = promoted.silver
       await projectCommits(run.database, silver, contract.dataset)
+      if (promoted.state === 'gated') break
     } catch (thrown) {
       failure = asFailure(thrown, run)
       break
@@ -111,11 +115,17 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   // not left out at all.
   const promoted = await retryConflicts(async (attempt) => {
     const newest = attempt === 1 ? silver : await readSnapshot(await context.workspace.store(), layout.table('silver', contract.dataset))
-    return promoteBatch(context, batch, newest, {onRows, leaveOutRefused: isToSkip})
+    return promoteBatch(context, batch, await wideEnough(context, batch, newest), {onRows, leaveOutRefused: isToSkip})
   })
   if (!isToSkip) return promoted
   const skipped = skippedBatch(context, batch, promoted)
   return {...(promoted.state === 'gated' ? await skipBatch(context, batch, silver) : promoted), skipped}
+}
+
+/** A batch that a run died over is finished under its own contract: the table follows today's only for the next. */
+async function wideEnough(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Snapshot | undefined> {
+  if (silver === undefined || widenFields(silver.fields, silverFields(context.contract)) === undefined) return silver
+  return (await quarantineAhead(context, silver, batch)) === undefined ? widenTable(context, silver) : silver
 }
 
 function waitingPromotion(

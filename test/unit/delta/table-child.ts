@@ -1,6 +1,6 @@
 // What processes.test.ts lets other processes do to a table: append many times, or die between data and commit.
 import {commit} from '../../../src/core/delta/commit.ts'
-import {readSnapshot} from '../../../src/core/delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../../../src/core/delta/snapshot.ts'
 import {openLocalStore} from '../../../src/core/store/local/local-store.ts'
 import {append, range, stage} from './table-fixture.ts'
 
@@ -9,8 +9,10 @@ const store = await openLocalStore(root)
 const base = await readSnapshot(store, 't')
 if (base === undefined) throw new Error('there is no table')
 
-if (verb === 'append')
-  for (const id of range(Number(from), Number(from) + Number(count) - 1)) await append(base, [id], {}, {checkpointEvery: 5})
+if (verb === 'append') {
+  let newest: Snapshot = base
+  for (const id of range(Number(from), Number(from) + Number(count) - 1)) newest = await append(newest, [id], {}, {checkpointEvery: 5})
+}
 if (verb === 'die') {
   const add = await stage(store, 't', [100, 101])
   process.kill(process.pid, 'SIGKILL')
