@@ -13,6 +13,7 @@ import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
+import type {verify as Verify} from './pipeline/verify.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
@@ -47,6 +48,7 @@ export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
+export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
 export type {DemoRequest, DemoResult} from './run-demo.ts'
 export {type OpenWorkspaceOptions, openWorkspace} from './workspace.ts'
 
@@ -69,6 +71,7 @@ export const runPipeline: typeof RunPipeline = lazily(async () => (await import(
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
+export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)
 export const downDatabase: typeof DownDatabase = lazily(async () => (await import('./services.ts')).downDatabase)

@@ -11,6 +11,7 @@ export const tasks: readonly Task[] = [
   {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
   {title: 'JUDGE DATA', commands: ['validate', 'contract infer', 'contract lint', 'quarantine list', 'quarantine show']},
   {title: 'LOOK', commands: ['status', 'dashboard', 'runs list', 'runs show', 'table history', 'lineage', 'query', 'audit log']},
+  {title: 'KEEP DATA', commands: ['verify', 'forget', 'retain']},
   {title: 'SERVICES', commands: ['up', 'down']},
 ]
 
