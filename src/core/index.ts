@@ -3,6 +3,7 @@
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
+import type {forget as Forget} from './pipeline/forget.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
 import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
@@ -39,6 +40,7 @@ export type {
 } from './model/run.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
+export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
 export type {LintResult} from './pipeline/lint-contracts.ts'
@@ -58,6 +60,7 @@ function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A
 
 export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
 export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
+export const forget: typeof Forget = lazily(async () => (await import('./pipeline/forget.ts')).forget)
 export const ingest: typeof Ingest = lazily(async () => (await import('./pipeline/ingest.ts')).ingest)
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
 export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)

@@ -3,6 +3,7 @@ import type {Column, Contract, Materialization, OnIncompleteFile, WriteMode} fro
 import type {ContractFile, Path} from './contract-file.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import type {ClauseDraft} from './draft.ts'
+import {readErasureTerms} from './read-erasure-terms.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './odcs-keys.ts'
 import {type ReadColumn, readColumn} from './read-column.ts'
@@ -11,7 +12,7 @@ import {readObjectRelationship} from './read-relationship.ts'
 
 export type SchemaObject = Pick<
   Contract,
-  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'onIncompleteFile' | 'materialization' | 'columns'
+  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'onIncompleteFile' | 'materialization' | 'columns' | 'isDataSubject' | 'legalHold' | 'quarantineRetentionDays'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']
@@ -51,6 +52,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     // Merged rows that come again change nothing; appended ones would be doubled, and a part would replace the whole.
     onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
+    ...readErasureTerms(extensions, {key, gold}),
     columns,
     drafts: [
       ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),

@@ -5,7 +5,7 @@ import type {CheckId, DatasetName, Instant, ModelName, RunId, Sha256, SourceName
 
 export type RunState = 'running' | 'succeeded' | 'noop' | 'gated' | 'failed' | 'interrupted' | 'cancelled'
 
-export type Verb = 'ingest' | 'promote silver' | 'promote gold' | 'validate' | 'publish' | 'rollback' | 'run' | 'demo'
+export type Verb = 'ingest' | 'promote silver' | 'promote gold' | 'validate' | 'publish' | 'rollback' | 'run' | 'demo' | 'forget' | 'retain'
 
 /** `run` in every verb's result. */
 export interface RunSummary {

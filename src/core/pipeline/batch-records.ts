@@ -1,8 +1,9 @@
 // How each batch got into a silver table, or why it did not, as the table's own log tells it: what a rebuild must keep. The
 // record of a rebuild repeats everything before it, so the log is read back to the last one only.
-import {changesRows} from '../delta/history.ts'
+import {changesRows, readCommitDetails} from '../delta/history.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {isErasure} from '../lake/erasure-record.ts'
 import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 
 /** By batch number. TABLE_UNSUPPORTED when something else than a promotion changed rows: bronze cannot give them again. */
@@ -12,7 +13,9 @@ export async function batchRecords(silver: Snapshot): Promise<ReadonlyMap<number
   for (let version = silver.version; version >= 0; version--) {
     const record = await readPromotionRecord<PromotionRecord>(store, table, version)
     if (record === undefined) {
-      if (await changesRows(store, table, version)) throw notFromBronze(table, version)
+      // What was erased is gone from bronze too: judging it again gives the same table.
+      const isErased = isErasure(await readCommitDetails(store, table, version))
+      if (!isErased && (await changesRows(store, table, version))) throw notFromBronze(table, version)
       continue
     }
     found.push(...(record.rebuild?.batches.toReversed() ?? [batchRecordOf(record)]))
