@@ -32,7 +32,7 @@ function deliver(ward: TestWorkspace): void {
 
 /** The ward, whose persons are known to be persons. */
 async function openWard(): Promise<TestWorkspace> {
-  const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward', database: 'embedded'})
+  const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward', database: 'shared'})
   ward.env.HIPPO_KEY = key
   const contract = path.join(ward.root, 'contracts/person.odcs.yaml')
   const text = readFileSync(contract, 'utf8')
@@ -54,7 +54,9 @@ describe('forget', () => {
   let result: ErasureResult
   const before: Record<string, readonly unknown[]> = {}
   const others = (rows: readonly Readonly<Record<string, unknown>>[]) =>
-    rows.filter((row) => !canaries.some((value) => JSON.stringify(row).includes(value)))
+    rows
+      .filter((row) => !canaries.some((value) => JSON.stringify(row).includes(value)))
+      .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 
   beforeAll(async () => {
     ward = await openWard()
@@ -64,8 +66,6 @@ describe('forget', () => {
       // Enough versions for checkpoints, and several kept versions in the warehouse.
       for (let number = 4; number < 14; number++) {
         ward.write(`inbox/night-${number}/persons-${number}.csv`, `${header}\nK4711,Kanarienvogel,1931-07-13,${number}\nA1,Ann,1960-01-01,${number}\n`)
-        await ingest(workspace, {sources: []})
-        await promoteSilver(workspace, {datasets: []})
       }
       await runPipeline(workspace, {})
     })
@@ -90,7 +90,7 @@ describe('forget', () => {
 
     expect(dry).toMatchObject({state: 'found', run: {state: 'noop'}})
     expect(dry.found).toContainEqual({location: 'silver', dataset: 'visit', places: 2, rows: 2})
-    expect(dry.found).toContainEqual({location: 'bronze', places: 16, rows: 18})
+    expect(dry.found).toContainEqual({location: 'bronze', places: 16, rows: 17})
     expect((await placesOf(ward, canaries)).length).toBeGreaterThanOrEqual(held)
   })
 
@@ -124,7 +124,7 @@ describe('forget', () => {
     await ward.use(async (workspace) => {
       const database = await workspace.database()
       const {rows} = await database.query(raw('select id from gold.person_visits order by id'))
-      expect(rows.map(({id}) => id)).toEqual(['A1', 'A2', 'A3'])
+      expect(rows.map(({id}) => id)).toEqual(['A1', 'A2', 'A3', 'A4'])
     })
   })
 
@@ -149,7 +149,7 @@ describe('forget', () => {
     const promoted = await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person', 'visit'], full: true}))
 
     expect(promotionOf(promoted, 'person').error).toBeUndefined()
-    expect(promotionOf(promoted, 'person').rebuild?.silver).toMatchObject({added: 0, removed: 0, changed: 0})
+    expect(promotionOf(promoted, 'person').rebuild?.silver).toMatchObject({before: 4, after: 4, added: 0, removed: 0})
     expect(promotionOf(promoted, 'visit').rebuild?.silver).toMatchObject({before: 3, after: 3})
     expect((await placesOf(ward, canaries)).map(describePlace)).toEqual([])
   })

@@ -24,6 +24,8 @@ export interface Tombstone {
   readonly sizeBytes: number
   /** In order. */
   readonly removed: readonly RemovedRecord[]
+  /** The name under which the bytes came is not to be repeated. */
+  readonly isNamePersonal?: true
 }
 
 /** A place in bronze: bytes, record and line. */

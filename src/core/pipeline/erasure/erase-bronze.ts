@@ -34,7 +34,10 @@ async function replaceObject(erasure: Erasure, batches: readonly Batch[], hit: B
   const captures = batches.flatMap(({files}) => files.filter((file) => file.key === hit.key))
   const replacement = await bytesWithout(erasure, captures, hit)
   const {sha256: replacedBy, sizeBytes, removed} = replacement
-  await putTombstone(store, key, hit.sha256, {run: run.id, at: workspace.clock.now().toISOString(), replacedBy, sizeBytes, removed})
+  const at = workspace.clock.now().toISOString()
+  const isNamePersonal = captures.some(({path}) => isErasedName(path))
+  const tombstone = {run: run.id, at, replacedBy, sizeBytes, removed, ...(isNamePersonal ? {isNamePersonal} : {})}
+  await putTombstone(store, key, hit.sha256, tombstone)
   return rewriteCaptures(erasure, batches, (file) => {
     if (file.key !== hit.key) return file
     const rejected = hit.what.kind === 'whole' ? {rejected: 'file.erased'} : {}
