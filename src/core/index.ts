@@ -2,8 +2,8 @@
 // first called: a command pays at its start only for what it runs.
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
-import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {forget as Forget} from './pipeline/forget.ts'
+import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
 import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
@@ -11,6 +11,7 @@ import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
 import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
+import type {retain as Retain} from './pipeline/retain.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
@@ -39,8 +40,8 @@ export type {
   ValidationResult,
 } from './model/run.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
-export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
+export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
 export type {LintResult} from './pipeline/lint-contracts.ts'
@@ -48,6 +49,7 @@ export type {RunOptions, Workspace} from './pipeline/ports.ts'
 export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
 export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
+export type {RetainRequest} from './pipeline/retain.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
 export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
@@ -70,6 +72,7 @@ export const promoteSilver: typeof PromoteSilver = lazily(async () => (await imp
 export const publish: typeof Publish = lazily(async () => (await import('./pipeline/publish.ts')).publish)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
+export const retain: typeof Retain = lazily(async () => (await import('./pipeline/retain.ts')).retain)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)

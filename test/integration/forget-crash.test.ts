@@ -11,7 +11,8 @@ import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspa
 
 const isLong = process.env.HIPPO_TEST_LONG !== undefined
 const header = 'id,name,born,weight'
-const persons = (weight: number) => `${header}\nA1,Ann,1960-01-01,${weight}\nK4711,Kanarienvogel,1931-07-13,428.9137\nA2,Ben,KAPUTT,61\nK4711,Kanarienvogel\n`
+const persons = (weight: number) =>
+  `${header}\nA1,Ann,1960-01-01,${weight}\nK4711,Kanarienvogel,1931-07-13,428.9137\nA2,Ben,KAPUTT,61\nK4711,Kanarienvogel\n`
 
 describe('an erasure that dies', () => {
   let ward: TestWorkspace
@@ -46,7 +47,10 @@ describe('an erasure that dies', () => {
     ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
     ward.env.HIPPO_KEY = 'test key of the workspace, long enough'
     const contract = readFileSync(path.join(ward.root, 'contracts/person.odcs.yaml'), 'utf8')
-    ward.write('contracts/person.odcs.yaml', contract.replace('customProperties:\n', 'customProperties:\n      - {property: hippoDataSubject, value: true}\n'))
+    ward.write(
+      'contracts/person.odcs.yaml',
+      contract.replace('customProperties:\n', 'customProperties:\n      - {property: hippoDataSubject, value: true}\n'),
+    )
     ward.write('inbox/1/persons-1.csv', persons(60))
     ward.write('inbox/1/visits-K4711.csv', 'person_id,visited_on,reason\nK4711,2020-01-05,Geheimnisgrund\nA1,2020-01-05,cough\n')
     ward.write('inbox/2/persons-2.csv', persons(61))

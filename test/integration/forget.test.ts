@@ -21,7 +21,10 @@ const inbox: Readonly<Record<string, string | Uint8Array>> = {
   'night-1/visits-1.csv': 'person_id;visited_on;reason\nA1;2020-01-01;cough\nK4711;2020-01-02;Geheimnisgrund\nA2;2020-01-03;"a\nb"\n',
   'night-2/persons-2.csv.gz': gzipSync(`${header}\nK4711,Kanarienvogel,1931-07-13,80\nA3,Cid,1962-01-01,62\n`),
   'night-2/visits-2.csv': Buffer.from('﻿person_id,visited_on,reason\nK4711,2020-13-45,Geheimnisgrund\nA3,2020-01-04,Zoë\n', 'utf16le'),
-  'night-3/persons-3.csv': Buffer.from(`${header}\nK4711,Zwölfbäuerin,KAPUTT,1\nK4711,Bruchstück\nA4,Jörg,1963-01-01,63\nA5,Eve\n`, 'latin1'),
+  'night-3/persons-3.csv': Buffer.from(
+    `${header}\nK4711,Zwölfbäuerin,KAPUTT,1\nK4711,Bruchstück\nA4,Jörg,1963-01-01,63\nA5,Eve\n`,
+    'latin1',
+  ),
   // All about one person, named after them.
   'night-3/visits-K4711.csv': 'person_id,visited_on,reason\nK4711,2020-01-05,Geheimnisgrund\n',
 }
@@ -65,7 +68,10 @@ describe('forget', () => {
       await runPipeline(workspace, {})
       // Enough versions for checkpoints, and several kept versions in the warehouse.
       for (let number = 4; number < 14; number++) {
-        ward.write(`inbox/night-${number}/persons-${number}.csv`, `${header}\nK4711,Kanarienvogel,1931-07-13,${number}\nA1,Ann,1960-01-01,${number}\n`)
+        ward.write(
+          `inbox/night-${number}/persons-${number}.csv`,
+          `${header}\nK4711,Kanarienvogel,1931-07-13,${number}\nA1,Ann,1960-01-01,${number}\n`,
+        )
       }
       await runPipeline(workspace, {})
     })
@@ -80,7 +86,10 @@ describe('forget', () => {
 
     expect(places.filter(({place}) => !phiLocations.some((location) => location.covers(place))).map(describePlace)).toEqual([])
     for (const location of phiLocations.filter(({name}) => name !== 'staging'))
-      expect(places.some(({place}) => location.covers(place)), location.name).toBe(true)
+      expect(
+        places.some(({place}) => location.covers(place)),
+        location.name,
+      ).toBe(true)
   })
 
   it('says where the person is without removing anything', async () => {

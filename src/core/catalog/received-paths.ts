@@ -15,8 +15,12 @@ export async function capturedPaths(db: Queryable): Promise<readonly string[]> {
 /** Puts `erased` in the place of a name in results and errors of runs, and in the record of captured files. */
 export async function replaceCapturedPath(db: Queryable, path: string): Promise<void> {
   const [text, inError] = [JSON.stringify(path), JSON.stringify(path).slice(1, -1)]
-  await db.query(sql`update hippo.runs set result = replace(result::text, ${text}, '"erased"')::jsonb where strpos(result::text, ${text}) > 0`)
-  await db.query(sql`update hippo.runs set error = replace(error::text, ${inError}, 'erased')::jsonb where strpos(error::text, ${inError}) > 0`)
+  await db.query(
+    sql`update hippo.runs set result = replace(result::text, ${text}, '"erased"')::jsonb where strpos(result::text, ${text}) > 0`,
+  )
+  await db.query(
+    sql`update hippo.runs set error = replace(error::text, ${inError}, 'erased')::jsonb where strpos(error::text, ${inError}) > 0`,
+  )
   await db.query(
     sql`update hippo.captured_files f set path = 'erased-' || n from (
       select ctid, row_number() over (partition by batch order by source, dataset, path) + 1000000 as n from hippo.captured_files where path = ${path}

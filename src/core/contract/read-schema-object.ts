@@ -3,16 +3,26 @@ import type {Column, Contract, Materialization, OnIncompleteFile, WriteMode} fro
 import type {ContractFile, Path} from './contract-file.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import type {ClauseDraft} from './draft.ts'
-import {readErasureTerms} from './read-erasure-terms.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './odcs-keys.ts'
 import {type ReadColumn, readColumn} from './read-column.ts'
+import {readErasureTerms} from './read-erasure-terms.ts'
 import {readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
 
 export type SchemaObject = Pick<
   Contract,
-  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'onIncompleteFile' | 'materialization' | 'columns' | 'isDataSubject' | 'legalHold' | 'quarantineRetentionDays'
+  | 'dataset'
+  | 'description'
+  | 'source'
+  | 'writeMode'
+  | 'maxQuarantinePercent'
+  | 'onIncompleteFile'
+  | 'materialization'
+  | 'columns'
+  | 'isDataSubject'
+  | 'legalHold'
+  | 'quarantineRetentionDays'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']

@@ -1,6 +1,7 @@
 // What an erasure says of itself in the commits it makes: that rows are gone on purpose, and how many. Never whose.
-import {listLog} from '../delta/log-files.ts'
+
 import {readCommitDetails} from '../delta/history.ts'
+import {listLog} from '../delta/log-files.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 
 export interface ErasureRecord {

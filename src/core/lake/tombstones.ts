@@ -28,13 +28,6 @@ export interface Tombstone {
   readonly isNamePersonal?: true
 }
 
-/** A place in bronze: bytes, record and line. */
-export interface RecordPlace {
-  readonly sha256: Sha256
-  readonly row: number
-  readonly line: number
-}
-
 export interface Tombstones {
   readonly count: number
   /** The tombstone of these bytes. CONFIG_VALUE_MISSING without the key, once there is any tombstone. */
@@ -83,15 +76,29 @@ async function readTombstone(store: ObjectStore, at: string): Promise<Tombstone>
   }
 }
 
-/** Where a record lies today, through all erasures; undefined when it was erased itself. */
-export async function placeToday(tombstones: Tombstones, place: RecordPlace): Promise<RecordPlace | undefined> {
-  let now = place
+/** What stands for some bytes today, and what each erasure on the way took out of them, oldest first. */
+export interface BytesToday {
+  readonly sha256: Sha256
+  readonly removals: readonly (readonly RemovedRecord[])[]
+}
+
+/** Follows the tombstones from bytes as they once were; bytes that nothing was erased from stand for themselves. */
+export async function bytesToday(tombstones: Tombstones, sha256: Sha256): Promise<BytesToday> {
+  const removals: (readonly RemovedRecord[])[] = []
+  let now = sha256
   for (;;) {
-    const tombstone = await tombstones.of(now.sha256)
-    if (!tombstone) return now
-    if (tombstone.removed.some(({row}) => row === now.row)) return undefined
-    const before = tombstone.removed.filter(({row}) => row < now.row)
-    const lines = before.reduce((sum, one) => sum + one.lines, 0)
-    now = {sha256: tombstone.replacedBy, row: now.row - before.length, line: now.line - lines}
+    const tombstone = await tombstones.of(now)
+    if (!tombstone) return {sha256: now, removals}
+    removals.push(tombstone.removed)
+    now = tombstone.replacedBy
   }
+}
+
+/** The number that a record of today's bytes had in the bytes as they once were. */
+export function rowAtFirst(row: number, {removals}: BytesToday): number {
+  return removals.reduceRight((later, removed) => {
+    let before = later
+    for (const one of removed) if (one.row <= before) before++
+    return before
+  }, row)
 }

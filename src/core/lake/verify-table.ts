@@ -6,6 +6,7 @@
 import {createHash} from 'node:crypto'
 import {decodePath, type LogEntry} from '../delta/actions.ts'
 import {isObject} from '../delta/decode-entry.ts'
+import {rowsInFooter} from '../delta/footer-rows.ts'
 import {commitKey, listLog} from '../delta/log-files.ts'
 import {readEntry, readSnapshot, type Snapshot, type TableFile, tableFiles} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
@@ -114,16 +115,6 @@ async function footerProblem(store: ObjectStore, file: TableFile): Promise<LakeP
   if (rows === undefined) return {kind: 'rot', key: file.key, detail: 'it is no readable Parquet file'}
   if (file.rows === undefined || rows === BigInt(file.rows)) return undefined
   return {kind: 'rot', key: file.key, detail: `${rows} rows where the log says ${file.rows}`}
-}
-
-async function rowsInFooter(store: ObjectStore, {key, sizeBytes}: TableFile): Promise<bigint | undefined> {
-  const {parquetMetadataAsync} = await import('hyparquet')
-  const slice = async (start: number, end: number = sizeBytes): Promise<ArrayBuffer> =>
-    new Uint8Array(await store.get(key, {range: {start, end}})).buffer
-  return parquetMetadataAsync({byteLength: sizeBytes, slice}).then(
-    (metadata) => metadata.num_rows,
-    (error: unknown) => (error instanceof HippoError && error.code !== 'STORE_CORRUPT' ? Promise.reject(error) : undefined),
-  )
 }
 
 /** Underscores mark what is not data (the log, change data). */

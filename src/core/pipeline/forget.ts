@@ -57,9 +57,13 @@ function names(key: Column, patient: string): Expr {
   return compare(column(key.name), '=', literal(BigInt(patient), type))
 }
 
-/** `12 records in 3 files of bronze, …`: places and counts. */
+/** `silver: 208 rows in 11 places; bronze: …`, one part a location. */
 export function sayFound(found: readonly Found[]): string {
-  return found
-    .map(({location, dataset, places, rows}) => `${location}${dataset ? ` ${dataset}` : ''}: ${rows > 0 ? `${rows} rows in ` : ''}${places} places`)
+  return [...Map.groupBy(found, ({location}) => location)]
+    .map(([location, some]) => {
+      const sum = (of: (one: Found) => number) => some.reduce((total, one) => total + of(one), 0)
+      const rows = sum((one) => one.rows)
+      return `${location}: ${rows > 0 ? `${rows} rows in ` : ''}${sum((one) => one.places)} places`
+    })
     .join('; ')
 }

@@ -74,7 +74,9 @@ describe('cutRecords', () => {
     const text = 'id,name\n1,Zoë 🐟\n2,Ann\n3,Ida\n'
     const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
 
-    expect((await cut(wide, [1])).bytes).toEqual(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('id,name\n2,Ann\n3,Ida\n', 'utf16le')]))
+    expect((await cut(wide, [1])).bytes).toEqual(
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('id,name\n2,Ann\n3,Ida\n', 'utf16le')]),
+    )
     expect((await cut(wide, [2])).bytes.subarray(2).toString('utf16le')).toBe('id,name\n1,Zoë 🐟\n3,Ida\n')
     expect(gunzipSync((await cut(gzipSync(text), [2])).bytes).toString()).toBe('id,name\n1,Zoë 🐟\n3,Ida\n')
     expect(zstdDecompressSync((await cut(zstdCompressSync(text), [3])).bytes).toString()).toBe('id,name\n1,Zoë 🐟\n2,Ann\n')

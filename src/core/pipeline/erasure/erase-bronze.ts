@@ -3,8 +3,9 @@
 // named by a record, or by nobody but its tombstone, and goes on.
 //
 // Besides store clean-up of tables this is the only code that overwrites or deletes in bronze.
-import {layout} from '../../lake/layout.ts'
+
 import {localCopy, readBatches, storeBytes} from '../../lake/bronze.ts'
+import {layout} from '../../lake/layout.ts'
 import {putTombstone, type RemovedRecord} from '../../lake/tombstones.ts'
 import type {Batch, CaptureRecord} from '../../model/capture.ts'
 import {fileSource} from '../../store/sized-source.ts'

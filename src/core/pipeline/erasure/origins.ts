@@ -4,7 +4,7 @@ import {readSnapshot, rowCount} from '../../delta/snapshot.ts'
 import {column} from '../../expr/expr.ts'
 import {layout} from '../../lake/layout.ts'
 import {scanTable} from '../../lake/scan-table.ts'
-import type {RemovedRecord, Tombstones} from '../../lake/tombstones.ts'
+import {bytesToday, rowAtFirst} from '../../lake/tombstones.ts'
 import type {BronzeHit, Erasure, RecordOrigin} from './erasure.ts'
 
 /** By dataset. */
@@ -15,8 +15,8 @@ export async function originsOf(erasure: Erasure, hits: readonly BronzeHit[]): P
     const named = erasure.tombstones.count === 0 ? [...rowsNow.keys()] : await filesNamed(erasure, contract.dataset)
     const found: RecordOrigin[] = []
     for (const file of new Set([...named, ...rowsNow.keys()])) {
-      const {sha256, removals} = await today(erasure.tombstones, file)
-      for (const row of rowsNow.get(sha256) ?? []) found.push({file, row: removals.reduceRight(rowBefore, row)})
+      const today = await bytesToday(erasure.tombstones, file)
+      for (const row of rowsNow.get(today.sha256) ?? []) found.push({file, row: rowAtFirst(row, today)})
     }
     origins.set(contract.dataset, found)
   }
@@ -30,23 +30,4 @@ async function filesNamed({store, engine, run}: Erasure, dataset: string): Promi
   const plan = {kind: 'select' as const, input: scanTable(snapshot), columns: [{name: '_file', expr: column('_file')}]}
   const rows = await engine.rows(plan, rowCount(snapshot) ?? 0, {signal: run.signal})
   return [...new Set(rows.map(({_file}) => String(_file)))]
-}
-
-/** The bytes that stand for these today, and the records that each erasure on the way took out. */
-async function today(tombstones: Tombstones, file: string) {
-  const removals: (readonly RemovedRecord[])[] = []
-  let sha256 = file
-  for (;;) {
-    const tombstone = await tombstones.of(sha256)
-    if (!tombstone) return {sha256, removals}
-    removals.push(tombstone.removed)
-    sha256 = tombstone.replacedBy
-  }
-}
-
-/** The number a record had before the removal. */
-function rowBefore(row: number, removed: readonly RemovedRecord[]): number {
-  let before = row
-  for (const one of removed) if (one.row <= before) before++
-  return before
 }

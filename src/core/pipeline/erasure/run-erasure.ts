@@ -38,7 +38,8 @@ export interface ErasureOutcome {
 /** CONTRACT_HELD, STORE_LOCKED, RUN_INCOMPLETE or RUN_LOCKED before anything is changed; RUN_INCOMPLETE after it when something is left. */
 export async function runErasure(workspace: Workspace, run: RunScope, request: ErasureRequest): Promise<ErasureOutcome> {
   refuseHeld(request.datasets.map(({contract}) => contract))
-  const key = requireKey(workspace.config.key)
+  // A look alone makes no tombstone.
+  const key = request.dryRun ? workspace.config.key : requireKey(workspace.config.key)
   return holdDatasets(workspace, run, request, request.datasets, async (datasets) => {
     const staging = await workspace.stagingDirectory()
     try {
@@ -48,7 +49,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
         run,
         store,
         engine: await workspace.engine(),
-        key,
+        key: key ?? '',
         tombstones: await openTombstones(store, key),
         datasets,
         ...(request.person ? {person: request.person} : {}),
@@ -136,7 +137,9 @@ function refuseUnreadable({erasure, bronze, batches}: Search): void {
   const whole = bronze.filter(({what}) => what.kind === 'whole')
   if (whole.length === 0 || erasure.dropUnreadable) return
   const keys = new Set(whole.map(({key}) => key))
-  const places = batches.flatMap(({number, files}) => files.flatMap((file, index) => (keys.has(file.key) ? [`file ${index + 1} of batch ${number}`] : [])))
+  const places = batches.flatMap(({number, files}) =>
+    files.flatMap((file, index) => (keys.has(file.key) ? [`file ${index + 1} of batch ${number}`] : [])),
+  )
   throw new HippoError('RUN_INCOMPLETE', {
     message: `${places.length} captured files hold the id but cannot be read as records: ${places.slice(0, 10).join(', ')}; nothing was erased`,
     hint: 'write or mend the contract that reads them, or empty these files as a whole with --drop-unreadable',

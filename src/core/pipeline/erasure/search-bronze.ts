@@ -15,7 +15,7 @@ import {feeds} from '../feeds.ts'
 import {isSound} from '../judge-structure.ts'
 import {openRelations} from '../pins.ts'
 import {typedRows} from '../plan-promotion.ts'
-import type {BronzeHit, Erasure, ErasedDataset} from './erasure.ts'
+import type {BronzeHit, ErasedDataset, Erasure} from './erasure.ts'
 import {isInFile} from './person-text.ts'
 
 /** All hits, in the order of their keys. */

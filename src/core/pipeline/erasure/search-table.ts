@@ -3,14 +3,13 @@
 import {looseName} from '../../contract/source-columns.ts'
 import type {AddAction} from '../../delta/actions.ts'
 import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
-import type {AggregatePlan} from '../../expr/plan.ts'
+import {HippoError} from '../../errors/hippo-error.ts'
 import {and, column, compare, type Expr, isPresent, literal, or, text} from '../../expr/expr.ts'
-import type {Plan, PlanColumn} from '../../expr/plan.ts'
+import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {localCopy} from '../../lake/bronze.ts'
 import {layout} from '../../lake/layout.ts'
 import {reservedNames} from '../../lake/reserved-columns.ts'
 import {readableColumnsOf} from '../../lake/scan-table.ts'
-import {HippoError} from '../../errors/hippo-error.ts'
 import type {ErasedDataset, Erasure, Search} from './erasure.ts'
 
 export type TableLayer = 'silver' | 'quarantine'
@@ -57,7 +56,11 @@ function silverRows({where, columns}: ErasedDataset, {fields}: Snapshot): Expr |
 }
 
 /** Rejected rows keep the received text: they are known by where they came from, and by the text of the column as it came. */
-function quarantineRows({origins, erasure}: Pick<Search, 'erasure' | 'origins'>, erased: ErasedDataset, {fields}: Snapshot): Expr | undefined {
+function quarantineRows(
+  {origins, erasure}: Pick<Search, 'erasure' | 'origins'>,
+  erased: ErasedDataset,
+  {fields}: Snapshot,
+): Expr | undefined {
   const {contract, columns, quarantinedBefore} = erased
   const rows = (origins.get(contract.dataset) ?? []).map(({file, row}) => [file, BigInt(row)] as const)
   const relation: Plan = {
@@ -74,9 +77,7 @@ function quarantineRows({origins, erasure}: Pick<Search, 'erasure' | 'origins'>,
   const {person} = erasure
   const conditions: readonly Expr[] = [
     ...(rows.length > 0 ? [{kind: 'existsIn' as const, key: on.map(column), relation, on}] : []),
-    ...(person
-      ? received.map(({name}): Expr => compare({kind: 'text', function: 'trim', of: column(name)}, '=', text(person.id)))
-      : []),
+    ...(person ? received.map(({name}): Expr => compare({kind: 'text', function: 'trim', of: column(name)}, '=', text(person.id))) : []),
     ...(quarantinedBefore
       ? [and(isPresent(column('_quarantined_at')), compare(column('_quarantined_at'), '<', literal(quarantinedBefore, 'timestamp')))]
       : []),

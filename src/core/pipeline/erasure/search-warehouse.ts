@@ -27,7 +27,8 @@ export async function searchWarehouse(erasure: Erasure, tables: readonly TableSe
   for (const {contract} of erasure.datasets) {
     const {dataset} = contract
     const found = tables.find((one) => one.layer === 'silver' && one.dataset.contract.dataset === dataset)
-    const version = found && found.current.length > 0 ? found.snapshot.version + 1 : await newestErasure(store, layout.table('silver', dataset))
+    const version =
+      found && found.current.length > 0 ? found.snapshot.version + 1 : await newestErasure(store, layout.table('silver', dataset))
     if (version !== undefined) firstClean.set(dataset, version)
   }
   if (firstClean.size === 0) return []
@@ -50,7 +51,9 @@ async function labelledRelations(db: Queryable): Promise<readonly StaleRelation[
     const label = parseLabel(comment)
     if (!label) return []
     const layer = schema === 'silver_data' ? ('silver' as const) : ('gold' as const)
-    return [{layer, of: label.of, version: label.version, relation: {schema, name}, kind: kind === 'v' ? ('view' as const) : ('table' as const)}]
+    return [
+      {layer, of: label.of, version: label.version, relation: {schema, name}, kind: kind === 'v' ? ('view' as const) : ('table' as const)},
+    ]
   })
 }
 

@@ -10,6 +10,5 @@ export const bronze: PhiLocation = {
     const rows = hits.reduce((sum, {what}) => sum + (what.kind === 'records' ? what.rows.size : 0), 0)
     return [{location: 'bronze', places: hits.length, rows}]
   },
-  erase: async (search) =>
-    search.bronze.length === 0 ? undefined : search.erasure.run.step('erase', 'bronze', () => eraseBronze(search)),
+  erase: async (search) => (search.bronze.length === 0 ? undefined : search.erasure.run.step('erase', 'bronze', () => eraseBronze(search))),
 }

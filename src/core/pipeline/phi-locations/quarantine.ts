@@ -1,6 +1,7 @@
 // Rejected rows, with their text as received.
-import {eraseTables, findInTables} from './tables.ts'
+
 import type {PhiLocation} from './phi-location.ts'
+import {eraseTables, findInTables} from './tables.ts'
 
 export const quarantine: PhiLocation = {
   name: 'quarantine',

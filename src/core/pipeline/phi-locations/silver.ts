@@ -1,6 +1,7 @@
 // Accepted rows, in the newest version of each table and in the files of older ones.
-import {eraseTables, findInTables} from './tables.ts'
+
 import type {PhiLocation} from './phi-location.ts'
+import {eraseTables, findInTables} from './tables.ts'
 
 export const silver: PhiLocation = {
   name: 'silver',

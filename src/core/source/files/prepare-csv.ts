@@ -41,7 +41,12 @@ export async function prepareCsv(options: PrepareOptions): Promise<PreparedFile 
 }
 
 /** Unpacks and transcodes where that is needed; `staging` gets the copies `unpacked` and `utf-8`. */
-export async function plainText(received: string, sizeBytes: number, staging: string, signal?: AbortSignal): Promise<PlainText | RefusedFile> {
+export async function plainText(
+  received: string,
+  sizeBytes: number,
+  staging: string,
+  signal?: AbortSignal,
+): Promise<PlainText | RefusedFile> {
   const options = signal === undefined ? {} : {signal}
   const compression = sniffCompression(await readHead(received, headBytes))
   const notes: string[] = []

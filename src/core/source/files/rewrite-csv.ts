@@ -44,7 +44,12 @@ export interface RecordSink {
 type Step = 'done' | 'needsMore' | 'tooLong'
 
 /** Copies the records from the window's start to the end of the file. */
-export async function rewriteCsv(window: FileWindow, copy: RecordSink, header: Header, layout: TextLayout): Promise<Rewritten | RefusedFile> {
+export async function rewriteCsv(
+  window: FileWindow,
+  copy: RecordSink,
+  header: Header,
+  layout: TextLayout,
+): Promise<Rewritten | RefusedFile> {
   const rewriter = new Rewriter(window, copy, header, layout)
   for (;;) {
     if (!rewriter.run()) return refuse('file.binary', `line ${rewriter.line} is longer than ${maximumRecordBytes} bytes`)
