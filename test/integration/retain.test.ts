@@ -3,8 +3,8 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {forget, promoteSilver, retain, verify} from '../../src/core/index.ts'
-import {delegate} from '../support/stopping-workspace.ts'
 import {everythingIn} from '../support/everything.ts'
+import {delegate} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 describe('retention', () => {
@@ -89,7 +89,10 @@ describe('retention', () => {
 
   it('wants the workspace key before it erases, and before it takes in files of a lake from which something was erased', async () => {
     delete ward.env.HIPPO_KEY
-    await expect(ward.use((workspace) => forget(workspace, {patient: 'A1'}))).rejects.toMatchObject({code: 'CONFIG_VALUE_MISSING', exitCode: 2})
+    await expect(ward.use((workspace) => forget(workspace, {patient: 'A1'}))).rejects.toMatchObject({
+      code: 'CONFIG_VALUE_MISSING',
+      exitCode: 2,
+    })
     ward.env.HIPPO_KEY = 'test key of the workspace, long enough'
     expect(await ward.use((workspace) => forget(workspace, {patient: 'A1'}))).toMatchObject({state: 'erased'})
     delete ward.env.HIPPO_KEY
