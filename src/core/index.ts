@@ -3,6 +3,7 @@
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
 import type {diffTable as DiffTable} from './pipeline/diff-table.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
+import type {forget as Forget} from './pipeline/forget.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
@@ -13,11 +14,13 @@ import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
 import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
+import type {retain as Retain} from './pipeline/retain.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
 import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
+import type {verify as Verify} from './pipeline/verify.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
@@ -44,6 +47,7 @@ export type {
 } from './model/run.ts'
 export type {OptimizeResult, RestoreResult, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
+export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
@@ -52,8 +56,10 @@ export type {RunOptions, Workspace} from './pipeline/ports.ts'
 export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
 export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
+export type {RetainRequest} from './pipeline/retain.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
+export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
 export type {DemoRequest, DemoResult} from './run-demo.ts'
 export {type OpenWorkspaceOptions, openWorkspace} from './workspace.ts'
 
@@ -64,6 +70,7 @@ function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A
 export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
 export const diffTable: typeof DiffTable = lazily(async () => (await import('./pipeline/diff-table.ts')).diffTable)
 export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
+export const forget: typeof Forget = lazily(async () => (await import('./pipeline/forget.ts')).forget)
 export const ingest: typeof Ingest = lazily(async () => (await import('./pipeline/ingest.ts')).ingest)
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
 export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)
@@ -75,12 +82,14 @@ export const publish: typeof Publish = lazily(async () => (await import('./pipel
 export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
+export const retain: typeof Retain = lazily(async () => (await import('./pipeline/retain.ts')).retain)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
+export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)
 export const downDatabase: typeof DownDatabase = lazily(async () => (await import('./services.ts')).downDatabase)

@@ -25,7 +25,7 @@ export const tasks: readonly Task[] = [
       'audit log',
     ],
   },
-  {title: 'TEND', commands: ['table optimize', 'table restore', 'table vacuum']},
+  {title: 'KEEP DATA', commands: ['table optimize', 'table restore', 'table vacuum', 'verify', 'forget', 'retain']},
   {title: 'SERVICES', commands: ['up', 'down']},
 ]
 

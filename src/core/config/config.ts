@@ -48,6 +48,8 @@ export interface Config {
   readonly database: string
   readonly sources: Readonly<Record<string, SourceSettings>>
   readonly pipelines: Readonly<Record<string, PipelineSettings>>
+  /** Secret under which erased bytes are recognised; needed once somebody was erased. */
+  readonly key?: string
   /** Minutes without a client after which the embedded server stops; 0 = never. */
   readonly databaseIdleMinutes: number
 }

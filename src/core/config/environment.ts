@@ -8,6 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** Variable -> path of the setting it gives. */
 export const settingVariables = {
   HIPPO_NAME: ['name'],
+  HIPPO_KEY: ['key'],
   HIPPO_LAKE: ['lake'],
   HIPPO_DATABASE_URL: ['database'],
   HIPPO_DATABASE_IDLE_MINUTES: ['databaseIdleMinutes'],

@@ -53,7 +53,9 @@ export async function loadConfig(given: LoadConfigOptions): Promise<LoadedConfig
     if (value !== undefined) origins.push({key, ...maskSecret(key, value), ...(layer?.originOf(at) ?? {origin: 'default'})})
     return value
   }
+  const key = pick<string | undefined>(['key'], (s) => s.key, undefined)
   const config: Config = {
+    ...(key === undefined ? {} : {key}),
     name: pick(['name'], (s) => s.name, defaultName(root)),
     lake: lakeOf(
       root,

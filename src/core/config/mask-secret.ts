@@ -1,6 +1,6 @@
 // Secrets as people may see them. What looks like one in a setting is replaced before it leaves the configuration.
 
-const secretKeys: ReadonlySet<string> = new Set(['s3.accessKey', 's3.secretKey', 's3.sessionToken'])
+const secretKeys: ReadonlySet<string> = new Set(['key', 's3.accessKey', 's3.secretKey', 's3.sessionToken'])
 export const mask = '••••'
 
 /** The value to show for a setting, and whether it holds a secret; of a database URL only the password is hidden. */

@@ -7,6 +7,8 @@ const name = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]*$/, 'must start with a le
 const key = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'must start with a letter and hold only letters, digits, "_" and "-"')
 const text = z.string().min(1, 'must not be empty')
 
+const secret = z.string().min(32, 'must have at least 32 characters; make one with: openssl rand -hex 32')
+
 /** A variable can only ever give text, so `${FLAG:-true}` and an environment variable are read as the boolean they spell. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')], {
   error: 'must be true or false',
@@ -91,6 +93,7 @@ const database = z.string().refine((value) => value === 'embedded' || /^postgres
 
 export const settingsSchema = z.strictObject({
   name: name.optional(),
+  key: secret.optional(),
   lake: lake.optional(),
   s3: s3.optional(),
   database: database.optional(),

@@ -39,7 +39,7 @@ export function lintContract(path: string, text: string, options: LintOptions = 
     ...lintProperties(contract, file),
     ...contract.rules.flatMap((clause) => lintClause(clause, contract, options)),
     ...lintSteps(contract, options),
-    ...lintPromises(file),
+    ...lintPromises(file, contract),
   ]
   return findings.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
 }
@@ -182,12 +182,13 @@ function missingPart({dataset, columns}: RelationUse, of: UseOf): LintFinding[] 
 }
 
 /** Service levels other than freshness, and units that mean two things. */
-function lintPromises(file: ContractFile): readonly LintFinding[] {
+function lintPromises(file: ContractFile, {retention}: Contract): readonly LintFinding[] {
   const entries = valueAt(file.document, ['slaProperties'])
   if (!Array.isArray(entries)) return []
   return entries.flatMap((entry: unknown, index): readonly LintFinding[] => {
     if (!isMap(entry)) return []
     const name = String(entry.property)
+    if (name === 'retention' && retention !== undefined) return []
     if (name !== 'freshness' && name !== 'latency') {
       return [
         {kind: 'unenforced', message: `the service level ${name} is not watched`, at: file.locate(['slaProperties', index, 'property'])},

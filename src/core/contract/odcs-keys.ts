@@ -143,6 +143,9 @@ export const objectExtensions = [
   'hippoMaterialization',
   'hippoCompatibility',
   'hippoHistory',
+  'hippoDataSubject',
+  'hippoLegalHold',
+  'hippoQuarantineRetentionDays',
 ]
 export const propertyExtensions = [
   'hippoTransform',

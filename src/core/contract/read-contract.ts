@@ -12,6 +12,7 @@ import {finishClauses} from './finish-clauses.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {contractKeys, slaKeys} from './odcs-keys.ts'
 import {readFreshness} from './read-freshness.ts'
+import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
 
 /** Reads a contract's text; throws CONTRACT_* about the first problem, with all of them in `details.problems`. */
@@ -22,7 +23,9 @@ export function readContract(path: string, text: string): Contract {
   const object = top === undefined ? undefined : readOneObject(file, top)
   const rules = object === undefined ? [] : finishClauses(file, object.drafts, object.columns)
   if (object !== undefined) checkMergeKey(file, {...object, rules})
-  const freshnessHours = top === undefined ? undefined : readFreshness(top.items('slaProperties', slaKeys, 'slaProperties entry'))
+  const promises = top === undefined ? [] : top.items('slaProperties', slaKeys, 'slaProperties entry')
+  const freshnessHours = readFreshness(promises)
+  const retention = object === undefined ? undefined : readRetention(promises, object)
   throwProblems(file)
   if (head === undefined || object === undefined)
     throw new HippoError('CONTRACT_INVALID', {message: 'the contract is empty', at: file.locate([])})
@@ -32,6 +35,7 @@ export function readContract(path: string, text: string): Contract {
     ...rest,
     rules,
     ...(freshnessHours === undefined ? {} : {freshnessHours}),
+    ...(retention === undefined ? {} : {retention}),
     path,
     digest: createHash('sha256').update(text).digest('hex'),
     document: file.document,

@@ -6,12 +6,23 @@ import type {ClauseDraft} from './draft.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './odcs-keys.ts'
 import {type ReadColumn, readColumn} from './read-column.ts'
+import {readErasureTerms} from './read-erasure-terms.ts'
 import {readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
 
 export type SchemaObject = Pick<
   Contract,
-  'dataset' | 'description' | 'source' | 'writeMode' | 'maxQuarantinePercent' | 'onIncompleteFile' | 'materialization' | 'columns'
+  | 'dataset'
+  | 'description'
+  | 'source'
+  | 'writeMode'
+  | 'maxQuarantinePercent'
+  | 'onIncompleteFile'
+  | 'materialization'
+  | 'columns'
+  | 'isDataSubject'
+  | 'legalHold'
+  | 'quarantineRetentionDays'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']
@@ -51,6 +62,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     // Merged rows that come again change nothing; appended ones would be doubled, and a part would replace the whole.
     onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
+    ...readErasureTerms(extensions, {key, gold}),
     columns,
     drafts: [
       ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),

@@ -4,9 +4,13 @@ import {createReadStream} from 'node:fs'
 
 /** Lower-case hex SHA-256; of nothing when there are no files. */
 export async function digestOfFiles(paths: readonly string[]): Promise<string> {
-  const hashes = await Promise.all(paths.map(hashOfFile))
+  return digestOfHashes(await Promise.all(paths.map(hashOfFile)))
+}
+
+/** The same from the SHA-256 of each file, in any order. */
+export function digestOfHashes(hashes: readonly string[]): string {
   const whole = createHash('sha256')
-  for (const hash of hashes.sort()) whole.update(hash)
+  for (const hash of hashes.toSorted()) whole.update(hash)
   return whole.digest('hex')
 }
 

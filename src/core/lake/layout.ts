@@ -2,6 +2,7 @@
 import type {Layer, Sha256} from '../model/names.ts'
 
 const batchPrefix = 'bronze/batches/'
+const tombstonePrefix = 'bronze/tombstones/'
 
 export const layout = {
   batchPrefix,
@@ -9,6 +10,9 @@ export const layout = {
   object: (sha256: Sha256) => `bronze/objects/${sha256.slice(0, 2)}/${sha256}`,
   /** The commit of one ingest; 20 digits, so that byte order is number order. */
   batch: (number: number) => `${batchPrefix}${String(number).padStart(20, '0')}.json`,
+  tombstonePrefix,
+  /** What became of erased bytes, under the HMAC of their hash: only who has the key can tell which they were. */
+  tombstone: (hmac: string) => `${tombstonePrefix}${hmac}.json`,
   /** Root of a Delta table. */
   table: (layer: Extract<Layer, 'silver'> | 'quarantine', dataset: string) => `${layer}/${dataset}`,
   /** Contracts as they were when something was judged by them. */

@@ -18,6 +18,9 @@ export const verdictColumns: readonly PlanColumn[] = [
   {name: '_raw', type: 'string'},
 ]
 
+/** All of them. */
+export const reservedNames: ReadonlySet<string> = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
+
 /** Stored as a list; plans carry it as text joined by '|'. */
 export const listColumns = ['_reasons'] as const
 
@@ -26,7 +29,7 @@ export const listColumns = ['_reasons'] as const
  * never one of ours. The same headers always give the same names.
  */
 export function safeColumnNames(headers: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set([...originColumns, ...verdictColumns].map((column) => column.name))
+  const taken = new Set(reservedNames)
   const names = new Map<string, string>()
   for (const header of headers) {
     const base = header.replace(/[ ,;{}()\n\t=`"'.\\]+/g, '_').replace(/^_+/, '') || 'column'

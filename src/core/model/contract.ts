@@ -77,6 +77,12 @@ export interface Column {
   readonly at: Location
 }
 
+export interface Retention {
+  readonly days: number
+  /** Date or timestamp column from which the days count. */
+  readonly column: string
+}
+
 export interface Contract {
   readonly id: string
   readonly dataset: DatasetName
@@ -96,6 +102,14 @@ export interface Contract {
   readonly rules: readonly RuleClause[]
   /** Hours within which fresh data is promised (slaProperties freshness or latency). */
   readonly freshnessHours?: number
+  /** Each row is one person, named by the primary key; rows that refer to it are of that person. */
+  readonly isDataSubject?: true
+  /** Why nothing of the dataset may be erased for now. */
+  readonly legalHold?: string
+  /** How long rows are kept, counted from a date in them. */
+  readonly retention?: Retention
+  /** Days after which rejected rows are removed from quarantine. */
+  readonly quarantineRetentionDays?: number
   /** Absolute path of the file. */
   readonly path: string
   /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */

@@ -17,6 +17,8 @@ export type Verb =
   | 'table optimize'
   | 'table restore'
   | 'table vacuum'
+  | 'forget'
+  | 'retain'
 
 /** `run` in every verb's result. */
 export interface RunSummary {

@@ -2,7 +2,8 @@
 // record of a rebuild repeats everything before it, so the log is read back to the last one only.
 import type {Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {commitChangesRows} from '../lake/kept-records.ts'
+import {isErasure} from '../lake/erasure-record.ts'
+import {commitChangesRows, commitDetails} from '../lake/kept-records.ts'
 import {type BatchRecord, type PromotionRecord, readMaintenanceRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 
 /**
@@ -16,7 +17,9 @@ export async function batchRecords(silver: Snapshot): Promise<ReadonlyMap<number
     const record = await readPromotionRecord<PromotionRecord>(store, table, version)
     if (record === undefined) {
       const isOwn = (await readMaintenanceRecord(store, table, version)) !== undefined
-      if (!isOwn && (await commitChangesRows(store, table, version))) throw notFromBronze(table, version)
+      // What was erased is gone from bronze too: judging it again gives the same table.
+      const isErased = isErasure(await commitDetails(store, table, version))
+      if (!isOwn && !isErased && (await commitChangesRows(store, table, version))) throw notFromBronze(table, version)
       continue
     }
     found.push(...(record.rebuild?.batches.toReversed() ?? [batchRecordOf(record)]))

@@ -4,6 +4,7 @@
 import {HippoError} from '../errors/hippo-error.ts'
 import {hashBytes, type StoredBytes, storeBytes} from '../lake/bronze.ts'
 import type {KnownFiles} from '../lake/known-files.ts'
+import type {Tombstone, Tombstones} from '../lake/tombstones.ts'
 import type {CaptureRecord} from '../model/capture.ts'
 import type {CapturedFile} from '../model/run.ts'
 import {givenFilesSource} from '../source/index.ts'
@@ -17,6 +18,8 @@ export interface CaptureContext {
   readonly store: ObjectStore
   readonly run: RunScope
   readonly known: KnownFiles
+  /** Of bytes that were erased: they are neither known nor taken in again. */
+  readonly tombstones: Tombstones
   readonly dryRun: boolean
   /** Source and key that feed the dataset of files given by hand. */
   readonly standsFor?: CaptureRecord['standsFor']
@@ -48,6 +51,8 @@ async function captureItem(context: CaptureContext, source: Source, item: Source
   if (dataset === undefined) return {file: {...base, state: 'ignored', reason: 'no dataset matches its name'}}
   const settled = capturedBefore(context.known, source.name, {...item, dataset})
   if (settled) return {file: {...base, sha256: settled.sha256, state: 'known'}, before: settled}
+  const erased = await erasedBefore(context, item)
+  if (erased) return {file: {...base, ...(erased.isNamePersonal ? {path: 'erased'} : {}), state: 'rejected', reason: 'file.erased'}}
   const stored = await storeItem(context, item)
   if (typeof stored === 'string') return {file: {...base, state: 'rejected', reason: stored}}
   const {sha256, sizeBytes, key} = stored
@@ -90,6 +95,13 @@ function capturedBefore(known: KnownFiles, source: string, item: SourceItem & {r
   // Another file can be put in its place with the same size and the same modification time.
   const isTouched = changedAtMs !== undefined && changedAtMs > Date.parse(before.receivedAt)
   return isTouched ? undefined : before
+}
+
+/** The tombstone of the same bytes. They are hashed before they are stored, for not even an instant may they lie in the lake again. */
+async function erasedBefore({tombstones, run}: CaptureContext, item: SourceItem): Promise<Tombstone | undefined> {
+  if (tombstones.count === 0) return undefined
+  const hashed = await hashBytes(item, run.signal).catch(() => undefined)
+  return hashed && tombstones.of(hashed.sha256)
 }
 
 /** The stored bytes, or why they could not be stored: the sender wrote, moved or removed the file meanwhile, or nobody may read it. */

@@ -86,12 +86,13 @@ async function commitQuarantine(store: ObjectStore, work: BatchWork, files: Batc
   }
   const rawFields = [...plan.rawColumns.values()].map((name): Field => ({name, type: 'string', nullable: true}))
   const fields = [...[...originColumns, ...verdictColumns].map(quarantineField), ...rawFields]
+  const quarantined = await digestOfFiles(files.quarantined.map((file) => file.path))
   const {state} = await commit(store, table, await readSnapshot(store, table), {
     mode: 'append',
     add: await stageFiles(store, table, files.quarantined, fields, 'all'),
     fields,
     txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
-    info: {runId: context.run.id, contractVersion: pins.contract.version, details: record},
+    info: {runId: context.run.id, contractVersion: pins.contract.version, digests: {quarantined}, details: record},
   })
   if (state === 'committed') return
   // Rows that another run rejected under its pins must not meet rows that were accepted under ours.

@@ -113,7 +113,7 @@ async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>>
     return {
       state: 'failed',
       detail: `${missing} captured files are missing from ${store.uri}`,
-      fix: 'restore them from a backup; nothing else holds these bytes',
+      fix: 'see which with hippo verify, then restore them from a backup; nothing else holds these bytes',
       exitCode: 4,
     }
   const detail = [`${store.uri}, ${batches.length} batches`, ...(server?.facts ?? [])].join('; ')

@@ -7,6 +7,7 @@ import {HippoError, toErrorJson} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {knownFiles} from '../lake/known-files.ts'
+import {openTombstones} from '../lake/tombstones.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {CapturedFile, IngestResult, RunState} from '../model/run.ts'
 import type {Source} from '../source/source.ts'
@@ -37,7 +38,8 @@ export async function ingest(workspace: Workspace, request: IngestRequest): Prom
     const batches = await readBatches(store)
     const known = knownFiles(batches, Object.keys(workspace.config.sources))
     const dryRun = request.dryRun ?? false
-    const context: CaptureContext = {workspace, store, run, known, dryRun, ...(standsFor ? {standsFor} : {})}
+    const tombstones = await openTombstones(store, workspace.config.key)
+    const context: CaptureContext = {workspace, store, run, known, tombstones, dryRun, ...(standsFor ? {standsFor} : {})}
     const {captures, unlisted} = await captureSources(context, sources)
     const committed = dryRun ? [] : await commitDeliveries(context, batches, captures)
     if (!dryRun) await projectBatches(run.database, workspace.config.name, [...batches, ...committed])

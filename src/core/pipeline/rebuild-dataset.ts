@@ -9,6 +9,7 @@ import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {bytesToday, openTombstones} from '../lake/tombstones.ts'
 import type {Batch} from '../model/capture.ts'
 import {primaryKey} from '../model/contract.ts'
 import type {Drift, SkippedBatch, TableRebuild} from '../model/run.ts'
@@ -80,6 +81,7 @@ interface Judged {
 async function judgeAgain(context: DatasetContext, batches: readonly Batch[], before: ReadonlyMap<number, BatchRecord>): Promise<Judged> {
   const {request, contract, run, workspace} = context
   const done: BatchPromotion[] = []
+  const tombstones = await openTombstones(await workspace.store(), workspace.config.key)
   // What a person left out stays so, even while today's contract takes no file of it.
   const records = [...before.values()].filter((one) => isLeftOut(one) && !batches.some(({number}) => number === one.batch))
   let references: Readonly<Record<string, number>> = {}
@@ -92,7 +94,8 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
       continue
     }
     const judgedAt = known?.judgedAt ?? batch.createdAt
-    const files = batch.files.filter((file) => !known?.leftOut?.includes(file.sha256))
+    const leftOut = await Promise.all((known?.leftOut ?? []).map(async (sha256) => (await bytesToday(tombstones, sha256)).sha256))
+    const files = batch.files.filter((file) => !leftOut.includes(file.sha256))
     const isToSkip = request.skipBatch === batch.number
     const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
     const options = {onRows, leaveOutRefused: isToSkip}

@@ -11,6 +11,7 @@ import {readBatches} from '../lake/bronze.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {bytesToday, openTombstones} from '../lake/tombstones.ts'
 import type {Contract} from '../model/contract.ts'
 import {layerOf} from '../model/contract.ts'
 import {masked} from '../model/masked.ts'
@@ -39,7 +40,7 @@ export async function readQuarantinedRows(
   const count = {id: 'total', input: plan, aggregates: [{name: 'rows', function: 'count'}]} as const
   const [rows, [measured]] = [await engine.rows(plan, filter.limit), await engine.measure([count])]
   const isVisible = visibleColumns(await contractsOf(workspace, filter.dataset))
-  const fileOf = await fileNames(workspace, filter.dataset)
+  const fileOf = await fileNames(workspace, filter.dataset, new Set(rows.map((row) => String(row._file))))
   return {rows: rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf})), total: Number(measured?.values.rows ?? 0)}
 }
 
@@ -94,16 +95,26 @@ async function contractsOf(workspace: ReadableWorkspace, dataset: string): Promi
   return [...today, ...earlier.filter((contract) => contract !== undefined)]
 }
 
-async function fileNames(workspace: ReadableWorkspace, dataset: string): Promise<(batch: number, sha256: string) => string> {
+/** Rows name the bytes they came from as they were received: after an erasure others stand for them, under the same name. */
+async function fileNames(
+  workspace: ReadableWorkspace,
+  dataset: string,
+  wanted: ReadonlySet<string>,
+): Promise<(batch: number, sha256: string) => string> {
+  const store = await workspace.store()
+  const {key} = workspace.config
+  const tombstones = key === undefined ? undefined : await openTombstones(store, key)
+  const today = new Map<string, string>()
+  if (tombstones) for (const sha256 of wanted) today.set(sha256, (await bytesToday(tombstones, sha256)).sha256)
   const names = new Map<string, string>()
-  for (const batch of await readBatches(await workspace.store())) {
+  for (const batch of await readBatches(store)) {
     for (const file of batch.files) {
       if (file.dataset !== dataset) continue
       const settings = workspace.config.sources[file.source]
       names.set(`${batch.number} ${file.sha256}`, settings?.pathsArePhi ? file.sha256 : file.path)
     }
   }
-  return (batch, sha256) => names.get(`${batch} ${sha256}`) ?? sha256
+  return (batch, sha256) => names.get(`${batch} ${today.get(sha256) ?? sha256}`) ?? sha256
 }
 
 interface Shown {

@@ -15,7 +15,7 @@ import type {ObjectStore} from '../store/object-store.ts'
 export interface ReadableWorkspace {
   /** Absolute path of the folder with hippo.yaml. */
   readonly root: string
-  readonly config: Pick<Config, 'name' | 'sources' | 'lake'>
+  readonly config: Pick<Config, 'name' | 'sources' | 'lake' | 'key'>
   readonly clock: Clock
   database(): Promise<Database>
   store(): Promise<ObjectStore>

@@ -117,6 +117,19 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal
 }
 
+export interface CutOptions extends PrepareOptions {
+  /** 1-based numbers of the records to leave out, as `prepare` counts them. */
+  readonly records: ReadonlySet<number>
+}
+
+/** Received bytes without some of their records; every other byte of the text is as received. */
+export interface CutFile {
+  /** Local file in the staging folder. */
+  readonly path: string
+  /** The records left out, in order, with the lines they took in the received text. */
+  readonly removed: readonly {readonly row: number; readonly line: number; readonly lines: number}[]
+}
+
 export interface Source {
   readonly kind: string
   readonly name: string
@@ -124,4 +137,6 @@ export interface Source {
   /** A first look at an item (or at captured bytes), used at capture. */
   look(item: Pick<SourceItem, 'path' | 'sizeBytes' | 'open'>): Promise<FirstLook>
   prepare(options: PrepareOptions): Promise<PreparedFile | RefusedFile>
+  /** For erasure: a captured file that `prepare` can read, without some records, in the same encoding and compression. */
+  cut(options: CutOptions): Promise<CutFile>
 }

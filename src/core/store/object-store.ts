@@ -53,6 +53,8 @@ export interface ObjectStore {
   /** Vacuum and erasure only; deleting what is not there is no error. */
   delete(key: string): Promise<void>
   capabilities(): StoreCapabilities
+  /** Until when an object lock keeps every version of the object, ISO 8601; undefined when nothing does. Absent in stores without locks. */
+  lockedUntil?(key: string): Promise<string | undefined>
   /** A local path at which the object can be read, when the store has one; engines read remote objects from staged copies. */
   localPath(key: string): string | undefined
 }

@@ -3,6 +3,7 @@
 import {type FileHandle, open} from 'node:fs/promises'
 import {type MalformedReason, recordColumns} from '../source.ts'
 import {writeFailure} from './file-failures.ts'
+import type {RecordSink} from './rewrite-csv.ts'
 import {byte} from './text-layout.ts'
 
 const blockBytes = 4 * 1024 * 1024
@@ -13,7 +14,7 @@ export interface CopyLayout {
   readonly names: readonly string[]
 }
 
-export class CsvCopy {
+export class CsvCopy implements RecordSink {
   /** Engines cannot unquote names that hold quotes or line breaks: such a copy has no header line. */
   readonly headerless: boolean
   private block = Buffer.allocUnsafeSlow(blockBytes + blockBytes / 4)

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type {FilesSource as FilesSettings} from '../../config/config.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Source, SourceItem} from '../source.ts'
+import {cutRecords} from './cut-records.ts'
 import {readBytes} from './file-window.ts'
 import {groupDeliveries} from './group-deliveries.ts'
 import {headBytes, lookAtHead} from './inspect-head.ts'
@@ -82,6 +83,7 @@ function filesSource(name: string, find: () => Promise<readonly SourceItem[]>): 
     },
     look: async (one) => lookAtHead(await headOf(one)),
     prepare: prepareCsv,
+    cut: cutRecords,
   }
 }
 

@@ -20,7 +20,7 @@ import {byte, type TextLayout} from './text-layout.ts'
 import {transcodeWideFile} from './transcode-wide.ts'
 
 /** Text in UTF-8 or windows-1252 with what was done to get there. */
-interface PlainText {
+export interface PlainText {
   readonly path: string
   readonly found: FoundEncoding
   readonly notes: readonly string[]
@@ -40,8 +40,13 @@ export async function prepareCsv(options: PrepareOptions): Promise<PreparedFile 
   return 'kind' in text ? text : prepareText(text, staging, signal)
 }
 
-/** Unpacks and transcodes where that is needed. */
-async function plainText(received: string, sizeBytes: number, staging: string, signal?: AbortSignal): Promise<PlainText | RefusedFile> {
+/** Unpacks and transcodes where that is needed; `staging` gets the copies `unpacked` and `utf-8`. */
+export async function plainText(
+  received: string,
+  sizeBytes: number,
+  staging: string,
+  signal?: AbortSignal,
+): Promise<PlainText | RefusedFile> {
   const options = signal === undefined ? {} : {signal}
   const compression = sniffCompression(await readHead(received, headBytes))
   const notes: string[] = []
@@ -61,11 +66,18 @@ async function plainText(received: string, sizeBytes: number, staging: string, s
 
 async function prepareText(text: PlainText, staging: string, signal: AbortSignal | undefined): Promise<PreparedFile | RefusedFile> {
   const head = await readHead(text.path, headBytes)
-  const whole = head.length < headBytes
-  const inspected = inspectText(head, text.found, whole)
+  const inspected = inspectText(head, text.found, head.length < headBytes)
   if (inspected.kind === 'refused') return inspected
   const sound = await provedSound(text, inspected, signal)
   if (sound !== undefined) return sound
+  const settled = await settleText(text, signal)
+  if (settled.kind === 'refused') return settled
+  const isLatin = settled.sniffed.layout.encoding === 'windows-1252'
+  return copied({...text, notes: isLatin ? [...text.notes, 'read as windows-1252'] : text.notes}, settled, staging, signal)
+}
+
+/** Layout and header of a text whose encoding is decided by all of it. */
+export async function settleText(text: PlainText, signal: AbortSignal | undefined): Promise<InspectedText | RefusedFile> {
   const survey = await FileWindow.over(text.path, {signal}, (window) => surveyEncoding(window))
   if (survey.encoding === 'unknown') {
     const expected = 'UTF-8, UTF-16 or windows-1252'
@@ -73,9 +85,8 @@ async function prepareText(text: PlainText, staging: string, signal: AbortSignal
   }
   const isKnown = text.found.byteOrderMark || text.found.encoding.startsWith('utf-16')
   const encoding = survey.encoding === 'windows-1252' && !isKnown ? 'windows-1252' : 'utf-8'
-  const again = inspectText(head, {...text.found, encoding}, whole)
-  if (again.kind === 'refused') return again
-  return copied({...text, notes: encoding === 'utf-8' ? text.notes : [...text.notes, 'read as windows-1252']}, again, staging, signal)
+  const head = await readHead(text.path, headBytes)
+  return inspectText(head, {...text.found, encoding}, head.length < headBytes)
 }
 
 /** The file itself when every record in it is sound. */

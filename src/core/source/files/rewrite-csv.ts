@@ -10,7 +10,6 @@
 // Broken ends. A file was cut, or its end damaged, when no sound record follows one that is torn, or that holds bytes that are
 // no text where its fields should be, or on which a quote opened that nothing closes, or when its header has no line end.
 import type {BrokenEnd, MalformedReason, RefusedFile} from '../source.ts'
-import type {CsvCopy} from './csv-copy.ts'
 import {fieldText, receivedText} from './field-text.ts'
 import {type FileWindow, maximumRecordBytes} from './file-window.ts'
 import {isHeaderAgain} from './header-again.ts'
@@ -29,11 +28,28 @@ export interface Rewritten {
   readonly brokenEnd?: BrokenEnd
 }
 
+/** Where the records go: a copy for an engine, or whoever wants to know where they are. */
+export interface RecordSink {
+  /** A sound record whose bytes are already as a copy wants them. */
+  recordBytes(bytes: Buffer, from: number, to: number, line: number): void
+  /** A sound record from its values; `quoted` says which were in quotes. */
+  recordValues(values: readonly string[], quoted: Uint8Array, line: number): void
+  malformed(reason: MalformedReason, raw: string, line: number): void
+  /** Called after each record: its bytes [start, end) in the text, its line end included, and the lines they take. */
+  place?(record: {readonly start: number; readonly end: number; readonly line: number; readonly lines: number}): void
+  flush(): Promise<void>
+}
+
 /** What to do with the bytes at the front of the window. */
 type Step = 'done' | 'needsMore' | 'tooLong'
 
 /** Copies the records from the window's start to the end of the file. */
-export async function rewriteCsv(window: FileWindow, copy: CsvCopy, header: Header, layout: TextLayout): Promise<Rewritten | RefusedFile> {
+export async function rewriteCsv(
+  window: FileWindow,
+  copy: RecordSink,
+  header: Header,
+  layout: TextLayout,
+): Promise<Rewritten | RefusedFile> {
   const rewriter = new Rewriter(window, copy, header, layout)
   for (;;) {
     if (!rewriter.run()) return refuse('file.binary', `line ${rewriter.line} is longer than ${maximumRecordBytes} bytes`)
@@ -54,7 +70,7 @@ class Rewriter {
   /** Position in the file up to which quotes are in doubt; -1 when they are not. */
   private doubtUntil = -1
   private readonly window: FileWindow
-  private readonly copy: CsvCopy
+  private readonly copy: RecordSink
   private readonly header: Header
   private readonly layout: TextLayout
   private readonly lexer: RecordLexer
@@ -65,7 +81,7 @@ class Rewriter {
   private readonly dropsLast: boolean
   private readonly keepsBytes: boolean
 
-  constructor(window: FileWindow, copy: CsvCopy, header: Header, layout: TextLayout) {
+  constructor(window: FileWindow, copy: RecordSink, header: Header, layout: TextLayout) {
     this.window = window
     this.copy = copy
     this.header = header
@@ -234,6 +250,7 @@ class Rewriter {
     this.endsOpen = !isTerminated
     this.brokenEnd = undefined
     this.records++
+    this.copy.place?.({start: this.window.base + from, end: this.window.base + next, line: this.line, lines})
     this.advance(next, lines)
   }
 
@@ -246,7 +263,9 @@ class Rewriter {
     if (this.breaksEnd(seen, next > end)) this.brokenEnd ??= {line: this.line, reason: seen}
     this.endsOpen = false
     this.records++
-    return this.advance(next, lexer.countBreaks(window.bytes, lexer.from, end) + 1)
+    const lines = lexer.countBreaks(window.bytes, lexer.from, end) + 1
+    this.copy.place?.({start: window.base + lexer.from, end: window.base + next, line: this.line, lines})
+    return this.advance(next, lines)
   }
 
   /** Whether nothing but damage may follow a malformed record; only a sound record behind it says that it is not so. */

@@ -1,0 +1,15 @@
+// An argument that others must not see: every user of a machine can list the arguments of its programs.
+import {text} from 'node:stream/consumers'
+import {HippoError} from '../../core/errors/hippo-error.ts'
+
+/** The argument itself, or for `-` the one line on standard input. CONFIG_VALUE_MISSING when there is none. */
+export async function readSecretArgument(argument: string): Promise<string> {
+  if (argument !== '-') return argument
+  const lines = process.stdin.isTTY ? [] : (await text(process.stdin)).trim().split(/\r?\n/)
+  const [line = ''] = lines
+  if (lines.length === 1 && line !== '') return line
+  throw new HippoError('CONFIG_VALUE_MISSING', {
+    message: 'the id is to come from standard input, which does not hold one line',
+    hint: 'for example: hippo forget - --yes < FILE',
+  })
+}

@@ -1,0 +1,86 @@
+// An erasure at work: whose rows go, said once as a condition on each dataset's typed columns, and what every place that may
+// hold them needs to find and to remove them.
+import type {Engine} from '../../engine/engine.ts'
+import type {Expr} from '../../expr/expr.ts'
+import type {Tombstones} from '../../lake/tombstones.ts'
+import type {Batch} from '../../model/capture.ts'
+import type {Column, Contract} from '../../model/contract.ts'
+import type {ObjectStore} from '../../store/object-store.ts'
+import type {Workspace} from '../ports.ts'
+import type {DatasetContext} from '../promote-dataset.ts'
+import type {RunScope} from '../record-run.ts'
+import type {TableSearch} from './search-table.ts'
+import type {StaleRelation} from './search-warehouse.ts'
+
+export interface ErasedDataset {
+  readonly contract: Contract
+  /** True for rows that go, over the contract's typed columns; null counts as false. Absent: none by their values. */
+  readonly where?: Expr
+  /** Columns that `where` looks at: a table that lacks one has no such rows. */
+  readonly columns: readonly Column[]
+  /** Rejected rows from before this instant go, whatever is in them. */
+  readonly quarantinedBefore?: string
+  readonly context: DatasetContext
+}
+
+/** How a person is found where there are no columns: in damaged records, in files that cannot be read, in names of files. */
+export interface PersonText {
+  readonly id: string
+  /** Portable pattern: the id between characters that are neither letters nor digits. */
+  readonly pattern: string
+}
+
+export interface Erasure {
+  readonly workspace: Workspace
+  readonly run: RunScope
+  readonly store: ObjectStore
+  readonly engine: Engine
+  /** Workspace key. */
+  readonly key: string
+  readonly tombstones: Tombstones
+  readonly datasets: readonly ErasedDataset[]
+  readonly person?: PersonText
+  /** Files that cannot be read as records and name the person are emptied; else they stop the erasure. */
+  readonly dropUnreadable: boolean
+  /** Private folder, removed by whoever began. */
+  readonly staging: string
+}
+
+/** A record in the tables that is to go because of what it was in bronze. */
+export interface RecordOrigin {
+  readonly file: string
+  readonly row: number
+}
+
+/** One look over everything. */
+export interface Search {
+  readonly erasure: Erasure
+  readonly batches: readonly Batch[]
+  readonly bronze: readonly BronzeHit[]
+  /** By dataset: where records that go lie, or lay before earlier erasures, in the words of silver and quarantine. */
+  readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
+  readonly tables: readonly TableSearch[]
+  readonly warehouse: readonly StaleRelation[]
+}
+
+/** Stored bytes that hold what is to go. */
+export interface BronzeHit {
+  readonly key: string
+  readonly sha256: string
+  readonly datasets: readonly string[]
+  readonly what:
+    | {readonly kind: 'records'; readonly rows: ReadonlySet<number>; readonly isAll: boolean}
+    /** It cannot be read as records. */
+    | {readonly kind: 'whole'}
+    /** No capture record names it: an ingest or an erasure that died left it. */
+    | {readonly kind: 'stranger'}
+}
+
+/** What lies in one place. */
+export interface Found {
+  readonly location: string
+  readonly dataset?: string
+  /** Files, objects or tables. */
+  readonly places: number
+  readonly rows: number
+}

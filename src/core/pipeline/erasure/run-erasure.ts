@@ -1,0 +1,177 @@
+// One erasure from the search to the proof, whatever it is that goes: look everywhere, refuse what would leave something behind,
+// remove place after place, look everywhere again. A run that comes after a crash does the same and ends with the same.
+import {rm} from 'node:fs/promises'
+import {forgetCapturedFiles} from '../../catalog/projection.ts'
+import {readSnapshot} from '../../delta/snapshot.ts'
+import {HippoError} from '../../errors/hippo-error.ts'
+import {readBatches} from '../../lake/bronze.ts'
+import {layout, promotionAppId} from '../../lake/layout.ts'
+import {openTombstones, requireKey} from '../../lake/tombstones.ts'
+import type {Contract} from '../../model/contract.ts'
+import {phiLocations} from '../phi-locations/index.ts'
+import type {RunOptions, Workspace} from '../ports.ts'
+import {projectBatches, promotionLock} from '../project-commits.ts'
+import type {RunScope} from '../record-run.ts'
+import {finishRebuild} from '../replace-tables.ts'
+import {silverContracts} from '../select-datasets.ts'
+import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
+import {originsOf} from './origins.ts'
+import {refuseLocked, searchBronze} from './search-bronze.ts'
+import {searchTable, type TableSearch} from './search-table.ts'
+import {searchWarehouse} from './search-warehouse.ts'
+
+export interface ErasureRequest extends RunOptions {
+  readonly datasets: readonly Omit<ErasedDataset, 'context'>[]
+  readonly person?: PersonText
+  readonly dropUnreadable?: boolean
+  /** Called before anything is removed, and again when nothing is left. */
+  readonly onErasure: (phase: 'begun' | 'proved', found: readonly Found[]) => Promise<void>
+}
+
+export interface ErasureOutcome {
+  /** What was found, before anything was removed. */
+  readonly found: readonly Found[]
+  /** Whether all of it is gone; false of a dry run that found something. */
+  readonly isGone: boolean
+}
+
+/** CONTRACT_HELD, STORE_LOCKED, RUN_INCOMPLETE or RUN_LOCKED before anything is changed; RUN_INCOMPLETE after it when something is left. */
+export async function runErasure(workspace: Workspace, run: RunScope, request: ErasureRequest): Promise<ErasureOutcome> {
+  refuseHeld(request.datasets.map(({contract}) => contract))
+  // A look alone makes no tombstone.
+  const key = request.dryRun ? workspace.config.key : requireKey(workspace.config.key)
+  return holdDatasets(workspace, run, request, request.datasets, async (datasets) => {
+    const staging = await workspace.stagingDirectory()
+    try {
+      const store = await workspace.store()
+      const erasure: Erasure = {
+        workspace,
+        run,
+        store,
+        engine: await workspace.engine(),
+        key: key ?? '',
+        tombstones: await openTombstones(store, key),
+        datasets,
+        ...(request.person ? {person: request.person} : {}),
+        dropUnreadable: request.dropUnreadable ?? false,
+        staging,
+      }
+      return await erase(erasure, request)
+    } finally {
+      await rm(staging, {recursive: true, force: true})
+    }
+  })
+}
+
+async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Promise<ErasureOutcome> {
+  const {run, workspace, store} = erasure
+  for (const dataset of erasure.datasets) await assertFinished(dataset)
+  const search = await run.step('search', undefined, () => searchAll(erasure))
+  const found = await findAll(search)
+  refuseUnreadable(search)
+  await refuseLocked(erasure, search.bronze)
+  if (dryRun || found.length === 0) return {found, isGone: found.length === 0}
+  await onErasure('begun', found)
+  for (const location of phiLocations) await location.erase(search)
+  await forgetCapturedFiles(run.database)
+  await projectBatches(run.database, workspace.config.name, await readBatches(store))
+  const after = {...erasure, tombstones: await openTombstones(store, erasure.key)}
+  const left = await findAll(await run.step('prove', undefined, () => searchAll(after, search.origins)))
+  if (left.length > 0) throw incomplete(left)
+  await onErasure('proved', found)
+  return {found, isGone: true}
+}
+
+/** `before`: where the rows stood when bronze still told it. */
+async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly RecordOrigin[]>): Promise<Search> {
+  const batches = await readBatches(erasure.store)
+  const bronze = await searchBronze(erasure, batches)
+  const origins = before ?? (await originsOf(erasure, bronze))
+  const tables: TableSearch[] = []
+  for (const dataset of erasure.datasets) {
+    for (const layer of ['silver', 'quarantine'] as const) {
+      const table = await searchTable({erasure, origins}, dataset, layer)
+      if (table) tables.push(table)
+    }
+  }
+  return {erasure, batches, bronze, origins, tables, warehouse: await searchWarehouse(erasure, tables)}
+}
+
+async function findAll(search: Search): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (const location of phiLocations) found.push(...(await location.find(search)))
+  return found
+}
+
+/** A hold on a dataset keeps all its rows. */
+function refuseHeld(contracts: readonly Contract[]): void {
+  const held = contracts.filter(({legalHold}) => legalHold !== undefined)
+  const [first] = held
+  if (!first) return
+  throw new HippoError('CONTRACT_HELD', {
+    message: `a legal hold is on ${held.map(({dataset}) => dataset).join(', ')}: ${first.legalHold}; nothing was erased`,
+    hint: `it ends when hippoLegalHold is taken out of ${first.path}`,
+  })
+}
+
+/** A promotion that died between its two commits counts its rows again when it is finished: bronze must be as it was until then. */
+async function assertFinished({contract: {dataset}, context}: ErasedDataset): Promise<void> {
+  const {workspace} = context
+  const store = await workspace.store()
+  const reached = async (layer: 'silver' | 'quarantine') => {
+    const table = layout.table(layer, dataset)
+    return (await readSnapshot(store, table))?.txns.get(promotionAppId(workspace.config.name, table))?.version ?? 0
+  }
+  if ((await reached('quarantine')) > (await reached('silver'))) {
+    throw new HippoError('RUN_INCOMPLETE', {
+      message: `a promotion of ${dataset} was interrupted and must be finished first; nothing was erased`,
+      hint: `hippo promote silver ${dataset}`,
+    })
+  }
+  const silver = await readSnapshot(store, layout.table('silver', dataset))
+  if (silver) await finishRebuild(context, silver)
+}
+
+/** Files that cannot be read as records but name the person: removed whole, or by nobody's mistake. */
+function refuseUnreadable({erasure, bronze, batches}: Search): void {
+  const whole = bronze.filter(({what}) => what.kind === 'whole')
+  if (whole.length === 0 || erasure.dropUnreadable) return
+  const keys = new Set(whole.map(({key}) => key))
+  const places = batches.flatMap(({number, files}) =>
+    files.flatMap((file, index) => (keys.has(file.key) ? [`file ${index + 1} of batch ${number}`] : [])),
+  )
+  throw new HippoError('RUN_INCOMPLETE', {
+    message: `${places.length} captured files hold the id but cannot be read as records: ${places.slice(0, 10).join(', ')}; nothing was erased`,
+    hint: 'write or mend the contract that reads them, or empty these files as a whole with --drop-unreadable',
+  })
+}
+
+function incomplete(left: readonly Found[]): HippoError {
+  const places = left.map(({location, dataset, places: count}) => `${location}${dataset ? ` ${dataset}` : ''} (${count})`)
+  return new HippoError('RUN_INCOMPLETE', {message: `something is still found in: ${places.join(', ')}`})
+}
+
+/** Holds all datasets, one inside the other, in a fixed order: nobody promotes them meanwhile. */
+async function holdDatasets<T>(
+  workspace: Workspace,
+  run: RunScope,
+  {waitLockSeconds = 0}: RunOptions,
+  datasets: readonly Omit<ErasedDataset, 'context'>[],
+  work: (held: readonly ErasedDataset[]) => Promise<T>,
+): Promise<T> {
+  const contracts = silverContracts(await workspace.contracts())
+  const sorted = datasets.toSorted((a, b) => (a.contract.dataset < b.contract.dataset ? -1 : 1))
+  const hold = async (held: readonly ErasedDataset[]): Promise<T> => {
+    const next = sorted[held.length]
+    if (!next) return work(held)
+    const {contract} = next
+    const lock = {waitMs: waitLockSeconds * 1000, what: `dataset ${contract.dataset}`, signal: run.signal}
+    return run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, (lost) => {
+      const context = {workspace, run, contract, contracts, batches: [], request: {datasets: []}, reached: new Map<string, number>(), lost}
+      return hold([...held, {...next, context}])
+    })
+  }
+  const {name} = workspace.config
+  const one = {waitMs: waitLockSeconds * 1000, what: 'another erasure', signal: run.signal}
+  return run.database.withLock(`erase:${name}`, one, () => hold([]))
+}

@@ -1,0 +1,139 @@
+// Finds what is to go in received bytes. Sound records are judged by the very plan that a promotion types them with, so that a
+// person is found under whatever the contract's steps make of the received text; damaged ones by their text. Files that no
+// contract reads, or that cannot be read, are searched for the id as text. Objects that no capture record names are looked at
+// too: what a crash left behind is no less data.
+import {compileContract} from '../../contract/compile-contract.ts'
+import {bindSources} from '../../contract/source-columns.ts'
+import {HippoError} from '../../errors/hippo-error.ts'
+import {and, column, type Expr, isPresent, matches, or} from '../../expr/expr.ts'
+import type {Plan} from '../../expr/plan.ts'
+import {localCopy} from '../../lake/bronze.ts'
+import type {Batch, CaptureRecord} from '../../model/capture.ts'
+import {givenFilesSource} from '../../source/index.ts'
+import {type PreparedFile, recordColumns, type Source} from '../../source/source.ts'
+import {feeds} from '../feeds.ts'
+import {isSound} from '../judge-structure.ts'
+import {openRelations} from '../pins.ts'
+import {typedRows} from '../plan-promotion.ts'
+import type {BronzeHit, ErasedDataset, Erasure} from './erasure.ts'
+import {isInFile} from './person-text.ts'
+
+/** All hits, in the order of their keys. */
+export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<readonly BronzeHit[]> {
+  const captures = Map.groupBy(
+    batches.flatMap(({files}) => files),
+    ({key}) => key,
+  )
+  const hits: BronzeHit[] = []
+  let done = 0
+  for await (const {key} of erasure.store.list('bronze/objects/')) {
+    erasure.run.signal.throwIfAborted()
+    const records = captures.get(key)
+    const hit = records ? await searchObject(erasure, key, records) : await searchStranger(erasure, key)
+    if (hit) hits.push(hit)
+    erasure.run.progress('search', 'bronze', {done: ++done, unit: 'files'})
+  }
+  return hits
+}
+
+async function searchStranger(erasure: Erasure, key: string): Promise<BronzeHit | undefined> {
+  const sha256 = key.split('/').at(-1) ?? ''
+  const hit: BronzeHit = {key, sha256, datasets: [], what: {kind: 'stranger'}}
+  if (await erasure.tombstones.of(sha256)) return hit
+  return (await isInText(erasure, key)) ? hit : undefined
+}
+
+async function isInText({person, store, staging, run}: Erasure, key: string): Promise<boolean> {
+  return person !== undefined && isInFile(person, await localCopy(store, key, staging, run.signal), run.signal)
+}
+
+/** The same bytes may have come for several datasets. */
+async function searchObject(erasure: Erasure, key: string, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+  const first = captures[0]
+  if (!first) return undefined
+  const {sha256} = first
+  const readings: Reading[] = []
+  const contracts = await erasure.workspace.contracts()
+  for (const capture of new Map(captures.map((one) => [`${one.source} ${one.dataset}`, one])).values()) {
+    const erased = erasure.datasets.filter(({contract}) => feeds(capture, contract))
+    for (const dataset of erased) readings.push(await readObject(erasure, dataset, capture))
+    // What another dataset's contract reads is about something else; what none reads may be about anyone.
+    if (erased.length === 0 && !contracts.some((contract) => feeds(capture, contract)))
+      readings.push({dataset: capture.dataset, isRead: false})
+  }
+  const rows = new Set(readings.flatMap((reading) => (reading.isRead ? reading.rows : [])))
+  const datasets = [...new Set(readings.map(({dataset}) => dataset))]
+  if (rows.size > 0) {
+    const records = Math.max(...readings.map((reading) => (reading.isRead ? reading.records : 0)))
+    return {key, sha256, datasets, what: {kind: 'records', rows, isAll: rows.size === records}}
+  }
+  const isUnread = readings.length > 0 && readings.every(({isRead}) => !isRead)
+  return isUnread && (await isInText(erasure, key)) ? {key, sha256, datasets, what: {kind: 'whole'}} : undefined
+}
+
+type Reading =
+  | {readonly dataset: string; readonly isRead: true; readonly rows: readonly number[]; readonly records: number}
+  | {readonly dataset: string; readonly isRead: false}
+
+async function readObject(erasure: Erasure, erased: ErasedDataset, record: CaptureRecord): Promise<Reading> {
+  const {store, staging, run} = erasure
+  const {contract} = erased
+  const localPath = await localCopy(store, record.key, staging, run.signal)
+  const source = await sourceOf(erasure, record)
+  const prepared = await source.prepare({localPath, record, stagingDirectory: staging, signal: run.signal})
+  if (prepared.kind === 'refused' || !hasColumns(erased, prepared)) return {dataset: contract.dataset, isRead: false}
+  const rows = await matchingRows(erasure, erased, record, prepared)
+  return {dataset: contract.dataset, isRead: true, rows, records: prepared.records}
+}
+
+/** A source that hippo.yaml no longer names was one of files like all others. */
+export async function sourceOf({workspace}: Pick<Erasure, 'workspace'>, {source}: CaptureRecord): Promise<Source> {
+  return workspace.source(workspace.config.sources[source] ? source : givenFilesSource)
+}
+
+function hasColumns({contract, columns}: ErasedDataset, {header}: PreparedFile): boolean {
+  const {removed} = bindSources(contract, header)
+  return columns.every(({sources}) => !removed.includes(sources[0] ?? ''))
+}
+
+async function matchingRows(
+  {workspace, store, engine, run, person}: Erasure,
+  {contract, where}: ErasedDataset,
+  record: CaptureRecord,
+  prepared: PreparedFile,
+): Promise<readonly number[]> {
+  const contracts = await workspace.contracts()
+  const now = run.startedAt.toISOString()
+  const relations = await openRelations(store, contracts, contract, () => 'newest')
+  const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.header})
+  const input = {contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [{record, prepared}]}
+  const isDamaged = Object.keys(prepared.malformed).length > 0
+  const conditions: readonly Expr[] = [
+    ...(where ? [isDamaged ? and(isSound, where) : where] : []),
+    ...(isDamaged && person ? [and(isPresent(column(recordColumns.malformed)), matches(column(recordColumns.raw), person.pattern))] : []),
+  ]
+  if (conditions.length === 0) return []
+  const plan: Plan = {
+    kind: 'select',
+    input: {kind: 'filter', input: typedRows(input, prepared.header), where: or(...conditions)},
+    columns: [{name: '_row', expr: column('_row')}],
+  }
+  const found = await engine.rows(plan, Math.max(1, prepared.records), {signal: run.signal})
+  return found.map(({_row}) => Number(_row)).sort((a, b) => a - b)
+}
+
+/** STORE_LOCKED when an object lock forbids what is to be done: nothing is changed then. */
+export async function refuseLocked({store}: Erasure, hits: readonly BronzeHit[]): Promise<void> {
+  const until: string[] = []
+  for (const {key} of hits) {
+    const lockedUntil = await store.lockedUntil?.(key)
+    if (lockedUntil !== undefined) until.push(lockedUntil)
+  }
+  const last = until.toSorted().at(-1)
+  if (last === undefined) return
+  throw new HippoError('STORE_LOCKED', {
+    message: `${until.length} of the objects to be erased are under an object lock, the last until ${last}; nothing was erased`,
+    hint: `run the same command again after ${last}`,
+    details: {objects: until.length, lockedUntil: last},
+  })
+}

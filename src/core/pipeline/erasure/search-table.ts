@@ -1,0 +1,118 @@
+// Finds what is to go in the files of a silver or quarantine table: those of the newest version and those that only older
+// versions, or none, still have. A file of the latter kind that cannot be read counts as holding something.
+import {looseName} from '../../contract/source-columns.ts'
+import type {AddAction} from '../../delta/actions.ts'
+import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
+import {HippoError} from '../../errors/hippo-error.ts'
+import {and, column, compare, type Expr, isPresent, literal, or, text} from '../../expr/expr.ts'
+import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
+import {localCopy} from '../../lake/bronze.ts'
+import {layout} from '../../lake/layout.ts'
+import {reservedNames} from '../../lake/reserved-columns.ts'
+import {readableColumnsOf} from '../../lake/scan-table.ts'
+import type {ErasedDataset, Erasure, Search} from './erasure.ts'
+
+export type TableLayer = 'silver' | 'quarantine'
+
+export interface TableSearch {
+  readonly dataset: ErasedDataset
+  readonly layer: TableLayer
+  readonly snapshot: Snapshot
+  /** True for rows that go. */
+  readonly where: Expr
+  /** Files of the newest version with such rows. */
+  readonly current: readonly {readonly add: AddAction; readonly key: string; readonly rows: number}[]
+  /** Keys of other data files in the table's folder, and how many of them hold such rows. */
+  readonly dead: readonly string[]
+  readonly deadWithRows: number
+}
+
+/** Undefined where there is no table, or nothing in it could be meant. */
+export async function searchTable(
+  search: Pick<Search, 'erasure' | 'origins'>,
+  dataset: ErasedDataset,
+  layer: TableLayer,
+): Promise<TableSearch | undefined> {
+  const {store} = search.erasure
+  const table = layout.table(layer, dataset.contract.dataset)
+  const snapshot = await readSnapshot(store, table)
+  const where = snapshot && (layer === 'silver' ? silverRows(dataset, snapshot) : quarantineRows(search, dataset, snapshot))
+  if (!snapshot || !where) return undefined
+  const current: {readonly add: AddAction; readonly key: string; readonly rows: number}[] = []
+  const count = (key: string) => countRows(search.erasure, snapshot, key, where)
+  for (const [path, add] of snapshot.files) {
+    const key = `${table}/${path}`
+    const rows = await count(key)
+    if (rows > 0) current.push({add, key, rows})
+  }
+  const dead = await deadFiles(snapshot)
+  let deadWithRows = 0
+  for (const key of dead) if ((await count(key).catch(unreadable)) > 0) deadWithRows++
+  return {dataset, layer, snapshot, where, current, dead, deadWithRows}
+}
+
+function silverRows({where, columns}: ErasedDataset, {fields}: Snapshot): Expr | undefined {
+  return columns.every(({name}) => fields.some((field) => field.name === name)) ? where : undefined
+}
+
+/** Rejected rows keep the received text: they are known by where they came from, and by the text of the column as it came. */
+function quarantineRows(
+  {origins, erasure}: Pick<Search, 'erasure' | 'origins'>,
+  erased: ErasedDataset,
+  {fields}: Snapshot,
+): Expr | undefined {
+  const {contract, columns, quarantinedBefore} = erased
+  const rows = (origins.get(contract.dataset) ?? []).map(({file, row}) => [file, BigInt(row)] as const)
+  const relation: Plan = {
+    kind: 'values',
+    columns: [
+      {name: '_file', type: 'string'},
+      {name: '_row', type: 'int64'},
+    ],
+    rows,
+  }
+  const on = ['_file', '_row']
+  const sources = columns.flatMap((one) => one.sources.map(looseName))
+  const received = fields.filter(({name}) => !reservedNames.has(name) && sources.includes(looseName(name)))
+  const {person} = erasure
+  const conditions: readonly Expr[] = [
+    ...(rows.length > 0 ? [{kind: 'existsIn' as const, key: on.map(column), relation, on}] : []),
+    ...(person ? received.map(({name}): Expr => compare({kind: 'text', function: 'trim', of: column(name)}, '=', text(person.id))) : []),
+    ...(quarantinedBefore
+      ? [and(isPresent(column('_quarantined_at')), compare(column('_quarantined_at'), '<', literal(quarantinedBefore, 'timestamp')))]
+      : []),
+  ]
+  return conditions.length === 0 ? undefined : or(...conditions)
+}
+
+/** Data files in the table's folder that its newest version does not have. */
+export async function deadFiles({store, table, files}: Snapshot): Promise<readonly string[]> {
+  const dead: string[] = []
+  for await (const {key} of store.list(`${table}/`)) {
+    const path = key.slice(table.length + 1)
+    if (!path.startsWith('_') && !files.has(path)) dead.push(key)
+  }
+  return dead
+}
+
+async function countRows(erasure: Erasure, snapshot: Snapshot, key: string, where: Expr): Promise<number> {
+  const {engine, run} = erasure
+  const input = await fileRows(erasure, snapshot, [key])
+  const plan: AggregatePlan = {id: key, input, aggregates: [{name: 'rows', function: 'countIf', of: where}]}
+  const [counted] = await engine.measure([plan], {signal: run.signal})
+  return Number(counted?.values.rows ?? 0)
+}
+
+/** Rows of data files with the snapshot's columns, lists as text. */
+export async function fileRows({store, staging, run}: Erasure, snapshot: Snapshot, keys: readonly string[]): Promise<Plan> {
+  const columns: readonly PlanColumn[] = readableColumnsOf(snapshot)
+  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
+  const paths = await Promise.all(keys.map((key) => localCopy(store, key, staging, run.signal)))
+  return {kind: 'scan', columns, files: paths.map((path) => ({path, format: {kind: 'parquet'}, binding, constants: {}}))}
+}
+
+/** A data file of old that cannot be read is removed rather than trusted; what ends the run is thrown on. */
+function unreadable(error: unknown): number {
+  if (error instanceof HippoError && error.code === 'ENGINE_FAILED') return 1
+  throw error
+}

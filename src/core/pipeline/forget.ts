@@ -1,0 +1,69 @@
+// Erases one person everywhere: from received bytes, silver and quarantine with all their versions, and the warehouse, and
+// proves by search that nothing is left. The audit trail says that it was done and how much was removed, never of whom.
+import {recordAudit} from '../catalog/writer.ts'
+import {personDatasets} from '../contract/data-subject.ts'
+import {scalarType} from '../contract/scalar-type.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {column, compare, type Expr, literal} from '../expr/expr.ts'
+import type {Column} from '../model/contract.ts'
+import type {RunSummary} from '../model/run.ts'
+import type {Found} from './erasure/erasure.ts'
+import {personText} from './erasure/person-text.ts'
+import {runErasure} from './erasure/run-erasure.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {recordRun} from './record-run.ts'
+import {silverContracts} from './select-datasets.ts'
+
+export interface ForgetRequest extends Omit<RunOptions, 'idempotencyKey'> {
+  /** As the primary key of the dataset of persons has it in silver. */
+  readonly patient: string
+  readonly reason?: string
+  /** Empties files that cannot be read as records and name the person. */
+  readonly dropUnreadable?: boolean
+}
+
+export interface ErasureResult {
+  readonly run: RunSummary
+  readonly state: 'erased' | 'notFound' | 'found'
+  readonly found: readonly Found[]
+}
+
+/** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
+export async function forget(workspace: Workspace, request: ForgetRequest): Promise<ErasureResult> {
+  const {patient, reason, dropUnreadable, ...options} = request
+  const contracts = silverContracts(await workspace.contracts())
+  const datasets = personDatasets(contracts).map(({contract, column: key}) => ({contract, columns: [key], where: names(key, patient)}))
+  return recordRun(workspace, 'forget', options, async (run) => {
+    const onErasure = async (phase: 'begun' | 'proved', found: readonly Found[]) => {
+      const audit = {actor: workspace.actor, action: `forget: ${phase}`, subject: sayFound(found), run: run.id}
+      const at = workspace.clock.now().toISOString()
+      await recordAudit(run.database, {...audit, at, ...(reason === undefined ? {} : {reason})})
+    }
+    const erasure = {...options, datasets, person: personText(patient), onErasure, ...(dropUnreadable ? {dropUnreadable} : {})}
+    const {found, isGone} = await runErasure(workspace, run, erasure)
+    const state = found.length === 0 ? 'notFound' : isGone ? 'erased' : 'found'
+    return {state: state === 'erased' ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
+  })
+}
+
+/** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */
+function names(key: Column, patient: string): Expr {
+  const type = scalarType(key)
+  const usage = (message: string) => new HippoError('CONFIG_USAGE', {message})
+  if (patient.trim() === '') throw usage('the id of the person is empty')
+  if (type === 'string') return compare(column(key.name), '=', literal(patient, type))
+  if (type !== 'int64') throw usage(`${key.name} is neither text nor an integer: persons cannot be told apart by it`)
+  if (!/^-?\d{1,18}$/.test(patient)) throw usage(`${key.name} is an integer, which the given id is not`)
+  return compare(column(key.name), '=', literal(BigInt(patient), type))
+}
+
+/** `silver: 208 rows in 11 places; bronze: …`, one part a location. */
+export function sayFound(found: readonly Found[]): string {
+  return [...Map.groupBy(found, ({location}) => location)]
+    .map(([location, some]) => {
+      const sum = (of: (one: Found) => number) => some.reduce((total, one) => total + of(one), 0)
+      const rows = sum((one) => one.rows)
+      return `${location}: ${rows > 0 ? `${rows} rows in ` : ''}${sum((one) => one.places)} places`
+    })
+    .join('; ')
+}

@@ -1,0 +1,11 @@
+// Accepted rows, in the newest version of each table and in the files of older ones.
+
+import type {PhiLocation} from './phi-location.ts'
+import {eraseTables, findInTables} from './tables.ts'
+
+export const silver: PhiLocation = {
+  name: 'silver',
+  covers: (place) => place.kind === 'object' && /^silver\/[^/]+\/[^_]/.test(place.key),
+  find: async (search) => findInTables('silver', search),
+  erase: (search) => eraseTables('silver', search),
+}

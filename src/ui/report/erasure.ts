@@ -1,0 +1,30 @@
+// What an erasure found and removed: places and counts, never whose.
+import type {ErasureResult} from '../../core/index.ts'
+import {formatCount} from './format.ts'
+import {headline} from './lines.ts'
+import type {Paper} from './paper.ts'
+import {table} from './table.ts'
+import {untrusted} from './untrusted.ts'
+
+/** One line a place. */
+export function erasureReport({run, state, found}: ErasureResult, paper: Paper): string {
+  const rows = found.map(({location, dataset = '', places, rows: count}) => [
+    location,
+    untrusted(dataset),
+    formatCount(places),
+    count > 0 ? formatCount(count) : '',
+  ])
+  const columns = [
+    {title: 'where'},
+    {title: 'dataset', flexible: true},
+    {title: 'places', align: 'right' as const},
+    {title: 'rows', align: 'right' as const},
+  ]
+  return [...table(paper, columns, rows), ...headline(paper, {...verdicts[state], durationMs: run.durationMs})].join('\n')
+}
+
+const verdicts = {
+  erased: {mark: 'ok', text: 'erased; a search of every place found nothing left'},
+  notFound: {mark: 'waiting', text: 'nothing found, nothing changed'},
+  found: {mark: 'warn', text: 'found; nothing was changed'},
+} as const
