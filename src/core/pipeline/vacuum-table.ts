@@ -8,8 +8,8 @@ import {keepRecords} from '../lake/kept-records.ts'
 import type {VacuumResult} from '../model/table.ts'
 import {newestOf} from './lake-table.ts'
 import {maintainTable, type TableRequest, type TableWork} from './maintain-table.ts'
+import {pinnedFiles} from './pinned-files.ts'
 import type {Workspace} from './ports.ts'
-import {filesOfUnfinishedRebuild} from './replace-tables.ts'
 
 export interface VacuumRequest extends Omit<TableRequest, 'dryRun'> {
   /** Delete; without it nothing changes. */
@@ -33,7 +33,7 @@ async function clean(work: TableWork, request: VacuumRequest): Promise<Vacuumed>
   const now = workspace.clock.now().getTime()
   const plan = await planVacuum(of.store, of.table, {
     now,
-    alsoKeep: of.layer === 'quarantine' ? await filesOfUnfinishedRebuild(of.store, workspace.config.name, of.dataset) : new Set(),
+    alsoKeep: await pinnedFiles(workspace, of),
     ...(request.retentionHours === undefined ? {} : {retentionMs: request.retentionHours * 3_600_000}),
     ...(request.allowShortRetention === undefined ? {} : {allowShortRetention: request.allowShortRetention}),
   })
