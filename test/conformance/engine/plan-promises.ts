@@ -1,10 +1,14 @@
-import {rmSync, statSync, truncateSync, writeFileSync} from 'node:fs'
+import {readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs'
 import {expect, it} from 'vitest'
 import {column, compare, type Expr, isNull, literal, or, text} from '../../../src/core/expr/expr.ts'
 import type {Plan} from '../../../src/core/expr/plan.ts'
 import {csvFile, csvText, textScan, type Workbench} from './workbench.ts'
 
 const byName = (name: string): {readonly name: string; readonly expr: Expr} => ({name, expr: column(name)})
+
+function overwrite(path: string, from: number, to: number): void {
+  writeFileSync(path, readFileSync(path).fill(0xaa, from, to))
+}
 
 export function planPromises(bench: () => Workbench): void {
   const both = async (plan: Plan): Promise<readonly unknown[]> => {
@@ -266,6 +270,7 @@ export function planPromises(bench: () => Workbench): void {
   it.each([
     ['gone', (path: string) => rmSync(path), 'the data file is gone'],
     ['cut off', (path: string) => truncateSync(path, statSync(path).size - 10), 'it is cut off, or the file of another table'],
+    ['overwritten in the middle', (path: string) => overwrite(path, 4, 60), 'its Parquet .* (?:is|are) damaged'],
     ['without its footer', (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size, 7)), 'its Parquet footer is damaged'],
   ])('names table, version and file when a file of a table is %s', async (_, damage, what) => {
     const {result} = await bench().write({all: bench().typed({id: 'int64'}, [[1n], [2n]])}, bench().oracle)

@@ -1,5 +1,5 @@
 // Reads every file that plans name, those inside set expressions too.
-import {assertTableFile} from '../../../src/core/engine/table-file.ts'
+import {assertTableFile, damagedFile} from '../../../src/core/engine/table-file.ts'
 import type {Expr} from '../../../src/core/expr/expr.ts'
 import type {Plan, ScanFile} from '../../../src/core/expr/plan.ts'
 import {childrenOf, inputsOf} from '../../../src/core/expr/walk.ts'
@@ -14,9 +14,17 @@ export async function loadFiles(plans: readonly Plan[], exprs: readonly Expr[] =
   const files = new Map<ScanFile, FileContent>()
   for (const file of wanted) {
     await assertTableFile(file)
-    files.set(file, file.format.kind === 'csv' ? readCsv(file.path, file.format) : await readParquet(file.path))
+    files.set(file, file.format.kind === 'csv' ? readCsv(file.path, file.format) : await readTableFile(file))
   }
   return files
+}
+
+async function readTableFile(file: ScanFile): Promise<FileContent> {
+  try {
+    return await readParquet(file.path)
+  } catch (error) {
+    throw file.origin === undefined ? error : damagedFile(file.origin, 'its Parquet pages are damaged', error)
+  }
 }
 
 function collectFiles(plan: Plan, wanted: Set<ScanFile>): void {

@@ -2,7 +2,9 @@
 // nothing else; the parent turns that into an error. It ends at once when its parent is gone, and leaves Ctrl-C to it.
 import {join} from 'node:path'
 import type {LazyDataFrame} from 'nodejs-polars'
+import type {ScanFile} from '../../expr/plan.ts'
 import {PlanCompiler} from './compile-plan.ts'
+import {damagedFileIn} from './damaged-file-in.ts'
 import {describeFailure} from './failure.ts'
 import type {EngineContext} from './frame.ts'
 import {loadPolars, type Polars} from './load-polars.ts'
@@ -35,6 +37,7 @@ class Session implements EngineContext {
   readonly isLarge: boolean
   phase = 'start'
   readonly #stagingDirectory: string | undefined
+  readonly filesRead: ScanFile[] = []
   #names = 0
   #files = 0
 
@@ -63,6 +66,10 @@ class Session implements EngineContext {
     return `hippo:${this.#names++}`
   }
 
+  reads(file: ScanFile): void {
+    this.filesRead.push(file)
+  }
+
   enter(phase: string): void {
     this.phase = phase
     send({kind: 'phase', phase})
@@ -74,7 +81,7 @@ async function run(pl: Polars, task: Task): Promise<void> {
   try {
     send({kind: 'done', result: await answer(new PlanCompiler(session), task.work)})
   } catch (error) {
-    send({kind: 'failed', ...describeFailure(error, session.phase)})
+    send({kind: 'failed', ...describeFailure(damagedFileIn(pl, session.filesRead, error) ?? error, session.phase)})
   }
 }
 

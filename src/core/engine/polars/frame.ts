@@ -1,6 +1,6 @@
 // What a compiled plan is inside the engine process: a lazy Polars frame and the columns it is known to yield.
 import type {LazyDataFrame} from 'nodejs-polars'
-import type {PlanColumn} from '../../expr/plan.ts'
+import type {PlanColumn, ScanFile} from '../../expr/plan.ts'
 import {alias, col, type Dsl} from './dsl.ts'
 import type {Polars} from './load-polars.ts'
 import {lower} from './lower.ts'
@@ -24,6 +24,8 @@ export interface EngineContext {
   newName(): string
   /** The input is so large that keys are compared by their hashes first. */
   readonly isLarge: boolean
+  /** Notes a file that a plan reads, to be asked when the plan fails. */
+  reads(file: ScanFile): void
   /** Says what the engine is about to do; the last phase is named in errors. */
   enter(phase: string): void
 }

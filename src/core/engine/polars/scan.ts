@@ -111,7 +111,9 @@ function openCsv(pl: Polars, path: string, format: CsvFormat, rowIndex: string):
   }
 }
 
-async function openParquet({pl}: EngineContext, file: ScanFile, rowIndex: string): Promise<OpenedFile> {
+async function openParquet(context: EngineContext, file: ScanFile, rowIndex: string): Promise<OpenedFile> {
+  const {pl} = context
+  context.reads(file)
   await assertTableFile(file)
   const options = {glob: false, hivePartitioning: false, rowIndexName: rowIndex, rowIndexOffset: 1}
   const open = (): LazyDataFrame => pl.scanParquet(file.path, options)
