@@ -211,6 +211,7 @@ describe('S3 store', () => {
     [403, 'RequestTimeTooSkewed', 'STORE_CLOCK_SKEW', undefined],
     [507, 'XMinioStorageFull', 'STORE_FULL', undefined],
     [507, 'InsufficientStorage', 'STORE_FULL', undefined],
+    [500, undefined, 'STORE_FULL', '<Error><Code>InternalError</Code><Message>cause(no space left on device)</Message></Error>'],
     [503, 'SlowDown', 'STORE_BUSY', undefined],
     [500, undefined, 'STORE_BUSY', undefined],
     [400, 'BadDigest', 'STORE_CORRUPT_IN_TRANSIT', undefined],

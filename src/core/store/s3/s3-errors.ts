@@ -110,7 +110,7 @@ export function isUnknown(error: unknown): boolean {
 /** True when asking again can help. Conditional puts are asked again only by who can tell afterwards whose bytes won. */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof S3Refusal) {
-    if (error.status === 507 || error.status === 501 || (error.code !== undefined && codes[error.code] === 'STORE_FULL')) return false
+    if (error.status === 501 || isFull(error)) return false
     if (error.status >= 500 || error.status === 408 || error.status === 429) return true
     return ['ConditionalRequestConflict', 'OperationAborted', 'RequestTimeout', 'SlowDown'].includes(error.code ?? '')
   }
@@ -131,7 +131,7 @@ function refusalError(refusal: S3Refusal, asked: Asked): HippoError {
   if (code !== undefined && nested.has(code)) return nestedKey(key)
   if (code !== undefined && missing.has(code)) return missingKey(key)
   if (code === undefined && isForeignPage(refusal)) return notS3(refusal, asked)
-  const ours = (code === undefined ? undefined : codes[code]) ?? codeOfStatus(status)
+  const ours = isFull(refusal) ? 'STORE_FULL' : ((code === undefined ? undefined : codes[code]) ?? codeOfStatus(status))
   const said = code === undefined ? `status ${status}` : `${code} (status ${status})`
   const make = (message: string, hint?: string) => new HippoError(ours, {message, details, cause: refusal, ...(hint ? {hint} : {})})
   if (isLock(refusal))
@@ -156,13 +156,17 @@ function refusalError(refusal: S3Refusal, asked: Asked): HippoError {
 }
 
 function codeOfStatus(status: number): ErrorCode {
-  if (status === 507) return 'STORE_FULL'
   if (status === 401 || status === 403) return 'STORE_FORBIDDEN'
   if (status === 404) return 'STORE_KEY_MISSING'
   if (status === 408) return 'STORE_TIMEOUT'
   if (status === 429 || (status >= 500 && status !== 501)) return 'STORE_BUSY'
   if (status >= 300 && status < 400) return 'STORE_NOT_S3'
   return 'STORE_UNREADABLE'
+}
+
+/** Some servers tell a full disk by its code, MinIO during an upload in parts only in the text of an internal error. */
+function isFull({status, code, text}: S3Refusal): boolean {
+  return status === 507 || (code !== undefined && codes[code] === 'STORE_FULL') || /no space left on device|disk quota exceeded/i.test(text)
 }
 
 /** Retention answers 403 or 400 with common codes; only the text tells it from a missing right. */
