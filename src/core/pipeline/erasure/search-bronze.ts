@@ -2,6 +2,8 @@
 // person is found under whatever the contract's steps make of the received text; damaged ones by their text. Files that no
 // contract reads, or that cannot be read, are searched for the id as text. Objects that no capture record names are looked at
 // too: what a crash left behind is no less data.
+import {mkdtemp, rm} from 'node:fs/promises'
+import path from 'node:path'
 import {compileContract} from '../../contract/compile-contract.ts'
 import {bindSources} from '../../contract/source-columns.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
@@ -29,7 +31,7 @@ export async function searchBronze(erasure: Erasure, batches: readonly Batch[]):
   for await (const {key} of erasure.store.list('bronze/objects/')) {
     erasure.run.signal.throwIfAborted()
     const records = captures.get(key)
-    const hit = records ? await searchObject(erasure, key, records) : await searchStranger(erasure, key)
+    const hit = records ? await searchApart(erasure, key, records) : await searchStranger(erasure, key)
     if (hit) hits.push(hit)
     erasure.run.progress('search', 'bronze', {done: ++done, unit: 'files'})
   }
@@ -45,6 +47,16 @@ async function searchStranger(erasure: Erasure, key: string): Promise<BronzeHit 
 
 async function isInText({person, store, staging, run}: Erasure, key: string): Promise<boolean> {
   return person !== undefined && isInFile(person, await localCopy(store, key, staging, run.signal), run.signal)
+}
+
+/** With a folder for the copies of this object alone: those of all together would be as large as bronze. */
+async function searchApart(erasure: Erasure, key: string, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+  const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
+  try {
+    return await searchObject({...erasure, staging}, key, captures)
+  } finally {
+    await rm(staging, {recursive: true, force: true})
+  }
 }
 
 /** The same bytes may have come for several datasets. */

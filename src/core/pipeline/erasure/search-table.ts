@@ -90,7 +90,9 @@ export async function deadFiles({store, table, files}: Snapshot): Promise<readon
   const dead: string[] = []
   for await (const {key} of store.list(`${table}/`)) {
     const path = key.slice(table.length + 1)
-    if (!path.startsWith('_') && !files.has(path)) dead.push(key)
+    // Underscores mark what is no data, but for change data.
+    const isData = !path.startsWith('_') || path.startsWith('_change_data/')
+    if (isData && !files.has(path)) dead.push(key)
   }
   return dead
 }

@@ -5,7 +5,7 @@ import {eraseTables, findInTables} from './tables.ts'
 
 export const quarantine: PhiLocation = {
   name: 'quarantine',
-  covers: (place) => place.kind === 'object' && /^quarantine\/[^/]+\/[^_]/.test(place.key),
+  covers: (place) => place.kind === 'object' && /^quarantine\/[^/]+\/(?!_delta_log\/)/.test(place.key),
   find: async (search) => findInTables('quarantine', search),
   erase: (search) => eraseTables('quarantine', search),
 }
