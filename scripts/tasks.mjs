@@ -83,7 +83,7 @@ function testLong(context) {
 function testS3(context) {
   prepareS3(context)
   const required = [context.env.HIPPO_TEST_REQUIRE, 's3'].filter(Boolean).join(',')
-  return vitest({...context, args: ['s3', ...context.args]}, {HIPPO_TEST_REQUIRE: required})
+  return vitest({...context, args: ['object-store', 's3-', ...context.args]}, {HIPPO_TEST_REQUIRE: required})
 }
 
 /** Tests find the server but never build it: that takes longer than a test may. */
