@@ -12,7 +12,7 @@ export default class Forget extends HippoCommand {
     'Removes the records of a person from received bytes, silver, quarantine and warehouse with all their versions; nothing brings them back. The person is named by the primary key of the dataset whose contract says hippoDataSubject. Others see arguments of running programs: give - and send the id on standard input.'
   static override examples = [
     '<%= config.bin %> forget P0000012 --dry-run',
-    'echo P0000012 | <%= config.bin %> forget - --reason "request of 2026-11-20" --yes',
+    '<%= config.bin %> forget - --reason "request of 2026-11-20" --yes',
   ]
   static override args = {patient: Args.string({description: 'Id of the person, or - to read it from standard input', required: true})}
   static override flags = {

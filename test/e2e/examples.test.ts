@@ -37,8 +37,8 @@ const codes: Readonly<Record<string, number>> = {
   // No batch 7 was gated.
   'hippo promote silver observation --skip-batch 7 --reason "sent again as batch 8" --yes': 2,
   'hippo status --watch': 130,
-  // There is no workspace key.
-  'echo P0000012 | hippo forget - --reason "request of 2026-11-20" --yes': 2,
+  // Nobody sends an id on standard input.
+  'hippo forget - --reason "request of 2026-11-20" --yes': 2,
   // There is nothing to do.
   'hippo run nightly --json --idle-exit 99': 99,
 }
