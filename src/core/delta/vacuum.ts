@@ -1,9 +1,11 @@
 // What no reader can need any more: data files that belong to no version that was newest within the retention, and that are
 // older than it, so that no running writer is still to commit them. Decided by the log of the kept versions, not by tombstones:
 // those expire from checkpoints. Objects below folders that begin with `_` are never touched, but for `_change_data`.
+import {resolve} from 'node:path'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {decodePath} from './actions.ts'
+import {placeOf} from './file-place.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
@@ -49,9 +51,10 @@ export async function planVacuum(store: ObjectStore, table: string, options: Vac
   let orphans = 0
   for await (const info of store.list(`${table}/`)) {
     const path = info.key.slice(table.length + 1)
-    if (!isDataFile(path) || info.modifiedAt >= cutoff || needed.has(path) || options.alsoKeep?.has(path)) continue
+    const place = wholePlace(snapshot, path)
+    if (!isDataFile(path) || info.modifiedAt >= cutoff || needed.has(place) || options.alsoKeep?.has(path)) continue
     files.push(info)
-    if (!known.has(path)) orphans++
+    if (!known.has(place)) orphans++
   }
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   return {table, version: snapshot.version, retentionMs, keptFrom, files, sizeBytes, orphans}
@@ -98,9 +101,9 @@ const isDataFile = (path: string): boolean => !path.startsWith('_') || path.star
 
 interface Needed {
   readonly keptFrom: number
-  /** Paths that a kept version has. */
+  /** Places of files that a kept version has; a log may name a file of its own folder by an absolute URI. */
   readonly needed: ReadonlySet<string>
-  /** Paths that any version in the log has, or had. */
+  /** Places of files that any version in the log has, or had. */
   readonly known: ReadonlySet<string>
 }
 
@@ -112,19 +115,26 @@ async function neededFiles(snapshot: Snapshot, cutoff: number): Promise<Needed> 
   const listing = await listLog(store, table, 0)
   const base = await readSnapshot(store, table, {version: firstKept(listing, snapshot.version, cutoff)})
   const keptFrom = base?.version ?? snapshot.version
-  const needed = new Set([...(base ?? snapshot).files.keys(), ...snapshot.files.keys()])
-  const known = new Set([...needed, ...snapshot.tombstones.keys()])
+  const placed = (paths: Iterable<string>) => [...paths].map((path) => wholePlace(snapshot, path))
+  const needed = new Set(placed([...(base ?? snapshot).files.keys(), ...snapshot.files.keys()]))
+  const known = new Set([...needed, ...placed(snapshot.tombstones.keys())])
   const versions = Array.from({length: snapshot.version - keptFrom}, (_, index) => keptFrom + 1 + index)
   for (let at = 0; at < versions.length; at += readsAtOnce) {
     const entries = await Promise.all(
       versions.slice(at, at + readsAtOnce).map((version) => readEntry(store, {table, version, key: commitKey(table, version)})),
     )
-    for (const {path} of entries.flatMap(({add}) => add)) {
-      needed.add(decodePath(path))
-      known.add(decodePath(path))
+    for (const place of placed(entries.flatMap(({add}) => add.map(({path}) => decodePath(path))))) {
+      needed.add(place)
+      known.add(place)
     }
   }
   return {keptFrom, needed, known}
+}
+
+/** Where a file lies on this machine, else its key. */
+function wholePlace(snapshot: Snapshot, decodedPath: string): string {
+  const {key, localPath} = placeOf(snapshot, decodedPath)
+  return localPath === undefined ? key : resolve(localPath)
 }
 
 /**

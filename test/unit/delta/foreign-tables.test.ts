@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {crc32} from 'node:zlib'
@@ -6,6 +6,8 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import type {AddAction} from '../../../src/core/delta/actions.ts'
 import {encodeCheckpoint} from '../../../src/core/delta/checkpoint.ts'
 import {rowCount, tableFiles} from '../../../src/core/delta/snapshot.ts'
+import {planVacuum, vacuum} from '../../../src/core/delta/vacuum.ts'
+import {openLocalStore} from '../../../src/core/store/local/local-store.ts'
 import {roaringBytes, z85} from '../../support/roaring-bytes.ts'
 import {addFile, featureProtocol, logPath, metaData, openTable, plainProtocol, rowsOf, writeLog} from './foreign-fixture.ts'
 import {range} from './table-fixture.ts'
@@ -19,6 +21,20 @@ beforeEach(async () => {
 afterEach(() => rm(lake, {recursive: true}))
 
 const id = {name: 'id', type: 'long'}
+
+describe('a vacuum of a table that names its own files by absolute URIs', () => {
+  it('deletes what no version has, and nothing else', async () => {
+    const add = await addFile(folder, `file:${join(folder, 'kept.parquet')}`, {id: [1]})
+    await addFile(folder, 'orphan.parquet', {id: [2]})
+    await writeLog(folder, 0, [plainProtocol, metaData([id]), add])
+    const store = await openLocalStore(lake)
+
+    await vacuum(store, await planVacuum(store, 't', {now: Date.now() + 8 * 24 * 3600 * 1000}))
+
+    expect((await readdir(folder)).sort()).toEqual(['_delta_log', 'kept.parquet'])
+    expect(await rowsOf(folder)).toEqual([{id: 1n}])
+  })
+})
 
 describe('a partitioned table', () => {
   it('takes partition values from the log, typed, null where they are empty', async () => {
