@@ -138,12 +138,27 @@ describe('S3 store', () => {
 
   it('takes a 412 for what it is, and leaves no parts behind', async () => {
     const taken: Fault = {kind: 'refuse', status: 412, code: 'PreconditionFailed'}
-    const store = await open({fault: (request) => (isPut(request) || isComplete(request) ? taken : undefined)})
+    let isTaken = false
+    const store = await open({fault: (request) => (isTaken && (isPut(request) || isComplete(request)) ? taken : undefined)})
+    await store.put('k', bytes('first'))
+    isTaken = true
 
     expect(await store.putIfAbsent('k', bytes('small'))).toBe('exists')
     expect(await store.putIfAbsent('k', large(content))).toBe('exists')
 
     expect(server?.uploads.size).toBe(0)
+  })
+
+  it('believes no 412 for a key under which nothing can be read', async () => {
+    const taken: Fault = {kind: 'refuse', status: 412, code: 'PreconditionFailed'}
+    const isWrite = (request: SmallS3Request) => isPut(request) || isComplete(request)
+    const early = await open({fault: once(taken, isWrite)})
+
+    expect(await early.putIfAbsent('k', bytes('small'))).toBe('created')
+
+    await server?.close()
+    const always = await open({fault: (request) => (isWrite(request) ? taken : undefined)})
+    await expect(always.putIfAbsent('k', bytes('small'))).rejects.toMatchObject({code: 'STORE_TIMEOUT', exitCode: 75})
   })
 
   it('leaves the outcome open, and nothing half-written, when a server never comes back', async () => {

@@ -5,7 +5,7 @@ import type {Bucket} from './bucket.ts'
 import {headObject, sha256Header, writeIdHeader} from './read-object.ts'
 import {withRetries} from './retry.ts'
 import {isRetryable, isUnknown} from './s3-errors.ts'
-import {S3Refusal} from './transport.ts'
+import {S3Refusal, S3Timeout} from './transport.ts'
 
 export type Outcome = 'created' | 'exists'
 
@@ -74,16 +74,16 @@ export async function decide(bucket: Bucket, {key, writeId, signal}: Attempt, se
     } catch (error) {
       signal?.throwIfAborted()
       const isTaken = error instanceof S3Refusal && (error.status === 412 || error.code === 'PreconditionFailed')
-      // Without a lost answer before, the object that is in the way cannot be ours.
-      if (isTaken && !isOpen) return 'exists'
       const isGone = error instanceof S3Refusal && error.code === 'NoSuchUpload' && isOpen
       // What is sent again may meet what the first try left.
       isOpen ||= isRetryable(error)
       if (!isTaken && !isGone && !isUnknown(error)) throw error
-      isOpen = true
       const outcome = await winner()
-      if (outcome !== undefined) return outcome
-      throw error
+      // Without a lost answer before, the object that is in the way cannot be ours.
+      if (outcome !== undefined) return isTaken && !isOpen ? 'exists' : outcome
+      isOpen = true
+      // versitygw with sidecar files refuses a key as taken a moment before its object can be read.
+      throw isTaken ? new S3Timeout('taken, but nothing to be read yet') : error
     }
   })
 }
