@@ -1,4 +1,4 @@
-// Keys that repeat or that a relation in a file lacks: of every type, none of them, few, and more than an engine will list.
+// Keys that repeat or that a relation in a file lacks: of every type, none of them, few, and many.
 import {expect, it} from 'vitest'
 import {column, type Expr, type ScalarType, type ScalarValue} from '../../../src/core/expr/expr.ts'
 import type {Plan} from '../../../src/core/expr/plan.ts'

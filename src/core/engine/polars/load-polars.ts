@@ -2,13 +2,11 @@
 // methods anew, half a millisecond each time; a plan of five hundred expressions would spend more on them than on reading
 // the file. Its frames only ask for `_expr` and the tag.
 import {createRequire} from 'node:module'
-import type {Expr, pl as Package, Series} from 'nodejs-polars'
+import type {Expr, pl as Package} from 'nodejs-polars'
 
 /** An expression as the native part knows it. */
 interface NativeExpr {
   serialize(format: 'bincode'): Buffer
-  isIn(list: NativeExpr, nullsEqual: boolean): NativeExpr
-  alias(name: string): NativeExpr
 }
 
 export interface NativeExprs {
@@ -27,14 +25,3 @@ export async function loadPolars(): Promise<Polars> {
 export function asExpr(native: NativeExpr): Expr {
   return {_expr: native, [Symbol.toStringTag]: () => 'Expr'} as unknown as Expr
 }
-
-/** The column `name`: whether a value is in a list, null where it is null. Not by way of the written form, in which a list takes a number a byte. */
-export function isListed(pl: Polars, of: Expr, list: Series, name: string): Expr {
-  return asExpr(
-    nativeOf(of)
-      .isIn(nativeOf(pl.lit(list)), false)
-      .alias(name),
-  )
-}
-
-const nativeOf = (expr: Expr): NativeExpr => (expr as unknown as {readonly _expr: NativeExpr})._expr
