@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {placeContent, placeFile} from '../../src/core/store/content-placement.ts'
 import {copyToFile} from '../../src/core/store/copy-to-file.ts'
+import {hashObject} from '../../src/core/store/hash-object.ts'
 import type {ObjectStore, SizedSource} from '../../src/core/store/object-store.ts'
 
 export interface StoreUnderTest {
@@ -159,6 +160,16 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
     })
 
     describe('large bodies', () => {
+      it('are hashed as they are stored', async () => {
+        const body = new Uint8Array(9_000_001).map((_, at) => at % 251)
+        await store.putIfAbsent('k', source([body]))
+        await store.putIfAbsent('none', bytes(''))
+
+        expect(await hashObject(store, 'k')).toBe(sha256(body))
+        expect(await hashObject(store, 'none')).toBe(sha256(bytes('')))
+        await expect(hashObject(store, 'missing')).rejects.toMatchObject({code: 'STORE_KEY_MISSING'})
+      })
+
       it('come back whole, in ranges and as a local file', async () => {
         const chunks = Array.from({length: 50}, (_, i) => new Uint8Array(700_001).map((_, at) => (at * (i + 1)) % 251))
         const whole = Buffer.concat(chunks)

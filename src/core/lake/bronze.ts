@@ -7,6 +7,7 @@ import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Sha256} from '../model/names.ts'
 import {placeContent} from '../store/content-placement.ts'
 import {copyToFile} from '../store/copy-to-file.ts'
+import {hashObject} from '../store/hash-object.ts'
 import {missingKey} from '../store/object-key.ts'
 import type {ObjectStore, SizedSource} from '../store/object-store.ts'
 import {knownFiles} from './known-files.ts'
@@ -48,9 +49,7 @@ export async function assertIntact(
   if (!info) throw new HippoError('STORE_KEY_MISSING', {message: `the received bytes ${key} are missing from the lake`, hint})
   const different = (how: string) => new HippoError('STORE_CORRUPT', {message: `the received bytes ${key} have changed: ${how}`, hint})
   if (info.sizeBytes !== sizeBytes) throw different(`${info.sizeBytes} bytes instead of ${sizeBytes}`)
-  const hash = createHash('sha256')
-  for await (const chunk of store.stream(key, {...(signal ? {signal} : {})})) hash.update(chunk)
-  if (hash.digest('hex') !== sha256) throw different('their SHA-256 is another')
+  if ((await hashObject(store, key, signal)) !== sha256) throw different('their SHA-256 is another')
 }
 
 /** All batches in order of their numbers. */

@@ -3,7 +3,6 @@
 // very bytes. Data files that no version speaks of are strangers. Reads only.
 //
 // A merge keeps a digest of the rows it brought, not of the files it wrote anew around them: those are held by size and footer.
-import {createHash} from 'node:crypto'
 import {decodePath, type LogEntry} from '../delta/actions.ts'
 import {isObject} from '../delta/decode-entry.ts'
 import {rowsInFooter} from '../delta/footer-rows.ts'
@@ -11,6 +10,7 @@ import {commitKey, listLog} from '../delta/log-files.ts'
 import {readEntry, readSnapshot, type Snapshot, type TableFile, tableFiles} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {LakeFindings, LakeProblem} from '../model/lake-problem.ts'
+import {hashObject} from '../store/hash-object.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {digestOfHashes} from './digest-of-files.ts'
 
@@ -50,7 +50,7 @@ async function verifySnapshot(snapshot: Snapshot, check: TableCheck): Promise<La
     const found = lookedAt(file, check.listed.get(file.key))
     if (found) problems.push(found)
     else if (check.isChosen(file.key)) {
-      hashes.set(file.key, await hashOf(store, file.key, check.signal))
+      hashes.set(file.key, await hashObject(store, file.key, check.signal))
       const problem = await footerProblem(store, file)
       if (problem) problems.push(problem)
       check.onRead(file.sizeBytes)
@@ -102,12 +102,6 @@ function lookedAt({key, sizeBytes}: TableFile, info: ObjectInfo | undefined): La
   if (!info) return {kind: 'loss', key, detail: 'a data file of the table is missing'}
   if (info.sizeBytes === sizeBytes) return undefined
   return {kind: 'rot', key, detail: `${info.sizeBytes} bytes where ${sizeBytes} were committed`}
-}
-
-async function hashOf(store: ObjectStore, key: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of store.stream(key, {...(signal ? {signal} : {})})) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 async function footerProblem(store: ObjectStore, file: TableFile): Promise<LakeProblem | undefined> {

@@ -7,11 +7,13 @@ import {pathToFileURL} from 'node:url'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {resolveRange} from '../byte-range.ts'
 import type {ContentPlacement, Placed} from '../content-placement.ts'
+import type {ObjectHash} from '../hash-object.ts'
 import {assertObjectKey, missingKey} from '../object-key.ts'
 import type {ByteRange, ObjectInfo, ObjectStore, PutOptions, SizedSource, StoreCapabilities} from '../object-store.ts'
 import {chunkSizeBytes, differentBody} from '../sized-source.ts'
 import {makeFolder} from './durable-folder.ts'
 import {readError, writeError} from './file-errors.ts'
+import {hashFile} from './hash-file.ts'
 import {infoOf, listFolder} from './list-folder.ts'
 import {publish, removeEmptyFolders, replace, takeOver} from './publish.ts'
 import {type UnfinishedFiles, unfinishedFiles} from './unfinished-files.ts'
@@ -30,7 +32,7 @@ export async function openLocalStore(root: string): Promise<ObjectStore & Conten
   return new LocalStore(absolute, unfinished)
 }
 
-class LocalStore implements ObjectStore, ContentPlacement {
+class LocalStore implements ObjectStore, ContentPlacement, ObjectHash {
   readonly kind = 'local'
   readonly uri: string
   readonly #root: string
@@ -62,6 +64,20 @@ class LocalStore implements ObjectStore, ContentPlacement {
       const file = await open(this.localPath(key), 'r')
       try {
         yield* readRange(file, key, options)
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      throw readError(error, key)
+    }
+  }
+
+  async hashObject(key: string, {signal}: {readonly signal?: AbortSignal} = {}): Promise<string> {
+    assertObjectKey(key)
+    try {
+      const file = await open(this.localPath(key), 'r')
+      try {
+        return await hashFile(file, signal)
       } finally {
         await file.close()
       }

@@ -3,7 +3,8 @@
 import {createHash} from 'node:crypto'
 import {constants, copyFile, type FileHandle, open} from 'node:fs/promises'
 import type {SizedSource} from '../object-store.ts'
-import {bodyError, chunkSizeBytes, differentBody, exactly} from '../sized-source.ts'
+import {bodyError, differentBody, exactly} from '../sized-source.ts'
+import {hashFile} from './hash-file.ts'
 
 export interface WriteRequest {
   /** Path of a file that does not exist. */
@@ -36,7 +37,9 @@ async function copyLocal(from: string, sizeBytes: number, {path, key, signal}: W
   if (!isFile) throw differentBody(key, 'it is no file any more')
   await copyFile(from, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   return withFile(path, 'r', async (file) => {
-    const [sha256] = await Promise.all([hashOf(readAhead(file), {sizeBytes, key, signal}, file), file.sync()])
+    const {size} = await file.stat()
+    if (size !== sizeBytes) throw differentBody(key, `${size} of ${sizeBytes} bytes`)
+    const [sha256] = await Promise.all([hashFile(file, signal), file.sync()])
     return sha256
   })
 }
@@ -69,46 +72,9 @@ async function copy(chunks: AsyncIterable<Uint8Array>, file: FileHandle): Promis
   return hash.digest('hex')
 }
 
-async function hashOf(
-  chunks: AsyncIterable<Uint8Array>,
-  expected: Omit<WriteRequest, 'path'> & {readonly sizeBytes: number},
-  file: FileHandle,
-) {
-  const hash = createHash('sha256')
-  const {size} = await file.stat()
-  if (size !== expected.sizeBytes) throw differentBody(expected.key, `${size} of ${expected.sizeBytes} bytes`)
-  for await (const chunk of chunks) {
-    expected.signal?.throwIfAborted()
-    hash.update(chunk)
-  }
-  return hash.digest('hex')
-}
-
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength; ) {
     const {bytesWritten} = await file.write(bytes, at, Math.min(bytes.byteLength - at, 2 ** 30))
     at += bytesWritten
-  }
-}
-
-/** Reads one chunk ahead into two buffers used in turn: a chunk is valid until the next one is asked for. */
-async function* readAhead(file: FileHandle): AsyncGenerator<Uint8Array> {
-  let spare: Buffer = Buffer.allocUnsafeSlow(chunkSizeBytes)
-  const readInto = (buffer: Buffer) => {
-    const reading = file.read(buffer, 0, chunkSizeBytes).then(({bytesRead}) => ({buffer, chunk: buffer.subarray(0, bytesRead)}))
-    reading.catch(() => undefined)
-    return reading
-  }
-  let reading = readInto(Buffer.allocUnsafeSlow(chunkSizeBytes))
-  try {
-    while (true) {
-      const {buffer, chunk} = await reading
-      if (chunk.byteLength === 0) return
-      reading = readInto(spare)
-      yield chunk
-      spare = buffer
-    }
-  } finally {
-    await reading.catch(() => undefined)
   }
 }
