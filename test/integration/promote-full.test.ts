@@ -1,5 +1,5 @@
 // `promote silver --full`: silver and quarantine made again from bronze under today's contract, whole or not at all.
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {readSnapshot, rowCount} from '../../src/core/delta/snapshot.ts'
@@ -73,6 +73,19 @@ describe('a rebuild from bronze', () => {
     [1, 'p2', 'name.required', '2.0.0'],
     [2, 'p5', 'weight.range', '2.0.0'],
   ]
+
+  it('finds batches promoted whatever the workspace is called by now', async () => {
+    await deliver('visits-1.csv', 'person_id,visited_on,reason\n')
+    await deliver('persons-1.csv', first)
+    const before = await ward.rows('silver', 'person')
+    const file = path.join(ward.root, 'hippo.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('name: ward', 'name: renamed'))
+
+    const again = await promote()
+
+    expect(again).toMatchObject({state: 'noop'})
+    expect(await ward.rows('silver', 'person')).toEqual(before)
+  })
 
   it('says in a dry run what would change, and then makes that of it in one commit that keeps the versions before it', async () => {
     await twoDeliveries()

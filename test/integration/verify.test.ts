@@ -2,7 +2,7 @@
 import {appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {type VerifyResult, verify} from '../../src/core/index.ts'
+import {optimizeTable, type VerifyResult, verify} from '../../src/core/index.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 describe('verify', () => {
@@ -48,6 +48,14 @@ describe('verify', () => {
       contracts: {objects: 2, read: 2},
     })
     expect(result.error).toBeUndefined()
+  })
+
+  it('finds nothing in tables whose files were written together', async () => {
+    ward.write('inbox/visits-2.csv', 'person_id,visited_on,reason\np1,2020-02-02,fall\n')
+    await ward.conform({fresh: true})
+    await ward.use((workspace) => optimizeTable(workspace, {table: 'visit'}))
+
+    expect((await look()).problems).toEqual([])
   })
 
   it('finds one changed bit in received bytes, in a data file of silver, of quarantine, and in a contract', async () => {

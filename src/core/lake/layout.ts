@@ -19,8 +19,11 @@ export const layout = {
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
 } as const
 
-/** `txn` application id of a dataset's promotions; its version is the number of the newest promoted batch. */
-export const promotionAppId = (workspace: string, table: string): string => `hippo:${workspace}:${table}`
+/**
+ * `txn` application id of a dataset's promotions; its version is the number of the newest promoted batch. Batches are numbered by
+ * the lake, so it names no workspace: another one on the same lake, or one that was renamed, goes on where the first stopped.
+ */
+export const promotionAppId = (table: string): string => `hippo:${table}`
 
 /** `txn` application id of a dataset's rebuilds; silver and quarantine belong together when both hold the same version of it. */
-export const rebuildAppId = (workspace: string, table: string): string => `hippo:${workspace}:${table}:rebuild`
+export const rebuildAppId = (table: string): string => `hippo:${table}:rebuild`

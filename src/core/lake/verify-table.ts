@@ -80,10 +80,11 @@ interface AddedFiles {
 function addedTogether(table: string, entries: ReadonlyMap<number, LogEntry>): readonly AddedFiles[] {
   return [...entries.values()].flatMap(({add, remove, commitInfo}) => {
     const own = isObject(commitInfo?.hippo) ? commitInfo.hippo : {}
-    const digests = isObject(own.digests) ? Object.values(own.digests) : []
+    const {rows, ...ofFiles} = isObject(own.digests) ? own.digests : {}
     const isMerge = own.mode === 'merge' && remove.length > 0
-    const [digest] = digests
-    if (isMerge || digests.length !== 1 || typeof digest !== 'string') return []
+    const [digest, ...others] = Object.values(ofFiles)
+    // A digest of rows says nothing about the bytes they are in.
+    if (rows !== undefined || isMerge || others.length > 0 || typeof digest !== 'string') return []
     return [{keys: add.map(({path}) => `${table}/${decodePath(path)}`), digest}]
   })
 }

@@ -91,7 +91,7 @@ async function commitQuarantine(store: ObjectStore, work: BatchWork, files: Batc
     mode: 'append',
     add: await stageFiles(store, table, files.quarantined, fields, 'all'),
     fields,
-    txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
+    txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: pins.contract.version, digests: {quarantined}, details: record},
   })
   if (state === 'committed') return
@@ -142,7 +142,7 @@ async function commitSilver(
     ...(replaced.remove.length > 0 ? {remove: replaced.remove} : {}),
     ...(contract.writeMode === 'merge' ? {readsTable: true} : {}),
     fields,
-    txn: {appId: promotionAppId(context.workspace.config.name, table), version: batch.number},
+    txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: contract.version, digests: {accepted: digest}, details: record},
   })
 }

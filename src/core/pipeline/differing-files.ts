@@ -1,6 +1,7 @@
 // The files in which two versions of a table differ. Rows of a file that both have are the same in both: only the others need
 // to be read to compare them.
-import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import {readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import {corruptTable} from '../delta/table-errors.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 
 export interface DifferingFiles {
@@ -20,15 +21,29 @@ export async function differingFiles(before: Snapshot, after: Snapshot): Promise
   return {before: await only(before, after), after: await only(after, before)}
 }
 
-/** TABLE_VERSION_UNKNOWN, which says how many are gone, unless all these files of the snapshot are in the store. */
+/**
+ * TABLE_VERSION_UNKNOWN, which says how many are gone, unless all these files of the snapshot are in the store; TABLE_CORRUPT when the
+ * newest version needs one of them: then no vacuum took it.
+ */
 export async function assertReadableFiles({store, table, version}: Snapshot, paths: Iterable<string>): Promise<void> {
   const all = [...paths]
-  let gone = 0
-  for (const path of all) if ((await store.head(`${table}/${path}`)) === undefined) gone++
-  if (gone === 0) return
+  const gone: string[] = []
+  for (const path of all) if ((await store.head(`${table}/${path}`)) === undefined) gone.push(path)
+  if (gone.length === 0) return
+  const newest = await readSnapshot(store, table)
+  const lost = gone.find((path) => newest?.files.has(path))
+  if (lost !== undefined) {
+    const hint = 'put it back from a copy of the lake, or rebuild the table: hippo promote silver --full'
+    throw corruptTable(
+      {table, version, key: `${table}/${lost}`},
+      `this data file and ${gone.length - 1} others are missing`,
+      undefined,
+      hint,
+    )
+  }
   throw new HippoError('TABLE_VERSION_UNKNOWN', {
-    message: `table ${table}: version ${version} cannot be read any more: ${gone} of ${all.length} files are gone`,
+    message: `table ${table}: version ${version} cannot be read any more: ${gone.length} of ${all.length} files are gone`,
     hint: 'a vacuum removed them; see what is left with hippo table history',
-    details: {table, version, gone},
+    details: {table, version, gone: gone.length},
   })
 }

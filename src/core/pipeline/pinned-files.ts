@@ -11,11 +11,10 @@ import {silverContracts} from './select-datasets.ts'
 
 /** Paths relative to the table. */
 export async function pinnedFiles(workspace: Workspace, {layer, dataset, store, table}: LakeTable): Promise<ReadonlySet<string>> {
-  const {name} = workspace.config
-  if (layer === 'quarantine') return filesOfUnfinishedRebuild(store, name, dataset)
+  if (layer === 'quarantine') return filesOfUnfinishedRebuild(store, dataset)
   const files = new Set<string>()
   for (const {dataset: other} of silverContracts(await workspace.contracts())) {
-    const version = await pinnedVersion(store, name, other, dataset)
+    const version = await pinnedVersion(store, other, dataset)
     const pinned = version === undefined ? undefined : await readSnapshot(store, table, {version})
     for (const path of pinned?.files.keys() ?? []) files.add(path)
   }
@@ -23,11 +22,11 @@ export async function pinnedFiles(workspace: Workspace, {layer, dataset, store, 
 }
 
 /** The version of `dataset` that a half-done batch of `other` was judged by. */
-async function pinnedVersion(store: ObjectStore, workspace: string, other: string, dataset: string): Promise<number | undefined> {
+async function pinnedVersion(store: ObjectStore, other: string, dataset: string): Promise<number | undefined> {
   const reached = async (layer: 'silver' | 'quarantine') => {
     const table = layout.table(layer, other)
     const snapshot = await readSnapshot(store, table)
-    return {snapshot, batch: snapshot?.txns.get(promotionAppId(workspace, table))?.version ?? 0}
+    return {snapshot, batch: snapshot?.txns.get(promotionAppId(table))?.version ?? 0}
   }
   const [silver, quarantine] = [await reached('silver'), await reached('quarantine')]
   if (quarantine.snapshot === undefined || quarantine.batch <= silver.batch) return undefined

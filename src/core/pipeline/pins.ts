@@ -37,7 +37,7 @@ export async function quarantineAhead(
   if (silverReached(context, silver) >= number) return undefined
   const table = layout.table('quarantine', context.contract.dataset)
   const quarantine = await readSnapshot(await context.workspace.store(), table)
-  return quarantine?.txns.get(promotionAppId(context.workspace.config.name, table))?.version === number ? quarantine : undefined
+  return quarantine?.txns.get(promotionAppId(table))?.version === number ? quarantine : undefined
 }
 
 /** The record of the batch's promotion: the newest one, but for commits of other kinds that came after it. */
@@ -49,8 +49,8 @@ async function recordOfBatch({store, table, version: newest}: Snapshot, batch: n
   throw new HippoError('TABLE_CORRUPT', {message: `table ${table} holds batch ${batch} without a record of what it was judged by`})
 }
 
-export function silverReached({workspace, contract}: DatasetContext, silver: Snapshot | undefined): number {
-  return silver?.txns.get(promotionAppId(workspace.config.name, layout.table('silver', contract.dataset)))?.version ?? 0
+export function silverReached({contract}: DatasetContext, silver: Snapshot | undefined): number {
+  return silver?.txns.get(promotionAppId(layout.table('silver', contract.dataset)))?.version ?? 0
 }
 
 async function newPins(context: DatasetContext): Promise<Pins> {

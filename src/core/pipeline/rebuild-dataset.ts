@@ -161,7 +161,10 @@ async function compare(context: DatasetContext, silver: Snapshot, aside: AsideTa
 
 /** The same rows under the same contract: there is nothing to commit. */
 async function isAsBefore({contract}: DatasetContext, silver: Snapshot, rebuild: TableRebuild): Promise<boolean> {
-  const differs = [rebuild.silver, rebuild.quarantine].some(({added, removed, changed}) => added !== 0 || removed !== 0 || changed !== 0)
+  const differs = [rebuild.silver, rebuild.quarantine].some(
+    // The numbers of rows tell what comparing by key cannot: the same row twice.
+    ({before, after, added, removed, changed}) => before !== after || added !== 0 || removed !== 0 || changed !== 0,
+  )
   if (differs) return false
   const newest = await readPromotionRecord<PromotionRecord>(silver.store, silver.table, silver.version)
   return newest?.contractDigest === contract.digest

@@ -43,7 +43,7 @@ export async function replaceTables(context: DatasetContext, silver: Snapshot, r
   const written = rebuilt.silver ? tableFiles(rebuilt.silver) : []
   const digest = await digestOfFiles(written.flatMap(({localPath}) => localPath ?? []))
   const add = rebuilt.silver ? await adoptFiles(rebuilt.silver, lake, silver.table) : []
-  const appId = rebuildAppId(workspace.config.name, silver.table)
+  const appId = rebuildAppId(silver.table)
   const details = recordOf(context, silver, rebuilt, {batches: rebuilt.records, quarantine})
   assertHeld({context})
   const committed = await commit(lake, silver.table, silver, {
@@ -103,13 +103,12 @@ function recordOf(
 /** Gives quarantine what silver's newest rebuild says, unless it has it. The caller holds the dataset's lock. */
 export async function finishRebuild(context: DatasetContext, silver: Snapshot): Promise<void> {
   const {workspace, contract, run} = context
-  const {name} = workspace.config
-  const wanted = silver.txns.get(rebuildAppId(name, silver.table))?.version
+  const wanted = silver.txns.get(rebuildAppId(silver.table))?.version
   if (wanted === undefined) return
   const store = await workspace.store()
   const table = layout.table('quarantine', contract.dataset)
   const quarantine = await readSnapshot(store, table)
-  const appId = rebuildAppId(name, table)
+  const appId = rebuildAppId(table)
   if ((quarantine?.txns.get(appId)?.version ?? 0) >= wanted) return
   const {version, rebuild, contractVersion} = await newestRebuild(silver)
   assertHeld({context})
@@ -131,13 +130,13 @@ async function newestRebuild({store, table, version: newest}: Snapshot) {
 }
 
 /** Paths of quarantine files that are in place for a rebuild whose run died before quarantine's commit: only silver's log names them. */
-export async function filesOfUnfinishedRebuild(store: ObjectStore, workspace: string, dataset: string): Promise<ReadonlySet<string>> {
+export async function filesOfUnfinishedRebuild(store: ObjectStore, dataset: string): Promise<ReadonlySet<string>> {
   const [silver, quarantine] = [
     await readSnapshot(store, layout.table('silver', dataset)),
     await readSnapshot(store, layout.table('quarantine', dataset)),
   ]
-  const wanted = silver?.txns.get(rebuildAppId(workspace, layout.table('silver', dataset)))?.version ?? 0
-  const reached = quarantine?.txns.get(rebuildAppId(workspace, layout.table('quarantine', dataset)))?.version ?? 0
+  const wanted = silver?.txns.get(rebuildAppId(layout.table('silver', dataset)))?.version ?? 0
+  const reached = quarantine?.txns.get(rebuildAppId(layout.table('quarantine', dataset)))?.version ?? 0
   if (!silver || reached >= wanted) return new Set()
   const {rebuild} = await newestRebuild(silver)
   return new Set(rebuild.quarantine.add.map(({path}) => decodePath(path)))

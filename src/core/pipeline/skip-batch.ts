@@ -49,7 +49,7 @@ export async function skipBatch(context: DatasetContext, batch: Batch, silver: S
     mode: 'append',
     add: [],
     fields: silverFields(contract),
-    txn: {appId: promotionAppId(workspace.config.name, table), version: batch.number},
+    txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: run.id, contractVersion: contract.version, details: record},
   })
   return {...skipped, state: 'committed', silver: committed}

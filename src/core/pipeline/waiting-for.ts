@@ -44,5 +44,5 @@ export async function waitingFor(context: WaitingContext, batch: Batch): Promise
 async function readReached({workspace}: WaitingContext, {dataset}: Contract): Promise<number> {
   const table = layout.table('silver', dataset)
   const snapshot = await readSnapshot(await workspace.store(), table)
-  return snapshot?.txns.get(promotionAppId(workspace.config.name, table))?.version ?? 0
+  return snapshot?.txns.get(promotionAppId(table))?.version ?? 0
 }

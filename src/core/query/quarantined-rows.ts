@@ -48,7 +48,7 @@ export async function readQuarantinedRows(
 async function committedBatch(workspace: ReadableWorkspace, dataset: string): Promise<number | undefined> {
   const table = layout.table('silver', dataset)
   const silver = await readSnapshot(await workspace.store(), table)
-  if (silver !== undefined) return silver.txns.get(promotionAppId(workspace.config.name, table))?.version
+  if (silver !== undefined) return silver.txns.get(promotionAppId(table))?.version
   const contracts = await workspace.contracts()
   if (contracts.some((contract) => contract.dataset === dataset && layerOf(contract) === 'silver')) return undefined
   throw new HippoError('CONFIG_DATASET_UNKNOWN', {message: `There is no dataset ${dataset}.`, hint: 'see what there is with hippo status'})

@@ -18,7 +18,9 @@ export function tableDiffReport(diff: TableDiff, paper: Paper): string {
     ['changed', formatCount(changed)],
   ].map(([name = '', text = '']) => [name, plain(paper, text)])
   const schemaLines = Object.entries(schema).flatMap(([kind, names]) =>
-    names.length === 0 ? [] : wrap(paper, `columns ${kind}: ${untrusted(names.join(', '))}`, 2, 4),
+    names.length === 0
+      ? []
+      : wrap(paper, `columns ${kind}${kind === 'retyped' ? ', their values not compared' : ''}: ${untrusted(names.join(', '))}`, 2, 4),
   )
   return [
     ...table(paper, [{title: ''}, {title: '', align: 'right'}], counts),
@@ -55,7 +57,7 @@ function closing({table: name, from, to, added, removed, changed, schema}: Table
   if (isSame) return {mark: 'ok', text: `${versions}: no row differs`}
   return {
     mark: 'ok',
-    text: `${versions}: ${formatPlural(added + removed + changed, 'row')} differ`,
+    text: `${versions}: ${formatPlural(added + removed + changed, 'row')} differ${schema.retyped.length > 0 ? ' in the other columns' : ''}`,
     next: `hippo table history ${untrusted(name)}`,
   }
 }

@@ -56,7 +56,7 @@ function clinic(...batches: readonly Batch[]) {
   }
   const promotePatient = async (version: number) => {
     const table = 'silver/patient'
-    const txn = {appId: promotionAppId('clinic', table), version}
+    const txn = {appId: promotionAppId(table), version}
     const fields = [{name: 'id', type: 'string', nullable: true}] as const
     await commit(store, table, await readSnapshot(store, table), {mode: 'append', add: [], fields, txn})
     take()

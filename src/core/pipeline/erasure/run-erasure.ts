@@ -120,7 +120,7 @@ async function assertFinished({contract: {dataset}, context}: ErasedDataset): Pr
   const store = await workspace.store()
   const reached = async (layer: 'silver' | 'quarantine') => {
     const table = layout.table(layer, dataset)
-    return (await readSnapshot(store, table))?.txns.get(promotionAppId(workspace.config.name, table))?.version ?? 0
+    return (await readSnapshot(store, table))?.txns.get(promotionAppId(table))?.version ?? 0
   }
   if ((await reached('quarantine')) > (await reached('silver'))) {
     throw new HippoError('RUN_INCOMPLETE', {
