@@ -86,6 +86,7 @@ describe('damaged deliveries', () => {
 
     const {persons} = await deliver(bytes)
 
+    expect(persons.error).toBeUndefined()
     expect(persons).toMatchObject({state: 'committed', rows: {accepted: 6}})
     expect(persons.rows.quarantined).toBeGreaterThan(0)
     const rows = await quarantined(bytes)

@@ -34,10 +34,17 @@ export interface Tombstones {
   of(sha256: Sha256): Promise<Tombstone | undefined>
 }
 
-/** The tombstones of the lake, each read when it is asked for. */
+/** The tombstones of the lake, each read when it is asked for. CONFIG_INVALID when they were made with another key. */
 export async function openTombstones(store: ObjectStore, key: string | undefined): Promise<Tombstones> {
   const keys = new Set<string>()
   for await (const object of store.list(layout.tombstonePrefix)) keys.add(object.key)
+  if (key !== undefined && keys.size > 0 && !keys.has(markOf(key))) {
+    throw new HippoError('CONFIG_INVALID', {
+      message:
+        'the workspace key is not the one with which bytes of this lake were erased: what was erased could not be told from what is new',
+      hint: 'set HIPPO_KEY or HIPPO_KEY_FILE to the key of that time',
+    })
+  }
   return {
     count: keys.size,
     async of(sha256) {
@@ -60,8 +67,12 @@ export function requireKey(key: string | undefined): string {
 const tombstoneKey = (key: string, sha256: Sha256): string =>
   layout.tombstone(createHmac('sha256', key).update(`bronze object ${sha256}`).digest('hex'))
 
+/** Lies beside the tombstones, so that another key is noticed. */
+const markOf = (key: string): string => layout.tombstone(createHmac('sha256', key).update('workspace key').digest('hex'))
+
 /** Says that the bytes are replaced; a repeat says it anew, for the last erasure before the bytes were gone is the one that counts. */
 export async function putTombstone(store: ObjectStore, key: string, sha256: Sha256, tombstone: Tombstone): Promise<void> {
+  await store.putIfAbsent(markOf(key), Buffer.from('{}\n'))
   await store.put(tombstoneKey(key, sha256), Buffer.from(`${JSON.stringify(tombstone)}\n`))
 }
 

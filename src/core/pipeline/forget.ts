@@ -8,7 +8,7 @@ import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import type {Column} from '../model/contract.ts'
 import type {RunSummary} from '../model/run.ts'
 import type {Found} from './erasure/erasure.ts'
-import {personText} from './erasure/person-text.ts'
+import {isNamed, personText} from './erasure/person-text.ts'
 import {runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {recordRun} from './record-run.ts'
@@ -31,6 +31,10 @@ export interface ErasureResult {
 /** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
 export async function forget(workspace: Workspace, request: ForgetRequest): Promise<ErasureResult> {
   const {patient, reason, dropUnreadable, ...options} = request
+  const person = personText(patient)
+  if (reason !== undefined && isNamed(person, reason)) {
+    throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
+  }
   const contracts = silverContracts(await workspace.contracts())
   const datasets = personDatasets(contracts).map(({contract, column: key}) => ({contract, columns: [key], where: names(key, patient)}))
   return recordRun(workspace, 'forget', options, async (run) => {
@@ -39,7 +43,7 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
       const at = workspace.clock.now().toISOString()
       await recordAudit(run.database, {...audit, at, ...(reason === undefined ? {} : {reason})})
     }
-    const erasure = {...options, datasets, person: personText(patient), onErasure, ...(dropUnreadable ? {dropUnreadable} : {})}
+    const erasure = {...options, datasets, person, onErasure, ...(dropUnreadable ? {dropUnreadable} : {})}
     const {found, isGone} = await runErasure(workspace, run, erasure)
     const state = found.length === 0 ? 'notFound' : isGone ? 'erased' : 'found'
     return {state: state === 'erased' ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}

@@ -18,9 +18,15 @@ export async function eraseBronze({erasure, bronze}: Search): Promise<void> {
   for (const [done, hit] of bronze.entries()) {
     erasure.run.signal.throwIfAborted()
     if (hit.what.kind !== 'stranger') now = await replaceObject(erasure, now, hit)
+    // An ingest may have committed meanwhile what was on its way when it was looked at: the proof will find it.
+    else if (await isCaptured(erasure, hit.key)) continue
     await erasure.store.delete(hit.key)
     erasure.run.progress('erase', 'bronze', {done: done + 1, total: bronze.length, unit: 'files'})
   }
+}
+
+async function isCaptured({store}: Erasure, key: string): Promise<boolean> {
+  return (await readBatches(store)).some(({files}) => files.some((file) => file.key === key))
 }
 
 interface Replacement {

@@ -65,6 +65,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
 
 async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Promise<ErasureOutcome> {
   const {run, workspace, store} = erasure
+  if (erasure.person) await assertAllRead(erasure)
   for (const dataset of erasure.datasets) await assertFinished(dataset)
   const search = await run.step('search', undefined, () => searchAll(erasure))
   const found = await findAll(search)
@@ -101,6 +102,21 @@ async function findAll(search: Search): Promise<readonly Found[]> {
   const found: Found[] = []
   for (const location of phiLocations) found.push(...(await location.find(search)))
   return found
+}
+
+/** A table that no contract speaks of may hold the person in columns that nobody can name. */
+async function assertAllRead({store, workspace}: Erasure): Promise<void> {
+  const known = new Set(silverContracts(await workspace.contracts()).map(({dataset}) => dataset))
+  const tables = new Set<string>()
+  for (const layer of ['silver', 'quarantine']) {
+    for await (const {key} of store.list(`${layer}/`)) tables.add(key.split('/').slice(0, 2).join('/'))
+  }
+  const unread = [...tables].filter((table) => !known.has(table.split('/')[1] ?? ''))
+  if (unread.length === 0) return
+  throw new HippoError('RUN_INCOMPLETE', {
+    message: `no contract says what ${unread.join(', ')} holds: it cannot be searched; nothing was erased`,
+    hint: 'bring the contract back, from version control or from the lake (contracts/), until the erasure is done',
+  })
 }
 
 /** A hold on a dataset keeps all its rows. */
