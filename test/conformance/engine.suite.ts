@@ -12,6 +12,7 @@ import {keyPromises} from './engine/key-promises.ts'
 import {logicCases} from './engine/logic-cases.ts'
 import {numberCases} from './engine/number-cases.ts'
 import {outputPromises} from './engine/output-promises.ts'
+import {parquetPromises} from './engine/parquet-promises.ts'
 import {planPromises} from './engine/plan-promises.ts'
 import {randomPromises} from './engine/random-promises.ts'
 import {setPromises} from './engine/set-promises.ts'
@@ -54,6 +55,7 @@ export function engineSuite(name: string, open: () => Promise<Engine>): void {
     describe('set expressions', () => setPromises(bench))
     describe('keys', () => keyPromises(bench))
     describe('plans', () => planPromises(bench))
+    describe('Parquet files', () => parquetPromises(bench))
     describe('verdicts', () => verdictPromises(bench))
     describe('aggregates', () => aggregatePromises(bench))
     describe('outputs', () => outputPromises(bench))

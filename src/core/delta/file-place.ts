@@ -1,7 +1,7 @@
 // Where an object that a log names lies: below the table in its store, or, when the log gives an absolute URI, elsewhere. hippo
 // reads what the table's own store holds, and files of this machine; anything further is refused.
 import {open} from 'node:fs/promises'
-import {join} from 'node:path'
+import {join, resolve} from 'node:path'
 import {isObjectKey, missingKey} from '../store/object-key.ts'
 import type {ByteRange, ObjectStore} from '../store/object-store.ts'
 import {unsupportedTable} from './table-errors.ts'
@@ -34,6 +34,15 @@ export function placeOf({store, table, version}: TablePlace, decodedPath: string
   if (folder === undefined) throw unsupportedTable(table, version, 'it has data files under names that are no keys of the store')
   return {key, isStored: false, localPath: join(folder, decodedPath)}
 }
+
+/** One text for one file, however a log writes its path: where it lies on this machine, else its key. */
+export function wholePlace(of: TablePlace, decodedPath: string): string {
+  const {key, localPath} = placeOf(of, decodedPath)
+  return localPath === undefined ? key : resolve(localPath)
+}
+
+/** Whether a path below a table is one of data: underscores mark what is none, but for change data. */
+export const isDataFile = (path: string): boolean => !path.startsWith('_') || path.startsWith('_change_data/')
 
 function stored(store: ObjectStore, key: string): FilePlace {
   const localPath = store.localPath(key)

@@ -1,11 +1,10 @@
 // What no reader can need any more: data files that belong to no version that was newest within the retention, and that are
 // older than it, so that no running writer is still to commit them. Decided by the log of the kept versions, not by tombstones:
 // those expire from checkpoints. Objects below folders that begin with `_` are never touched, but for `_change_data`.
-import {resolve} from 'node:path'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {decodePath} from './actions.ts'
-import {placeOf} from './file-place.ts'
+import {isDataFile, wholePlace} from './file-place.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
@@ -97,8 +96,6 @@ function refuseShortRetention(snapshot: Snapshot, retentionMs: number, {allowSho
   })
 }
 
-const isDataFile = (path: string): boolean => !path.startsWith('_') || path.startsWith('_change_data/')
-
 interface Needed {
   readonly keptFrom: number
   /** Places of files that a kept version has; a log may name a file of its own folder by an absolute URI. */
@@ -129,12 +126,6 @@ async function neededFiles(snapshot: Snapshot, cutoff: number): Promise<Needed> 
     }
   }
   return {keptFrom, needed, known}
-}
-
-/** Where a file lies on this machine, else its key. */
-function wholePlace(snapshot: Snapshot, decodedPath: string): string {
-  const {key, localPath} = placeOf(snapshot, decodedPath)
-  return localPath === undefined ? key : resolve(localPath)
 }
 
 /**

@@ -74,7 +74,11 @@ export async function readMaintenanceRecord(store: ObjectStore, table: string, v
   return isMaintenanceRecord(details) ? details : undefined
 }
 
-function isMaintenanceRecord(details: unknown): details is MaintenanceRecord {
+/** Whether the details of a commit of silver are a promotion's. */
+export const isPromotionRecord = (details: unknown): details is PromotionRecord => isPinRecord(details)
+
+/** Whether the details of a commit are a table verb's. */
+export function isMaintenanceRecord(details: unknown): details is MaintenanceRecord {
   return typeof details === 'object' && details !== null && 'maintenance' in details && 'run' in details && 'at' in details
 }
 

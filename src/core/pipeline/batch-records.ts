@@ -4,7 +4,7 @@ import type {Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {isErasure} from '../lake/erasure-record.ts'
 import {commitChangesRows, commitDetails} from '../lake/kept-records.ts'
-import {type BatchRecord, type PromotionRecord, readMaintenanceRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {type BatchRecord, isMaintenanceRecord, isPromotionRecord, type PromotionRecord} from '../lake/promotion-record.ts'
 
 /**
  * By batch number. A restore took no batch back: a rebuild after it judges all of them. TABLE_UNSUPPORTED when another tool
@@ -14,12 +14,11 @@ export async function batchRecords(silver: Snapshot): Promise<ReadonlyMap<number
   const {store, table} = silver
   const found: BatchRecord[] = []
   for (let version = silver.version; version >= 0; version--) {
-    const record = await readPromotionRecord<PromotionRecord>(store, table, version)
-    if (record === undefined) {
-      const isOwn = (await readMaintenanceRecord(store, table, version)) !== undefined
+    const record = await commitDetails(store, table, version)
+    if (!isPromotionRecord(record)) {
       // What was erased is gone from bronze too: judging it again gives the same table.
-      const isErased = isErasure(await commitDetails(store, table, version))
-      if (!isOwn && !isErased && (await commitChangesRows(store, table, version))) throw notFromBronze(table, version)
+      const isOwn = isMaintenanceRecord(record) || isErasure(record)
+      if (!isOwn && (await commitChangesRows(store, table, version))) throw notFromBronze(table, version)
       continue
     }
     found.push(...(record.rebuild?.batches.toReversed() ?? [batchRecordOf(record)]))

@@ -35,7 +35,7 @@ export async function lakeTable(workspace: Workspace, name: string): Promise<Lak
   if (layerName === undefined && isModel) {
     throw new HippoError('CONFIG_DATASET_UNKNOWN', {
       message: `${name} is a dataset of silver and a model of gold`,
-      hint: `say which: silver.${name} or gold.${name}`,
+      hint: `its table in the lake is silver.${name}; what the model made is in the warehouse: hippo query`,
     })
   }
   const layer = layerName === 'quarantine' ? 'quarantine' : 'silver'

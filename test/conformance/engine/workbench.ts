@@ -3,6 +3,7 @@
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {expect} from 'vitest'
 import type {Engine, PlanOutput, Row, WriteResult} from '../../../src/core/engine/engine.ts'
 import {column, type Expr, type ParseTarget, type ScalarType, type ScalarValue} from '../../../src/core/expr/expr.ts'
 import type {CsvFormat, Plan, PlanColumn, ScanFile} from '../../../src/core/expr/plan.ts'
@@ -28,6 +29,14 @@ export interface Workbench {
 interface Written {
   readonly rows: Readonly<Record<string, readonly Row[]>>
   readonly result: WriteResult
+}
+
+/** The plan's rows, which the engine writes and gives as the oracle does. */
+export async function rowsAsTheOracle({write, engine, oracle}: Workbench, plan: Plan): Promise<readonly Row[]> {
+  const {rows} = await write({all: plan})
+  expect(await oracle.rows(plan, 100_000)).toEqual(rows.all)
+  expect(await engine.rows(plan, 100_000)).toEqual(rows.all)
+  return rows.all ?? []
 }
 
 /** Stands for empty text in CSV, where an empty field is null. */

@@ -70,11 +70,11 @@ async function firstBytes(path: string): Promise<string> {
   return ''
 }
 
-function holds(text: string, way: string, isNumber: boolean): boolean {
+function holds(text: string, way: string, isNumeric: boolean): boolean {
   const isNarrow = !way.includes('\0')
   for (let at = text.indexOf(way); at >= 0; at = text.indexOf(way, at + 1)) {
     let before = at - 1
-    while (isNumber && text[before] === '0') before--
+    while (isNumeric && text[before] === '0') before--
     if (!isNarrow || !(isWord(text[before]) || isWord(text[at + way.length]))) return true
   }
   return false

@@ -2,6 +2,7 @@
 // versions, or none, still have. A file of the latter kind that cannot be read counts as holding something.
 import {looseName} from '../../contract/source-columns.ts'
 import type {AddAction} from '../../delta/actions.ts'
+import {isDataFile, wholePlace} from '../../delta/file-place.ts'
 import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {and, column, compare, type Expr, isPresent, literal, or, text} from '../../expr/expr.ts'
@@ -86,13 +87,13 @@ function quarantineRows(
 }
 
 /** Data files in the table's folder that its newest version does not have. */
-export async function deadFiles({store, table, files}: Snapshot): Promise<readonly string[]> {
+export async function deadFiles(snapshot: Snapshot): Promise<readonly string[]> {
+  const {store, table, files} = snapshot
+  const live = new Set([...files.keys()].map((path) => wholePlace(snapshot, path)))
   const dead: string[] = []
   for await (const {key} of store.list(`${table}/`)) {
     const path = key.slice(table.length + 1)
-    // Underscores mark what is no data, but for change data.
-    const isData = !path.startsWith('_') || path.startsWith('_change_data/')
-    if (isData && !files.has(path)) dead.push(key)
+    if (isDataFile(path) && !live.has(wholePlace(snapshot, path))) dead.push(key)
   }
   return dead
 }
