@@ -17,6 +17,7 @@ import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {retain as Retain} from './pipeline/retain.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
+import type {tableChanges as ReadTableChanges} from './pipeline/table-changes.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
 import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
@@ -45,7 +46,7 @@ export type {
   RunSummary,
   ValidationResult,
 } from './model/run.ts'
-export type {OptimizeResult, RestoreResult, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
+export type {OptimizeResult, RestoreResult, TableChanges, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
@@ -85,6 +86,7 @@ export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await i
 export const retain: typeof Retain = lazily(async () => (await import('./pipeline/retain.ts')).retain)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
+export const tableChanges: typeof ReadTableChanges = lazily(async () => (await import('./pipeline/table-changes.ts')).tableChanges)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)

@@ -4,7 +4,7 @@ import {readdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {gunzipSync, gzipSync} from 'node:zlib'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {type ErasureResult, forget, ingest, promoteSilver, runPipeline, verify} from '../../src/core/index.ts'
+import {type ErasureResult, forget, ingest, promoteSilver, runPipeline, tableChanges, tableHistory, verify} from '../../src/core/index.ts'
 import {phiLocations} from '../../src/core/pipeline/phi-locations/index.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {everythingIn} from '../support/everything.ts'
@@ -39,7 +39,10 @@ async function openWard(): Promise<TestWorkspace> {
   ward.env.HIPPO_KEY = key
   const contract = path.join(ward.root, 'contracts/person.odcs.yaml')
   const text = readFileSync(contract, 'utf8')
-    .replace('customProperties:\n', 'customProperties:\n      - {property: hippoDataSubject, value: true}\n')
+    .replace(
+      'customProperties:\n',
+      'customProperties:\n      - {property: hippoDataSubject, value: true}\n      - {property: hippoChangeDataFeed, value: true}\n',
+    )
     .replace('required: true}', 'required: true, customProperties: [{property: hippoTransform, value: [{step: trim}]}]}')
   ward.write('contracts/person.odcs.yaml', text)
   return ward
@@ -108,6 +111,13 @@ describe('forget', () => {
 
     expect(result).toMatchObject({state: 'erased', run: {state: 'succeeded'}, found: dry.found})
     expect((await placesOf(ward, canaries)).map(describePlace)).toEqual([])
+  })
+
+  it('leaves a feed of changes that readers get past, and that keeps nothing', async () => {
+    const [newest] = await ward.use((workspace) => tableHistory(workspace, 'person'))
+    const feed = await ward.use((workspace) => tableChanges(workspace, {table: 'person', from: newest?.version ?? 0, rows: 5}))
+
+    expect(feed).toMatchObject({counts: {insert: 0, delete: 0}, versions: [], items: []})
   })
 
   it('keeps every other row, and every other byte that was received', async () => {

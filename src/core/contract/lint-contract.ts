@@ -7,6 +7,7 @@ import {type Column, type Contract, layerOf, type RuleClause, type StepClause} f
 import type {Relation, RelationUse} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {stepKinds} from '../steps/index.ts'
+import {compileConstraints} from './compile-constraints.ts'
 import {compileContract} from './compile-contract.ts'
 import {type ContractFile, openContractFile} from './contract-file.ts'
 import {splitGuard} from './guard.ts'
@@ -39,6 +40,7 @@ export function lintContract(path: string, text: string, options: LintOptions = 
     ...lintProperties(contract, file),
     ...contract.rules.flatMap((clause) => lintClause(clause, contract, options)),
     ...lintSteps(contract, options),
+    ...lintConstraints(contract),
     ...lintPromises(file, contract),
   ]
   return findings.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
@@ -179,6 +181,18 @@ function missingPart({dataset, columns}: RelationUse, of: UseOf): LintFinding[] 
     return [{kind: 'unenforced', message: `${unmet}a dataset is not checked against itself`, at}]
   if (mayBeThere?.(dataset)) return [{kind: 'unenforced', message: `${unmet}there is no dataset ${dataset}`, at}]
   return [broken(`${unmet}there is no dataset ${dataset}`, nearest(dataset, datasets.keys()))]
+}
+
+/** Clauses that only hippo holds rows to, where the table was to hold every writer to them. */
+function lintConstraints(contract: Contract): readonly LintFinding[] {
+  if (!contract.hasConstraints || layerOf(contract) === 'gold') return []
+  const rules = contract.rules.filter((clause) => refusal({...withoutSteps(contract), rules: [clause]}, {}, '').length === 0)
+  return compileConstraints({...contract, rules}).unsaid.map(({clause, reason}) => ({
+    kind: 'unenforced',
+    message: `${clause.id} cannot be said as a constraint of the table: ${reason}`,
+    hint: 'hippo itself checks it all the same',
+    at: clause.at,
+  }))
 }
 
 /** Service levels other than freshness, and units that mean two things. */

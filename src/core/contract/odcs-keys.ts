@@ -146,6 +146,9 @@ export const objectExtensions = [
   'hippoDataSubject',
   'hippoLegalHold',
   'hippoQuarantineRetentionDays',
+  'hippoConstraints',
+  'hippoChangeDataFeed',
+  'hippoClusterBy',
 ]
 export const propertyExtensions = [
   'hippoTransform',

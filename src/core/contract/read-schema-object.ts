@@ -9,6 +9,7 @@ import {type ReadColumn, readColumn} from './read-column.ts'
 import {readErasureTerms} from './read-erasure-terms.ts'
 import {readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
+import {readTableTerms} from './read-table-terms.ts'
 
 export type SchemaObject = Pick<
   Contract,
@@ -23,6 +24,9 @@ export type SchemaObject = Pick<
   | 'isDataSubject'
   | 'legalHold'
   | 'quarantineRetentionDays'
+  | 'hasConstraints'
+  | 'changeDataFeed'
+  | 'clusterBy'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']
@@ -63,6 +67,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
     ...readErasureTerms(extensions, {key, gold}),
+    ...readTableTerms(extensions, {columns, gold}),
     columns,
     drafts: [
       ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),

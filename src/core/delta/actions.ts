@@ -64,6 +64,15 @@ export interface RemoveAction {
   readonly deletionVector?: DeletionVector
 }
 
+/** A file of the change data feed: rows of the table with what became of each (`change-feed.ts`). It holds no rows of the table itself. */
+export interface CdcAction {
+  readonly path: string
+  readonly partitionValues: Readonly<Record<string, string | null>>
+  /** Bytes. */
+  readonly size: number
+  readonly dataChange: false
+}
+
 /** How far an application has written: commits with the same or a lower version of the same appId are repeats. */
 export interface TxnAction {
   readonly appId: string
@@ -81,6 +90,7 @@ export interface LogEntry {
   readonly txn: readonly TxnAction[]
   readonly add: readonly AddAction[]
   readonly remove: readonly RemoveAction[]
+  readonly cdc?: readonly CdcAction[]
 }
 
 /** One action per line, commitInfo first. */
@@ -92,6 +102,7 @@ export function encodeEntry(entry: LogEntry): Uint8Array {
     ...entry.txn.map((txn) => ({txn})),
     ...entry.remove.map((remove) => ({remove: {...remove, ...(remove.partitionValues ? {extendedFileMetadata: true} : {})}})),
     ...entry.add.map((add) => ({add})),
+    ...(entry.cdc ?? []).map((cdc) => ({cdc})),
   ]
   return new TextEncoder().encode(actions.map((action) => `${JSON.stringify(action)}\n`).join(''))
 }

@@ -6,7 +6,7 @@ import type {FileMetaData} from 'hyparquet'
 import {HippoError} from '../errors/hippo-error.ts'
 import {placeFile} from '../store/content-placement.ts'
 import type {ObjectStore} from '../store/object-store.ts'
-import type {AddAction} from './actions.ts'
+import type {AddAction, CdcAction} from './actions.ts'
 import {assertParquetFields} from './parquet-fields.ts'
 import type {Field} from './schema.ts'
 import {fileStats, nullsIn, type ProtectedColumns, rawParsers} from './stats.ts'
@@ -29,8 +29,37 @@ export async function stageFiles(
   fields: readonly Field[],
   protectedColumns: ProtectedColumns,
 ): Promise<readonly AddAction[]> {
+  return placeFiles(store, table, files, {fields, protectedColumns, prefix: 'part-'})
+}
+
+/** Tells what became of a row: `insert`, `update_preimage`, `update_postimage` or `delete`. */
+export const changeTypeField: Field = {name: '_change_type', type: 'string', nullable: true}
+
+/**
+ * The same for files of the change data feed: rows as they were or became, with all `fields` of the table and, behind them,
+ * `_change_type`. They are no data of the table.
+ */
+export async function stageChanges(
+  store: ObjectStore,
+  table: string,
+  files: readonly LocalFile[],
+  fields: readonly Field[],
+): Promise<readonly CdcAction[]> {
+  const how = {fields: [...fields, changeTypeField], protectedColumns: 'all', prefix: '_change_data/cdc-'} as const
+  const placed = await placeFiles(store, table, files, how)
+  return placed.map(({path, partitionValues, size}) => ({path, partitionValues, size, dataChange: false}))
+}
+
+interface Placing {
+  readonly fields: readonly Field[]
+  readonly protectedColumns: ProtectedColumns
+  /** Of the files' names. */
+  readonly prefix: string
+}
+
+async function placeFiles(store: ObjectStore, table: string, files: readonly LocalFile[], placing: Placing): Promise<readonly AddAction[]> {
   const described: {readonly file: LocalFile; readonly add: AddAction}[] = []
-  for (const file of files) described.push({file, add: await describeFile(file, fields, protectedColumns)})
+  for (const file of files) described.push({file, add: await describeFile(file, placing)})
   for (const {file, add} of described) {
     const outcome = await placeFile(store, `${table}/${add.path}`, file.path)
     if (outcome === 'exists') throw new HippoError('STORE_CORRUPT', {message: `table ${table} already has a file ${add.path}`})
@@ -38,7 +67,7 @@ export async function stageFiles(
   return described.map(({add}) => add)
 }
 
-async function describeFile(file: LocalFile, fields: readonly Field[], protectedColumns: ProtectedColumns): Promise<AddAction> {
+async function describeFile(file: LocalFile, {fields, protectedColumns, prefix}: Placing): Promise<AddAction> {
   const {size, mtimeMs} = await stat(file.path)
   const metadata = await readFooter(file.path)
   assertParquetFields(metadata, fields)
@@ -50,7 +79,7 @@ async function describeFile(file: LocalFile, fields: readonly Field[], protected
       throw new HippoError('ENGINE_FAILED', {message: `column ${name} may not be null, but is`})
   }
   return {
-    path: `part-${randomUUID()}.parquet`,
+    path: `${prefix}${randomUUID()}.parquet`,
     partitionValues: {},
     size,
     modificationTime: Math.trunc(mtimeMs),

@@ -8,6 +8,8 @@ import type {ObjectStore} from '../store/object-store.ts'
 import {encodeEntry, type LogEntry} from './actions.ts'
 import {writeCheckpoint} from './checkpoint.ts'
 import {type Conflict, findConflict} from './conflicts.ts'
+import {checksOf} from './constraints.ts'
+import {assertConstraints} from './enforce-constraints.ts'
 import {commitKey} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {emptyState, replay} from './replay.ts'
@@ -53,13 +55,22 @@ export async function commit(
     if (current !== undefined) assertWritable(current, current)
     const version = (current?.version ?? -1) + 1
     const entry = buildEntry(change, current, {now: now(), newId, commitId, ...readVersion})
+    const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
+    // A winner that changes the constraints is a conflict: unless somebody else made the table, one look is enough.
+    if (current === base || base === undefined) await enforce(current, committed, entry, signal)
     const place = {table, version, key: commitKey(table, version)}
     const winner = await putEntry(store, place, entry)
     if (winner === undefined) {
-      const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
       return {...committed, state: 'committed', ...(await checkpointWhenDue(committed, options))}
     }
     current = current === undefined ? await adopt(store, table, change) : follow(current, winner, change)
+  }
+}
+
+async function enforce(before: Snapshot | undefined, after: Snapshot, entry: LogEntry, signal: AbortSignal | undefined): Promise<void> {
+  const brought = entry.add.filter(({dataChange}) => dataChange)
+  for (const check of checksOf(before?.metaData, after.metaData, {live: [...after.files.values()], brought})) {
+    await assertConstraints(after, check, signal)
   }
 }
 

@@ -1,6 +1,6 @@
 // Reading one log entry. Everything thrown here is an EntryProblem: what is wrong and in which line, for the caller to
 // locate; it never repeats the entry's text, which may hold statistics of another writer.
-import type {AddAction, DeletionVector, LogEntry, MetaDataAction, ProtocolAction, RemoveAction, TxnAction} from './actions.ts'
+import type {AddAction, CdcAction, DeletionVector, LogEntry, MetaDataAction, ProtocolAction, RemoveAction, TxnAction} from './actions.ts'
 import {decodePath} from './actions.ts'
 
 export class EntryProblem extends Error {
@@ -67,18 +67,20 @@ function collect(actions: readonly {readonly number: number; readonly action: Js
   const txn: TxnAction[] = []
   const add: AddAction[] = []
   const remove: RemoveAction[] = []
+  const cdc: CdcAction[] = []
   let single: Pick<LogEntry, 'commitInfo' | 'protocol' | 'metaData'> = {}
   for (const {number, action} of actions) {
     atLine(number, () => {
       if (isObject(action.add)) add.push(readAdd(action.add))
       else if (isObject(action.remove)) remove.push(readRemove(action.remove))
+      else if (isObject(action.cdc)) cdc.push(readCdc(action.cdc))
       else if (isObject(action.txn)) txn.push(readTxn(action.txn))
       else if (isObject(action.commitInfo)) single = {...single, commitInfo: action.commitInfo}
       else if (isObject(action.protocol)) single = {...single, protocol: once(single.protocol, readProtocol(action.protocol), 'protocol')}
       else if (isObject(action.metaData)) single = {...single, metaData: once(single.metaData, readMetaData(action.metaData), 'metaData')}
     })
   }
-  return {...single, txn, add, remove}
+  return {...single, txn, add, remove, ...(cdc.length > 0 ? {cdc} : {})}
 }
 
 function once<T>(before: T | undefined, now: T, name: string): T {
@@ -118,6 +120,15 @@ export function readRemove(json: Json): RemoveAction {
     ...present('partitionValues', optional(json, 'partitionValues', isStringMap)),
     ...present('size', optional(json, 'size', isNumber)),
     ...present('deletionVector', readDeletionVector(json)),
+  }
+}
+
+function readCdc(json: Json): CdcAction {
+  return {
+    path: readPath(json),
+    partitionValues: optional(json, 'partitionValues', isStringMap) ?? {},
+    size: required(json, 'size', isNumber),
+    dataChange: false,
   }
 }
 

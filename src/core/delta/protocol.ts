@@ -1,6 +1,7 @@
 // Which tables hippo may read and write (PROTOCOL.md "Table Features"). A feature that is not on the list is refused by
 // name: reading without knowing it would give wrong rows, writing without knowing it would break the table for others.
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
+import {constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
 import {unsupportedTable} from './table-errors.ts'
 
@@ -16,7 +17,9 @@ const readableFeatures: ReadonlySet<string> = new Set([
   'v2Checkpoint',
   'vacuumProtocolCheck',
 ])
-const writableFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants'])
+const writableFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', 'checkConstraints', 'changeDataFeed'])
+/** The newest writer version without a list of features whose demands are all met. */
+const writableVersion = 4
 
 interface Place {
   readonly table: string
@@ -65,7 +68,9 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
   const {minWriterVersion: version} = protocol
   const features = (protocol.writerFeatures ?? []).filter((feature) => !writableFeatures.has(feature))
   return [
-    ...(version === 7 ? features : version > 2 ? [`writer version ${version}`] : []),
+    ...(version === 7 ? features : version > writableVersion ? [`writer version ${version}`] : []),
+    ...constraintsIn(metaData).flatMap(({name, condition}) => (condition === undefined ? [`check constraint ${name}`] : [])),
+    ...(metaData.schemaString.includes('delta.generationExpression') ? ['generated columns'] : []),
     ...(metaData.partitionColumns.length > 0 ? ['partition columns'] : []),
     ...(metaData.schemaString.includes('delta.invariants') ? ['column invariants'] : []),
     ...(/"type"\s*:\s*"(?:byte|short|integer|float|timestamp_ntz)"/.test(metaData.schemaString) ? ['columns of narrower types'] : []),
@@ -75,4 +80,20 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
 /** True when only appends are allowed. */
 export function isAppendOnly(metaData: MetaDataAction): boolean {
   return metaData.configuration['delta.appendOnly'] === 'true'
+}
+
+/** True when commits have to say what became of each row (`change-feed.ts`). */
+export function hasChangeFeed(metaData: MetaDataAction): boolean {
+  return metaData.configuration['delta.enableChangeDataFeed'] === 'true'
+}
+
+/** What the table's properties ask of its writers: the protocol as it is, or raised as little as possible; never lowered. */
+export function protocolFor(protocol: ProtocolAction, metaData: MetaDataAction): ProtocolAction {
+  const wanted = [
+    ...(constraintsIn(metaData).length > 0 ? [{feature: 'checkConstraints', version: 3}] : []),
+    ...(hasChangeFeed(metaData) ? [{feature: 'changeDataFeed', version: 4}] : []),
+  ]
+  const {minWriterVersion, writerFeatures = []} = protocol
+  if (minWriterVersion < 7) return {...protocol, minWriterVersion: Math.max(minWriterVersion, ...wanted.map(({version}) => version))}
+  return {...protocol, writerFeatures: [...new Set([...writerFeatures, ...wanted.map(({feature}) => feature)])]}
 }

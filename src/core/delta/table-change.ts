@@ -1,9 +1,18 @@
 // A change to a table before it has a version: what the caller wants, turned into the actions of a log entry against one
 // state of the table. Pure but for the clock and ids handed in; built again for every version that is tried.
 import {HippoError} from '../errors/hippo-error.ts'
-import {type AddAction, type CommitInfo, decodePath, type LogEntry, type MetaDataAction, type RemoveAction} from './actions.ts'
+import {
+  type AddAction,
+  type CdcAction,
+  type CommitInfo,
+  decodePath,
+  type LogEntry,
+  type MetaDataAction,
+  type ProtocolAction,
+  type RemoveAction,
+} from './actions.ts'
 import type {Footprint} from './conflicts.ts'
-import {isAppendOnly, ownProtocol} from './protocol.ts'
+import {hasChangeFeed, isAppendOnly, ownProtocol, protocolFor} from './protocol.ts'
 import {assertFields, encodeSchema, evolveFields, type Field} from './schema.ts'
 import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
 
@@ -11,7 +20,7 @@ export interface TableChange {
   /**
    * append: `add` joins what is there. overwrite: `add` replaces every file. merge, delete: `add` replaces the files in `remove`,
    * worked out by the caller from the base it read. optimize: the same rows in other files. widen: the same rows in other files,
-   * all of them, in wider types. restore: the files and columns of an earlier version (`planRestore`).
+   * all of them, in wider types. restore: the files and columns of an earlier version (`planRestore`). properties: no files.
    */
   readonly mode: ChangeMode
   readonly add: readonly AddAction[]
@@ -25,11 +34,18 @@ export interface TableChange {
   readonly info?: CommitContext
   /** Of a restore: what the table says of itself from then on. */
   readonly metaData?: MetaDataAction
+  /**
+   * Properties of the table that change; null takes one away. `delta.constraints.<name>` holds every row, those already there
+   * too, to a condition; `delta.enableChangeDataFeed` keeps a feed of changes. The protocol follows.
+   */
+  readonly properties?: Readonly<Record<string, string | null>>
+  /** What became of each row (`stageChanges`): needed by a merge or a delete where a change feed is kept. */
+  readonly changes?: readonly CdcAction[]
   /** Shown to people and other tools as `operationParameters`. */
   readonly parameters?: Readonly<Record<string, string>>
 }
 
-type ChangeMode = 'append' | 'overwrite' | 'merge' | 'delete' | 'optimize' | 'widen' | 'restore'
+type ChangeMode = 'append' | 'overwrite' | 'merge' | 'delete' | 'optimize' | 'widen' | 'restore' | 'properties'
 
 interface ModeTraits {
   /** As Delta names it. */
@@ -51,6 +67,7 @@ const modes: Readonly<Record<ChangeMode, ModeTraits>> = {
   optimize: {operation: 'OPTIMIZE', changesRows: false, readsTable: false, removes: 'named'},
   widen: {operation: 'CHANGE COLUMN', changesRows: false, readsTable: true, removes: 'everything'},
   restore: {operation: 'RESTORE', changesRows: true, readsTable: true, removes: 'named'},
+  properties: {operation: 'SET TBLPROPERTIES', changesRows: false, readsTable: false, removes: 'nothing'},
 }
 
 /** Where a commit comes from; written into commitInfo. Names, counts and hashes only. */
@@ -88,13 +105,15 @@ export function buildEntry(change: TableChange, base: Snapshot | undefined, atte
   const {now} = attempt
   assertFitsTable(change, base)
   const metaData = nextMetaData(change, base, attempt.newId, now)
+  const protocol = nextProtocol(base, metaData)
   const dataChange = modes[change.mode].changesRows
   const entry: LogEntry = {
-    ...(base === undefined ? {protocol: ownProtocol} : {}),
+    ...(protocol === undefined ? {} : {protocol}),
     ...(metaData === undefined ? {} : {metaData}),
     txn: change.txn ? [{...change.txn, lastUpdated: now}] : [],
     remove: removedFiles(change, base).map((file) => toRemove(file, now, dataChange)),
     add: change.add.map((file) => ({...file, dataChange})),
+    ...(change.changes === undefined || change.changes.length === 0 ? {} : {cdc: change.changes}),
   }
   return {...entry, commitInfo: commitInfo(change, entry, base, attempt)}
 }
@@ -115,6 +134,9 @@ function assertFitsTable(change: TableChange, base: Snapshot | undefined): void 
     throw misuse('a commit adds a file that the table already had')
   if (removedFiles(change, base).some(({path}) => !base?.files.has(decodePath(path))))
     throw misuse('a commit removes a file that the table does not have')
+  const isRewrite = modes[change.mode].changesRows && modes[change.mode].removes === 'named' && change.mode !== 'restore'
+  if (base && hasChangeFeed(base.metaData) && isRewrite && (change.remove?.length ?? 0) > 0 && change.add.length > 0 && !change.changes)
+    throw misuse(`a ${change.mode} of a table with a change feed must say what became of each row`)
   if (base && isAppendOnly(base.metaData) && modes[change.mode].changesRows && removedFiles(change, base).length > 0) {
     throw new HippoError('TABLE_UNSUPPORTED', {
       message: `table ${base.table} is append-only (delta.appendOnly): no row of it can be replaced`,
@@ -128,14 +150,36 @@ function nextMetaData(change: TableChange, base: Snapshot | undefined, newId: ()
     if (change.fields === undefined) throw new HippoError('RUN_INTERNAL', {message: 'the first commit of a table needs its fields'})
     assertFields(change.fields)
     const format = {provider: 'parquet', options: {}}
-    return {id: newId(), format, schemaString: encodeSchema(change.fields), partitionColumns: [], configuration: {}, createdTime: now}
+    const configuration = configured({}, change)
+    return {id: newId(), format, schemaString: encodeSchema(change.fields), partitionColumns: [], configuration, createdTime: now}
   }
-  if (change.metaData !== undefined) return isSameMetaData(change.metaData, base.metaData) ? undefined : change.metaData
-  if (change.fields === undefined) return undefined
+  const next = change.metaData ?? {
+    ...base.metaData,
+    ...nextSchema(change, base),
+    configuration: configured(base.metaData.configuration, change),
+  }
+  return isSameMetaData(next, base.metaData) ? undefined : next
+}
+
+function nextSchema(change: TableChange, base: Snapshot): Partial<MetaDataAction> {
+  if (change.fields === undefined) return {}
   const fields = modes[change.mode].removes === 'everything' ? change.fields : evolveFields(base.fields, change.fields)
-  if (encodeSchema(fields) === encodeSchema(base.fields)) return undefined
+  if (encodeSchema(fields) === encodeSchema(base.fields)) return {}
   assertFields(fields)
-  return {...base.metaData, schemaString: encodeSchema(fields)}
+  return {schemaString: encodeSchema(fields)}
+}
+
+function configured(before: MetaDataAction['configuration'], {properties = {}}: TableChange): MetaDataAction['configuration'] {
+  const entries = Object.entries({...before, ...properties})
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
+/** The protocol action that the next metadata needs, or undefined when the table's stays. */
+function nextProtocol(base: Snapshot | undefined, metaData: MetaDataAction | undefined): ProtocolAction | undefined {
+  if (metaData === undefined) return undefined
+  const before = base?.protocol ?? ownProtocol
+  const next = protocolFor(before, metaData)
+  return base !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next
 }
 
 function isSameMetaData(a: MetaDataAction, b: MetaDataAction): boolean {
@@ -183,6 +227,6 @@ function commitInfo(change: TableChange, entry: LogEntry, base: Snapshot | undef
 }
 
 /** Lines of the entry with its commitInfo: a reader sees by it that none was cut off. */
-function countLines({protocol, metaData, txn, add, remove}: LogEntry): number {
-  return 1 + (protocol ? 1 : 0) + (metaData ? 1 : 0) + txn.length + add.length + remove.length
+function countLines({protocol, metaData, txn, add, remove, cdc = []}: LogEntry): number {
+  return 1 + (protocol ? 1 : 0) + (metaData ? 1 : 0) + txn.length + add.length + remove.length + cdc.length
 }

@@ -3,7 +3,7 @@
 // those expire from checkpoints. Objects below folders that begin with `_` are never touched, but for `_change_data`.
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
-import {decodePath} from './actions.ts'
+import {decodePath, type LogEntry} from './actions.ts'
 import {isDataFile, wholePlace} from './file-place.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
@@ -48,12 +48,13 @@ export async function planVacuum(store: ObjectStore, table: string, options: Vac
   const {keptFrom, needed, known} = await neededFiles(snapshot, cutoff)
   const files: ObjectInfo[] = []
   let orphans = 0
+  const isOfFeed = await feedTest(snapshot, keptFrom)
   for await (const info of store.list(`${table}/`)) {
     const path = info.key.slice(table.length + 1)
     const place = wholePlace(snapshot, path)
     if (!isDataFile(path) || info.modifiedAt >= cutoff || needed.has(place) || options.alsoKeep?.has(path)) continue
     files.push(info)
-    if (!known.has(place)) orphans++
+    if (!known.has(place) && !(await isOfFeed(path))) orphans++
   }
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   return {table, version: snapshot.version, retentionMs, keptFrom, files, sizeBytes, orphans}
@@ -120,12 +121,36 @@ async function neededFiles(snapshot: Snapshot, cutoff: number): Promise<Needed> 
     const entries = await Promise.all(
       versions.slice(at, at + readsAtOnce).map((version) => readEntry(store, {table, version, key: commitKey(table, version)})),
     )
-    for (const place of placed(entries.flatMap(({add}) => add.map(({path}) => decodePath(path))))) {
+    for (const place of placed(entries.flatMap(pathsOf))) {
       needed.add(place)
       known.add(place)
     }
   }
   return {keptFrom, needed, known}
+}
+
+/** Data files and files of the change feed that an entry brings. */
+const pathsOf = ({add, cdc = []}: LogEntry): readonly string[] => [...add, ...cdc].map(({path}) => decodePath(path))
+
+/**
+ * Tells files that belonged to the feed of a version nobody needs any more from what crashed writers left. Reads the entries
+ * up to there only when there is such a file.
+ */
+async function feedTest({store, table}: Snapshot, keptFrom: number): Promise<(path: string) => Promise<boolean>> {
+  let known: Promise<ReadonlySet<string>> | undefined
+  const read = async (): Promise<ReadonlySet<string>> => {
+    const paths = new Set<string>()
+    for (const [version, {key}] of (await listLog(store, table, 0)).commits) {
+      if (version > keptFrom) break
+      for (const {path} of (await readEntry(store, {table, version, key})).cdc ?? []) paths.add(decodePath(path))
+    }
+    return paths
+  }
+  return async (path) => {
+    if (!path.startsWith('_change_data/')) return false
+    known ??= read()
+    return (await known).has(path)
+  }
 }
 
 /**

@@ -82,6 +82,10 @@ export const errorKinds = {
   TABLE_VERSION_UNKNOWN: usage('there is no such version of the table'),
   TABLE_CORRUPT: environment('a table cannot be read', 'see what is affected with hippo doctor'),
   TABLE_UNSUPPORTED: environment('a table uses a Delta feature that hippo does not support'),
+  TABLE_CONSTRAINT_BROKEN: data(
+    'rows break a check constraint of their table',
+    'change the rule, or judge the stored rows again under it: hippo promote silver --full',
+  ),
   TABLE_CONFLICT: later('another writer changed the table first', 5, 'run the same command again'),
   ENGINE_FAILED: bug('the engine could not finish a plan'),
   ENGINE_CRASHED: later('the engine process ended unexpectedly', 5, 'run the same command again; if it ends again, report the run id'),

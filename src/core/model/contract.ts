@@ -110,6 +110,12 @@ export interface Contract {
   readonly retention?: Retention
   /** Days after which rejected rows are removed from quarantine. */
   readonly quarantineRetentionDays?: number
+  /** The table holds its other writers to the contract's rules, as far as they can be said as check constraints. */
+  readonly hasConstraints?: boolean
+  /** The table keeps a feed of its changes; absent leaves it as it is. */
+  readonly changeDataFeed?: boolean
+  /** Columns by which `table optimize` sorts. */
+  readonly clusterBy?: readonly string[]
   /** Absolute path of the file. */
   readonly path: string
   /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */

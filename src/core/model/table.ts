@@ -133,9 +133,29 @@ export interface TableDiff {
   readonly items?: readonly ChangedRow[]
 }
 
+export interface ChangeCounts {
+  readonly insert: number
+  readonly update_preimage: number
+  readonly update_postimage: number
+  readonly delete: number
+}
+
+/** What the change data feed of a table tells of some versions. */
+export interface TableChanges {
+  readonly table: string
+  readonly from: number
+  readonly to: number
+  /** Rows of the feed, by `_change_type`. */
+  readonly counts: ChangeCounts
+  /** Of versions that changed rows, in order. */
+  readonly versions: readonly (ChangeCounts & {readonly version: number; readonly committedAt: Instant})[]
+  /** Some rows of the feed, protected columns masked; only when asked for. */
+  readonly items?: readonly Readonly<Record<string, string | null>>[]
+}
+
 /** In the commit of a verb that changed a table without promoting: what the catalog and a rebuild must know of it. */
 export interface MaintenanceRecord {
-  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'delete'
+  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'delete' | 'properties'
   readonly run: string
   readonly actor: string
   readonly at: Instant

@@ -1,11 +1,13 @@
 // The commits of one batch: quarantine first, then silver, both under the batch's number. Silver's is the one that counts: a
 // quarantine without it belongs to a run that died and is found again by its number, never doubled.
 import {readFile} from 'node:fs/promises'
+import path from 'node:path'
 import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
 import {evolveFields, type Field} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import type {TableChange} from '../delta/table-change.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {PlanColumn} from '../expr/plan.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
@@ -13,11 +15,15 @@ import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PinRecord, PromotionRecord} from '../lake/promotion-record.ts'
 import {listColumns, originColumns, verdictColumns} from '../lake/reserved-columns.ts'
 import {silverFields} from '../lake/silver-fields.ts'
+import {propertyChanges} from '../lake/table-properties.ts'
+import {type Contract, primaryKey} from '../model/contract.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import {driftOf} from './drift-of.ts'
 import {mergeInto} from './merge-into.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
+import {nothingReplaced} from './rows-without-keys.ts'
+import {changesOfMerge} from './write-changes.ts'
 
 export interface CommittedBatch {
   readonly silver: Snapshot
@@ -128,7 +134,9 @@ async function commitSilver(
     ...leftOutBy(work),
   }
   const kept = silver ? evolveFields(silver.fields, fields) : fields
-  const replaced = contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, kept) : {remove: [], files: []}
+  const replaced = contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, kept) : nothingReplaced
+  const changes =
+    silver && (await changesOfMerge({...(await engineOf(work, 'changes')), snapshot: silver, fields: kept, replaced}, files.accepted))
   // What columns that the contract has no more hold, nobody says any more: they count as protected.
   const known = new Set(fields.map(({name}) => name))
   const unknown = kept.flatMap(({name}) => (known.has(name) ? [] : [name]))
@@ -140,11 +148,25 @@ async function commitSilver(
     mode: replaced.remove.length > 0 ? 'merge' : contract.writeMode === 'overwrite' ? 'overwrite' : 'append',
     add,
     ...(replaced.remove.length > 0 ? {remove: replaced.remove} : {}),
+    ...(changes ? {changes} : {}),
     ...(contract.writeMode === 'merge' ? {readsTable: true} : {}),
     fields,
+    // A table that exists was made to follow its contract before the batch was judged.
+    ...(silver === undefined ? withProperties(contract) : {}),
     txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: contract.version, digests: {accepted: digest}, details: record},
   })
+}
+
+async function engineOf({context, pins, staging}: BatchWork, folder: string) {
+  const engine = await context.workspace.engine()
+  return {engine, key: primaryKey(pins.contract), directory: path.join(staging, folder), signal: context.run.signal}
+}
+
+/** What a new table has from the start. */
+function withProperties(contract: Contract): Pick<TableChange, 'properties'> {
+  const properties = propertyChanges(contract, undefined)
+  return properties === undefined ? {} : {properties}
 }
 
 /** Files that a person left out of a batch that is committed otherwise. */

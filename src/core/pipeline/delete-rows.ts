@@ -11,6 +11,7 @@ import {newestOf, openColumns} from './lake-table.ts'
 import {maintenanceInfo, type TableWork} from './maintain-table.ts'
 import {retryConflicts} from './retry-conflicts.ts'
 import {rowsWithoutKeys} from './rows-without-keys.ts'
+import {changesOfDelete} from './write-changes.ts'
 
 export interface RowsToDelete {
   /** Columns of the table that make the key. */
@@ -32,15 +33,24 @@ async function deleteOnce(work: TableWork, {key, keys}: RowsToDelete): Promise<S
   try {
     const engine = await workspace.engine()
     const directory = path.join(staging, 'survivors')
-    const {remove, files} = await rowsWithoutKeys({engine, snapshot, key, keys, fields, directory, signal: run.signal})
+    const replaced = await rowsWithoutKeys({engine, snapshot, key, keys, fields, directory, signal: run.signal})
+    const {remove, files} = replaced
     if (remove.length === 0) return snapshot
+    const feed = {engine, snapshot, key, fields, replaced, directory: path.join(staging, 'changes'), signal: run.signal}
+    const changes = await changesOfDelete(feed, keys)
     const isOpen = await openColumns(of)
     const hidden = new Set(fields.map(({name}) => name).filter((name) => !isOpen(name)))
     const add = await stageFiles(of.store, of.table, files, fields, of.layer === 'quarantine' ? 'all' : hidden)
     const judgement = await readJudgement(of.store, of.table, snapshot.version)
     work.assertHeld()
     const info = maintenanceInfo(work, {maintenance: 'delete'}, judgement)
-    return await commit(of.store, of.table, snapshot, {mode: 'delete', add, remove, info}, {signal: run.signal})
+    return await commit(
+      of.store,
+      of.table,
+      snapshot,
+      {mode: 'delete', add, remove, info, ...(changes ? {changes} : {})},
+      {signal: run.signal},
+    )
   } finally {
     await rm(staging, {recursive: true, force: true})
   }

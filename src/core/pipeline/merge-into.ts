@@ -8,7 +8,7 @@ import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {readableColumnsOf} from '../lake/scan-table.ts'
 import {primaryKey} from '../model/contract.ts'
 import type {BatchWork} from './promote-batch.ts'
-import {type Replaced, rowsWithoutKeys} from './rows-without-keys.ts'
+import {nothingReplaced, type Replaced, rowsWithoutKeys} from './rows-without-keys.ts'
 
 /** `fields`: of the table after the merge; rows that stay keep every value, of columns that the contract has no more, too. */
 export async function mergeInto(
@@ -17,7 +17,7 @@ export async function mergeInto(
   accepted: readonly WrittenFile[],
   fields: readonly Field[],
 ): Promise<Replaced> {
-  if (accepted.length === 0 || silver.files.size === 0) return {remove: [], files: []}
+  if (accepted.length === 0 || silver.files.size === 0) return nothingReplaced
   const key = primaryKey(work.pins.contract)
   const columns = readableColumnsOf({...silver, fields}).filter(({name}) => key.includes(name))
   return rowsWithoutKeys({

@@ -5,6 +5,7 @@ import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import {silverFields} from '../lake/silver-fields.ts'
+import {propertyChanges} from '../lake/table-properties.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion, RowCounts, TableRebuild} from '../model/run.ts'
@@ -20,6 +21,7 @@ import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
 import {finishRebuild} from './replace-tables.ts'
 import {retryConflicts} from './retry-conflicts.ts'
+import {settleProperties} from './settle-properties.ts'
 import {skipBatch, skippedBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
 import {widenTable} from './widen-table.ts'
@@ -57,7 +59,16 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   refuseUnknownBatch(context, pending)
   const done: Rebuilt[] = []
   let failure: ErrorJson | undefined
-  for (const task of await tasksOf(context, silver, pending)) {
+  const tasks = await tasksOf(context, silver, pending)
+  if (silver && tasks.length === 0) {
+    try {
+      silver = await settleProperties(context, silver)
+      await projectCommits(run.database, silver, contract.dataset)
+    } catch (thrown) {
+      failure = asFailure(thrown, run)
+    }
+  }
+  for (const task of tasks) {
     try {
       const promoted: Rebuilt = await task(silver)
       done.push(promoted)
@@ -115,7 +126,7 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   // not left out at all.
   const promoted = await retryConflicts(async (attempt) => {
     const newest = attempt === 1 ? silver : await readSnapshot(await context.workspace.store(), layout.table('silver', contract.dataset))
-    return promoteBatch(context, batch, await wideEnough(context, batch, newest), {onRows, leaveOutRefused: isToSkip})
+    return promoteBatch(context, batch, await asAsked(context, batch, newest), {onRows, leaveOutRefused: isToSkip})
   })
   if (!isToSkip) return promoted
   const skipped = skippedBatch(context, batch, promoted)
@@ -123,9 +134,12 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
 }
 
 /** A batch that a run died over is finished under its own contract: the table follows today's only for the next. */
-async function wideEnough(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Snapshot | undefined> {
-  if (silver === undefined || widenFields(silver.fields, silverFields(context.contract)) === undefined) return silver
-  return (await quarantineAhead(context, silver, batch)) === undefined ? widenTable(context, silver) : silver
+async function asAsked(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Snapshot | undefined> {
+  if (silver === undefined) return silver
+  const {contract} = context
+  if (widenFields(silver.fields, silverFields(contract)) === undefined && propertyChanges(contract, silver) === undefined) return silver
+  if ((await quarantineAhead(context, silver, batch)) !== undefined) return silver
+  return settleProperties(context, await widenTable(context, silver))
 }
 
 function waitingPromotion(

@@ -11,6 +11,7 @@ import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, rebuildAppId} from '../lake/layout.ts'
 import {type BatchRecord, type PromotionRecord, type RebuildRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 import {silverFields} from '../lake/silver-fields.ts'
+import {propertyChanges} from '../lake/table-properties.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import {assertHeld} from './commit-batch-tables.ts'
 import {silverReached} from './pins.ts'
@@ -45,11 +46,13 @@ export async function replaceTables(context: DatasetContext, silver: Snapshot, r
   const add = rebuilt.silver ? await adoptFiles(rebuilt.silver, lake, silver.table) : []
   const appId = rebuildAppId(silver.table)
   const details = recordOf(context, silver, rebuilt, {batches: rebuilt.records, quarantine})
+  const properties = propertyChanges(contract, silver)
   assertHeld({context})
   const committed = await commit(lake, silver.table, silver, {
     mode: 'overwrite',
     add,
     fields: rebuilt.silver?.fields ?? silverFields(contract),
+    ...(properties === undefined ? {} : {properties}),
     // Without a quarantine, before and after, nothing has to follow.
     ...(rebuilt.quarantine || hadQuarantine ? {txn: {appId, version: (silver.txns.get(appId)?.version ?? 0) + 1}} : {}),
     info: {runId: run.id, contractVersion: contract.version, digests: {accepted: digest}, details},

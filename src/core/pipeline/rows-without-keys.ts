@@ -15,7 +15,12 @@ export interface Replaced {
   readonly remove: readonly AddAction[]
   /** Their other rows, written anew. */
   readonly files: readonly WrittenFile[]
+  /** Keys of the files in `remove`. */
+  readonly keys: ReadonlySet<string>
 }
+
+/** Nothing that is there has to go. */
+export const nothingReplaced: Replaced = {remove: [], files: [], keys: new Set()}
 
 export interface KeyedRows {
   readonly engine: Engine
@@ -34,20 +39,21 @@ export interface KeyedRows {
 export async function rowsWithoutKeys(request: KeyedRows): Promise<Replaced> {
   const {engine, snapshot, fields, directory, signal} = request
   const touched = await filesWithKeys(request)
-  if (touched.length === 0) return {remove: [], files: []}
+  if (touched.length === 0) return nothingReplaced
+  const onlyKeys = new Set(touched.map((file) => file.key))
   await mkdir(directory, {recursive: true, mode: 0o700})
   const after = {...snapshot, fields}
   const columns = readableColumnsOf(after)
   // A key that is null is none of the given ones.
   const hasKey: Expr = {kind: 'coalesce', of: [keyIsIn(request), bool(false)]}
-  const input = scanTable(snapshot, {columns, onlyKeys: new Set(touched.map((file) => file.key))})
+  const input = scanTable(snapshot, {columns, onlyKeys})
   const plan: Plan = {kind: 'filter', input, where: not(hasKey)}
   const lists = writableListsOf(after)
   const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists}], {
     signal,
     stagingDirectory: directory,
   })
-  return {remove: touched.map((file) => file.add), files: outputs.flatMap((output) => output.files)}
+  return {remove: touched.map((file) => file.add), files: outputs.flatMap((output) => output.files), keys: onlyKeys}
 }
 
 const keyIsIn = ({key, keys}: KeyedRows): Expr => ({kind: 'existsIn', key: key.map(column), relation: keys, on: key})

@@ -52,6 +52,7 @@ const remarks: Readonly<Record<string, string>> = {
   RESTORE: 'restored',
   DELETE: 'rows deleted',
   'CHANGE COLUMN': 'widened',
+  'SET TBLPROPERTIES': 'properties set',
 }
 
 /** What was done to the table, of a commit that is no promotion. */

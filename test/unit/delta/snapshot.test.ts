@@ -311,14 +311,14 @@ describe('readSnapshot', () => {
 
     it('reads a table with writer features, and refuses to write it', async () => {
       const base = await append(await createTable(store, 't'), [1])
-      await rewrite({minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'checkConstraints']})
+      await rewrite({minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'checkConstraints', 'identityColumns']})
 
       const snapshot = (await readSnapshot(store, 't')) as Snapshot
 
       expect(rowCount(snapshot)).toBe(1)
       await expect(commit(store, 't', snapshot, {mode: 'append', add: []})).rejects.toMatchObject({
         code: 'TABLE_UNSUPPORTED',
-        message: expect.stringContaining('[checkConstraints]'),
+        message: expect.stringContaining('[identityColumns]'),
       })
       expect(base.version).toBe(1)
     })
@@ -349,7 +349,7 @@ describe('readSnapshot', () => {
         store,
         entryKey('t', 2),
         (text) =>
-          `${text.replace(/"lines":[0-9]+,?/, '').replace('"add":{', '"add":{"baseRowId":7,')}{"cdc":{"path":"x"}}\n{"sidecar":{}}\n`,
+          `${text.replace(/"lines":[0-9]+,?/, '').replace('"add":{', '"add":{"baseRowId":7,')}{"domainMetadata":{"domain":"x"}}\n{"sidecar":{}}\n`,
       )
       await store.put(`${log}00000000000000000002.crc`, new TextEncoder().encode('{}'))
       await store.put(`${log}00000000000000000000.00000000000000000002.compacted.json`, new TextEncoder().encode('x'))

@@ -12,8 +12,10 @@ import {decodePath} from '../../delta/actions.ts'
 import {stageFiles} from '../../delta/add-files.ts'
 import {writeCheckpoint} from '../../delta/checkpoint.ts'
 import {commit} from '../../delta/commit.ts'
-import {checkpointKey, listLog} from '../../delta/log-files.ts'
-import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
+import {checkpointKey, commitKey, listLog} from '../../delta/log-files.ts'
+import {hasChangeFeed} from '../../delta/protocol.ts'
+import {silentChanges} from '../../delta/silent-changes.ts'
+import {readEntry, readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
 import {bool, not, when} from '../../expr/expr.ts'
 import {digestOfFiles} from '../../lake/digest-of-files.ts'
 import {newestErasure} from '../../lake/erasure-record.ts'
@@ -48,9 +50,11 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
   const hidden = layer === 'quarantine' ? 'all' : new Set(protectedColumns(contract.columns))
   const add = await stageFiles(store, table, written, fields, hidden)
   assertHeld(dataset)
+  const changes = hasChangeFeed(snapshot.metaData) ? await silentChanges(store, table) : undefined
   await commit(store, table, snapshot, {
     mode: 'merge',
     add,
+    ...(changes ? {changes} : {}),
     remove: current.map((file) => file.add),
     info: {
       runId: run.id,
@@ -66,7 +70,16 @@ export async function purgeFiles({store}: Erasure, {snapshot, dataset}: TableSea
   const newest = await readSnapshot(store, snapshot.table)
   if (!newest) return
   assertHeld(dataset)
-  for (const key of await deadFiles(newest)) await store.delete(key)
+  const silent = await feedOfErasure(newest)
+  for (const key of await deadFiles(newest)) if (!silent.has(key)) await store.delete(key)
+}
+
+/** Files without rows that the newest erasure gave the feed: with them, readers of the feed get past it. */
+async function feedOfErasure({store, table}: Snapshot): Promise<ReadonlySet<string>> {
+  const version = await newestErasure(store, table)
+  if (version === undefined) return new Set()
+  const {cdc = []} = await readEntry(store, {table, version, key: commitKey(table, version)})
+  return new Set(cdc.map(({path}) => `${table}/${decodePath(path)}`))
 }
 
 interface ToldBounds {

@@ -23,9 +23,11 @@ export interface TableSearch {
   readonly where: Expr
   /** Files of the newest version with such rows. */
   readonly current: readonly {readonly add: AddAction; readonly key: string; readonly rows: number}[]
-  /** Keys of other data files in the table's folder, and how many of them hold such rows. */
+  /** Keys of other files of rows in the table's folder, and how many of them, but for those of the feed, hold such rows. */
   readonly dead: readonly string[]
   readonly deadWithRows: number
+  /** The same of files of the change data feed. */
+  readonly fed: number
 }
 
 /** Undefined where there is no table, or nothing in it could be meant. */
@@ -47,9 +49,10 @@ export async function searchTable(
     if (rows > 0) current.push({add, key, rows})
   }
   const dead = await deadFiles(snapshot)
-  let deadWithRows = 0
-  for (const key of dead) if ((await count(key).catch(unreadable)) > 0) deadWithRows++
-  return {dataset, layer, snapshot, where, current, dead, deadWithRows}
+  const holding: string[] = []
+  for (const key of dead) if ((await count(key).catch(unreadable)) > 0) holding.push(key)
+  const fed = holding.filter((key) => key.startsWith(`${table}/_change_data/`)).length
+  return {dataset, layer, snapshot, where, current, dead, deadWithRows: holding.length - fed, fed}
 }
 
 function silverRows({where, columns}: ErasedDataset, {fields}: Snapshot): Expr | undefined {

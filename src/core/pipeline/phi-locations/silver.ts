@@ -5,7 +5,7 @@ import {eraseTables, findInTables} from './tables.ts'
 
 export const silver: PhiLocation = {
   name: 'silver',
-  covers: (place) => place.kind === 'object' && /^silver\/[^/]+\/(?!_delta_log\/)/.test(place.key),
+  covers: (place) => place.kind === 'object' && /^silver\/[^/]+\/(?!_delta_log\/|_change_data\/)/.test(place.key),
   find: async (search) => findInTables('silver', search),
   erase: (search) => eraseTables('silver', search),
 }

@@ -1,0 +1,29 @@
+// Check constraints are enforced at the commit, by reading the rows that it adds: whatever wrote them, a row that breaks one is
+// never in a version of the table. A null is no yes. Errors say which constraint and how many rows, never a value.
+import {HippoError} from '../errors/hippo-error.ts'
+import {evaluateCheck} from '../expr/evaluate-check.ts'
+import {columnsOf} from '../expr/walk.ts'
+import {decodePath} from './actions.ts'
+import {type ConstraintCheck, typesOf} from './constraints.ts'
+import {readRows} from './read-rows.ts'
+import type {Snapshot} from './snapshot.ts'
+
+/** TABLE_CONSTRAINT_BROKEN names each constraint that rows of the files break, and how many; TABLE_CORRUPT when they cannot be read. */
+export async function assertConstraints(snapshot: Snapshot, {constraints, files}: ConstraintCheck, signal?: AbortSignal): Promise<void> {
+  const conditions = constraints.flatMap(({name, condition}) => (condition === undefined ? [] : [{name, condition, broken: 0}]))
+  const types = typesOf(snapshot.metaData)
+  const columns = [...new Set(conditions.flatMap(({condition}) => [...columnsOf(condition)]))]
+  const rows = readRows(
+    {...snapshot, files: new Map(files.map((file) => [decodePath(file.path), file]))},
+    {columns, ...(signal ? {signal} : {})},
+  )
+  for await (const row of rows) {
+    for (const one of conditions) if (evaluateCheck(one.condition, row, types) !== true) one.broken++
+  }
+  const broken = conditions.filter((one) => one.broken > 0)
+  if (broken.length === 0) return
+  throw new HippoError('TABLE_CONSTRAINT_BROKEN', {
+    message: `table ${snapshot.table}: nothing was committed: ${broken.map(({name, broken: count}) => `${count} rows break its constraint ${name}`).join(', ')}`,
+    details: {table: snapshot.table, constraints: Object.fromEntries(broken.map(({name, broken: count}) => [name, count]))},
+  })
+}
