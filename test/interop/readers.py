@@ -1,6 +1,7 @@
 """Reads Delta tables with other people's readers and prints rows as canonical.ts does: readers.py READER TABLE...
 
-One JSON line a table: {"table", "version", "columns", "rows"} or {"table", "error"}. TABLE is a folder or folder@version.
+One JSON line a table: {"table", "version", "columns", "rows"} or {"table", "error"}. TABLE is a folder, folder@version, or
+folder#changes for its change data feed.
 """
 import datetime
 import decimal
@@ -148,6 +149,24 @@ def spark():
     return SESSION[0]
 
 
+def changes_with_deltalake(folder):
+    import deltalake
+    import pyarrow
+
+    return in_feed_order(pyarrow.table(deltalake.DeltaTable(folder).load_cdf(starting_version=0)))
+
+
+def changes_with_spark(folder):
+    reader = spark().read.format("delta").option("readChangeFeed", "true").option("startingVersion", 0)
+    return in_feed_order(reader.load(folder).toArrow())
+
+
+def in_feed_order(table):
+    return from_arrow(table.select(["id", "name", "_change_type", "_commit_version"]))
+
+
+FEED_READERS = {"deltalake": changes_with_deltalake, "spark": changes_with_spark}
+
 READERS = {
     "deltalake": with_deltalake,
     "polars": with_polars,
@@ -159,9 +178,14 @@ READERS = {
 if __name__ == "__main__":
     read = READERS[sys.argv[1]]
     for wanted in sys.argv[2:]:
-        folder, _, version = wanted.partition("@")
+        folder, _, version = wanted.removesuffix("#changes").partition("@")
         try:
-            result = read(folder, int(version) if version else None)
+            if wanted.endswith("#changes"):
+                if sys.argv[1] not in FEED_READERS:
+                    raise RuntimeError("no reader of change feeds")
+                result = FEED_READERS[sys.argv[1]](folder)
+            else:
+                result = read(folder, int(version) if version else None)
         except BaseException as error:
             result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
         print(dump({"table": wanted, **result}), flush=True)

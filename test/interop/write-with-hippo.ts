@@ -3,13 +3,13 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, dirname, join, resolve} from 'node:path'
-import type {AddAction} from '../../src/core/delta/actions.ts'
-import {stageFiles} from '../../src/core/delta/add-files.ts'
+import type {AddAction, CdcAction} from '../../src/core/delta/actions.ts'
+import {stageChanges, stageFiles} from '../../src/core/delta/add-files.ts'
 import {commit} from '../../src/core/delta/commit.ts'
 import type {Field} from '../../src/core/delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
 import type {TableChange} from '../../src/core/delta/table-change.ts'
-import type {Engine} from '../../src/core/engine/engine.ts'
+import type {Engine, WrittenFile} from '../../src/core/engine/engine.ts'
 import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
 import type {ScalarValue} from '../../src/core/expr/expr.ts'
 import type {Plan, PlanColumn} from '../../src/core/expr/plan.ts'
@@ -35,6 +35,10 @@ class Writer {
 
   /** Files that hold the rows, in the table's folder. */
   async files(table: string, fields: readonly Field[], rows: Rows): Promise<readonly AddAction[]> {
+    return this.written(fields, rows, (files) => stageFiles(this.store, table, files, fields, new Set()))
+  }
+
+  private async written<T>(fields: readonly Field[], rows: Rows, stage: (files: readonly WrittenFile[]) => Promise<T>): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'hippo-interop-'))
     const isList = ({type}: Field): boolean => typeof type === 'object' && type.kind === 'list'
     const columns = fields.map(
@@ -45,15 +49,15 @@ class Writer {
     const {outputs} = await this.engine.write([{name: 'rows', plan, columns, format: 'parquet', directory, lists}], {
       stagingDirectory: directory,
     })
-    const added = await stageFiles(
-      this.store,
-      table,
-      outputs.flatMap(({files}) => files),
-      fields,
-      new Set(),
-    )
+    const staged = await stage(outputs.flatMap(({files}) => files))
     await rm(directory, {recursive: true})
-    return added
+    return staged
+  }
+
+  /** Files of the change feed with rows of `ids` and their `_change_type`. */
+  async changes(table: string, rows: Rows): Promise<readonly CdcAction[]> {
+    const fields: readonly Field[] = [...ids, {name: '_change_type', type: 'string', nullable: true}]
+    return this.written(fields, rows, (files) => stageChanges(this.store, table, files, ids))
   }
 
   async change(
@@ -94,6 +98,17 @@ const typeRows: Rows = [
   [' ', -9223372036854775808n, -5e-324, null, '9999-12-31', '9999-12-31T23:59:59Z', '0.0000', '0.01'],
 ]
 
+/** As `conditionUnless` and `printCheck` make them of rules. */
+const conditions: Readonly<Record<string, string>> = {
+  whole: '`whole` IS NULL OR (`whole` >= -9223372036854775808 AND `whole` <= 9223372036854775807)',
+  real: '`real` IS NULL OR (`real` >= -5e-324 AND `real` != 0.25)',
+  text: "`text` IS NULL OR (length(`text`) <= 26 AND `text` NOT IN ('x', 'ß'))",
+  flag: '`flag` IS NULL OR `flag` IN (TRUE, FALSE)',
+  day: "`day` IS NULL OR (`day` >= DATE '1900-01-01' AND `day` <= DATE '9999-12-31')",
+  moment: "`moment` IS NULL OR `moment` >= TIMESTAMP '1969-12-31 23:59:59.999999Z'",
+  amount: '`amount` IS NULL OR (`amount` >= -99999999999999.9999 AND `amount` <= 12.3400)',
+}
+
 const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promise<unknown>>> = {
   types: (writer, table) => writer.change(table, undefined, 'append', typeRows, allTypes),
   nulls: (writer, table) =>
@@ -133,6 +148,26 @@ const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promis
     const wider: readonly Field[] = [{name: 'added', type: 'date', nullable: true}, ...ids]
     await writer.change(table, first, 'append', [['2024-01-31', 3n, 'n3']], wider)
   },
+  // Each literal that a constraint may have; rows are at the very bounds.
+  constrained: async (writer, table) => {
+    const said = Object.entries(conditions).map(([name, sql]) => [`delta.constraints.${name}`, sql] as const)
+    const properties = Object.fromEntries(said)
+    const first = await writer.change(table, undefined, 'append', typeRows, allTypes, {properties})
+    await writer.change(table, first, 'append', [typeRows[0]?.map(() => null) ?? []], allTypes)
+  },
+  fed: async (writer, table) => {
+    const properties = {'delta.enableChangeDataFeed': 'true'}
+    const first = await writer.change(table, undefined, 'append', idRows(1, 5), ids, {properties})
+    const changes = await writer.changes(table, [
+      [1n, 'n1', 'delete'],
+      [5n, 'n5', 'update_preimage'],
+      [5n, 'changed', 'update_postimage'],
+      [6n, 'n6', 'insert'],
+    ])
+    const remove = [...first.files.values()]
+    const merged = await writer.change(table, first, 'merge', [...idRows(2, 4), [5n, 'changed'], [6n, 'n6']], ids, {remove, changes})
+    await writer.change(table, merged, 'append', idRows(7, 7))
+  },
   checkpointed: async (writer, table) => {
     let snapshot = await writer.change(table, undefined, 'append', idRows(0, 0))
     for (let id = 1; id <= 12; id++) snapshot = await writer.change(table, snapshot, 'append', idRows(id, id))
@@ -154,6 +189,7 @@ try {
       const table = name.replaceAll(' ', '_')
       await make(writer, table)
       console.log(join(resolve(where), table))
+      if (name === 'fed') console.log(`${join(resolve(where), table)}#changes`)
     }
   } else {
     const writer = new Writer(await openLocalStore(dirname(resolve(where))), engine)

@@ -149,12 +149,55 @@ def spark_append(table, first):
     spark().sql(f"insert into delta.`{table}` select id, concat('n', id) from range({first}, {first + 2})")
 
 
+# Rows that a constraint of the table `constrained` refuses, one column each, and some that all let in.
+BROKEN = {
+    "real": "0.25",
+    "text": "'x'",
+    "flag": None,
+    "day": "date '1899-12-31'",
+    "moment": "timestamp '1969-12-31 23:59:59.999998Z'",
+    "amount": "cast(12.3401 as decimal(18,4))",
+}
+
+
+def deltalake_try(table):
+    import datetime
+    import decimal
+
+    import deltalake
+    import pyarrow
+
+    early = datetime.datetime(1969, 12, 31, 23, 59, 59, 999998, datetime.timezone.utc)
+    values = {"real": 0.25, "text": "x", "day": datetime.date(1899, 12, 31), "moment": early, "amount": decimal.Decimal("12.3401")}
+    schema = pyarrow.schema(deltalake.DeltaTable(table).schema().to_arrow())
+    for column in BROKEN:
+        row = {**{name: None for name in schema.names}, column: values.get(column)}
+        try:
+            deltalake.write_deltalake(table, pyarrow.Table.from_pylist([row], schema=schema), mode="append")
+            yield f"{column} accepted"
+        except Exception as error:
+            yield f"{column} {'refused' if 'Invalid data' in str(error) else error}"
+
+
+def spark_try(table):
+    for column, value in BROKEN.items():
+        try:
+            spark().sql(f"insert into delta.`{table}` ({column}) select {value or 'cast(null as boolean)'}")
+            yield f"{column} accepted"
+        except Exception as error:
+            yield f"{column} {'refused' if 'CHECK constraint' in str(error) else error}"
+
+
+TRIES = {"deltalake": deltalake_try, "spark": spark_try}
+
 WRITERS = {"deltalake": (deltalake_make, deltalake_append), "spark": (spark_make, spark_append)}
 
 if __name__ == "__main__":
     writer, verb, where = sys.argv[1:4]
     make, append = WRITERS[writer]
-    if verb == "make":
+    if verb == "try":
+        print("\n".join(TRIES[writer](where)))
+    elif verb == "make":
         os.makedirs(where, exist_ok=True)
         print("\n".join(make(where)))
     else:

@@ -25,7 +25,7 @@ export async function planLogCleanup(
   {now, retentionMs}: {readonly now: number; readonly retentionMs?: number},
 ): Promise<LogCleanup> {
   const cutoff = now - (retentionMs ?? intervalMs(metaData.configuration['delta.logRetentionDuration']) ?? defaultLogRetentionMs)
-  const {commits, checkpoints} = await listLog(store, table, 0)
+  const {commits, checkpoints, checksums} = await listLog(store, table, 0)
   // A commit is old only when it and all before it are: clocks may have run backwards.
   const youngest = [...commits].find(([, {modifiedAt}]) => modifiedAt > cutoff)?.[0] ?? Number.POSITIVE_INFINITY
   const base = checkpoints.find(({version}) => version < youngest && commits.has(version))
@@ -33,7 +33,9 @@ export async function planLogCleanup(
   await readCheckpoint(store, table, base)
   const versions = [...commits.keys()].filter((version) => version < base.version)
   const oldCheckpoints = checkpoints.filter(({version}) => version < base.version).toReversed()
-  const keys = [...oldCheckpoints.flatMap((checkpoint) => checkpoint.keys), ...versions.map((version) => commitKey(table, version))]
+  const oldChecksums = [...checksums].flatMap(([version, key]) => (version < base.version ? [key] : []))
+  const oldCommits = versions.map((version) => commitKey(table, version))
+  const keys = [...oldCheckpoints.flatMap((checkpoint) => checkpoint.keys), ...oldChecksums, ...oldCommits]
   return {keptFrom: base.version, keys, versions}
 }
 

@@ -16,12 +16,15 @@ import {emptyState, replay} from './replay.ts'
 import {encodeSchema} from './schema.ts'
 import {readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {buildEntry, footprintOf, type TableChange} from './table-change.ts'
+import {writeChecksum} from './version-checksum.ts'
 
 export interface Committed extends Snapshot {
   /** `already`: the table holds the change's txn (or a later one of the same application); nothing was written. */
   readonly state: 'committed' | 'already'
   /** Why the checkpoint that was due could not be written. The commit stands; a later one makes up for it. */
   readonly checkpointError?: unknown
+  /** Why the checksum of the version could not be written. The commit stands without it. */
+  readonly checksumError?: unknown
 }
 
 export interface CommitOptions {
@@ -61,7 +64,11 @@ export async function commit(
     const place = {table, version, key: commitKey(table, version)}
     const winner = await putEntry(store, place, entry)
     if (winner === undefined) {
-      return {...committed, state: 'committed', ...(await checkpointWhenDue(committed, options))}
+      const checksum = await writeChecksum(store, place, committed, commitId).then(
+        () => ({}),
+        (checksumError: unknown) => ({checksumError}),
+      )
+      return {...committed, state: 'committed', ...checksum, ...(await checkpointWhenDue(committed, options))}
     }
     current = current === undefined ? await adopt(store, table, change) : follow(current, winner, change)
   }

@@ -7,6 +7,7 @@ const versionDigits = 20
 const logFolder = (table: string): string => `${table}/_delta_log/`
 const padded = (version: number): string => String(version).padStart(versionDigits, '0')
 export const commitKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.json`
+export const checksumKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.crc`
 export const checkpointKey = (table: string, version: number): string => `${logFolder(table)}${padded(version)}.checkpoint.parquet`
 export const lastCheckpointKey = (table: string): string => `${logFolder(table)}_last_checkpoint`
 

@@ -19,7 +19,7 @@ import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
 import {corruptTable, unknownVersion} from './table-errors.ts'
-import {verifyChecksum} from './version-checksum.ts'
+import {readChecksum, verifyChecksum} from './version-checksum.ts'
 
 export interface Snapshot extends TableState {
   readonly store: ObjectStore
@@ -61,9 +61,12 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   const isBeforeLoss = latest !== undefined && choice.version !== undefined && choice.version <= latest
   if (latest === undefined || (latest < (hint ?? 0) && !isBeforeLoss)) throw lostEnd(table, hint ?? 0, latest)
   const version = await wantedVersion({store, table, version: latest, listing, isWholeLog}, choice)
-  const state = await stateAt({store, table, version, listing, isWholeLog})
-  const checksum = listing.checksums.get(version)
-  if (checksum !== undefined) await verifyChecksum(store, {table, version, key: checksum}, state)
+  const key = listing.checksums.get(version)
+  const [checksum, state] = await Promise.all([
+    key === undefined ? undefined : readChecksum(store, key),
+    stateAt({store, table, version, listing, isWholeLog}),
+  ])
+  if (key !== undefined && checksum !== undefined) verifyChecksum({table, version, key}, checksum, state)
   const snapshot = toSnapshot(store, table, version, state)
   // Read at once: whoever has the snapshot cannot forget them.
   return {...snapshot, deletedRows: await readDeletedRows(snapshot, snapshot.files)}

@@ -9,6 +9,7 @@ import {append, createTable, damage, entryKey, idsOf, keysOf, overwrite, range, 
 
 const log = 't/_delta_log/'
 const checkpointKey = (version: number) => entryKey('t', version).replace('.json', '.checkpoint.parquet')
+const checksumKey = (version: number) => entryKey('t', version).replace('.json', '.crc')
 
 /** Versions 0 to `last`; version n appends row n. */
 async function tableWith(store: ObjectStore, last: number): Promise<Snapshot> {
@@ -83,14 +84,16 @@ describe('readSnapshot', () => {
   })
 
   describe('with checkpoints', () => {
-    it('opens a checkpointed table in three reads', async () => {
+    it('opens a checkpointed table in three reads, and its checksum beside them', async () => {
       await tableWith(store, 20)
       const {store: recording, take} = recordingStore(store)
 
       const snapshot = await readSnapshot(recording, 't')
 
       expect(snapshot?.version).toBe(20)
-      expect(take()).toEqual([`get ${log}_last_checkpoint`, `list ${log}`, `get ${checkpointKey(20)}`])
+      expect(take().toSorted()).toEqual(
+        [`get ${checksumKey(20)}`, `get ${checkpointKey(20)}`, `get ${log}_last_checkpoint`, `list ${log}`].toSorted(),
+      )
     })
 
     it('reads besides the checkpoint only the commits after it', async () => {
@@ -99,13 +102,15 @@ describe('readSnapshot', () => {
 
       await readSnapshot(recording, 't')
 
-      expect(take()).toEqual([
+      const wanted = [
         `get ${log}_last_checkpoint`,
         `list ${log}`,
         `get ${checkpointKey(10)}`,
         `get ${entryKey('t', 11)}`,
         `get ${entryKey('t', 12)}`,
-      ])
+        `get ${checksumKey(12)}`,
+      ]
+      expect(take().toSorted()).toEqual(wanted.toSorted())
     })
 
     it('gives the same snapshot as reading every commit', async () => {

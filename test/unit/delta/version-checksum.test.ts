@@ -2,7 +2,11 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {readSnapshot} from '../../../src/core/delta/snapshot.ts'
+import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
+import type {ObjectStore} from '../../../src/core/store/object-store.ts'
 import {addFile, metaData, openTable, plainProtocol, writeLog} from './foreign-fixture.ts'
+import {append, createTable, damage, entryKey, idsOf} from './table-fixture.ts'
 
 let lake: string
 let folder: string
@@ -17,6 +21,48 @@ beforeEach(async () => {
 afterEach(() => rm(lake, {recursive: true}))
 
 const checksum = (content: Readonly<Record<string, unknown>>) => writeLog(folder, 0, [content], 'crc')
+
+describe('the checksum file that a commit writes', () => {
+  it('says what the version adds up to, as others write it', async () => {
+    const store = memoryStore()
+    const base = await append(await createTable(store, 't'), [1, 2], {txn: {appId: 'a', version: 3}})
+    const {metaData, protocol, files} = await append(base, [3])
+
+    const said = JSON.parse(new TextDecoder().decode(await store.get(entryKey('t', 2).replace('.json', '.crc'))))
+
+    expect(said).toEqual({
+      txnId: expect.any(String),
+      tableSizeBytes: [...files.values()].reduce((sum, file) => sum + file.size, 0),
+      numFiles: 2,
+      numMetadata: 1,
+      numProtocol: 1,
+      setTransactions: [{appId: 'a', version: 3, lastUpdated: expect.any(Number)}],
+      domainMetadata: [],
+      metadata: metaData,
+      protocol,
+    })
+  })
+
+  it('tells when an entry of the log is another one than was written', async () => {
+    const store = memoryStore()
+    await append(await append(await createTable(store, 't'), [1]), [2])
+    await damage(store, entryKey('t', 1), (text) => text.replace(/"size":\d+/, '"size":1'))
+
+    await expect(readSnapshot(store, 't')).rejects.toMatchObject({code: 'TABLE_CORRUPT', message: expect.stringContaining('.crc')})
+  })
+
+  it('is not what the commit stands on', async () => {
+    const store = memoryStore()
+    const base = await createTable(store, 't')
+    const putIfAbsent: ObjectStore['putIfAbsent'] = (key, ...rest) =>
+      key.endsWith('.crc') ? Promise.reject(new Error('full')) : store.putIfAbsent(key, ...rest)
+
+    const committed = await append({...base, store: {...store, putIfAbsent}}, [1])
+
+    expect(committed).toMatchObject({state: 'committed', checksumError: new Error('full')})
+    expect(await idsOf(store, 't')).toEqual([1])
+  })
+})
 
 describe('the checksum file of a version', () => {
   it('that agrees with the log lets the table be read', async () => {
