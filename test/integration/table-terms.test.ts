@@ -3,14 +3,66 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {mayHold} from '../../src/core/delta/prune-files.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
-import {promoteSilver, tableChanges, tableHistory} from '../../src/core/index.ts'
+import {optimizeTable, promoteSilver, tableChanges, tableHistory} from '../../src/core/index.ts'
 import {deleteRows} from '../../src/core/pipeline/delete-rows.ts'
 import {maintainTable} from '../../src/core/pipeline/maintain-table.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const header = 'id,name,born,weight\n'
 const terms = '      - {property: hippoConstraints, value: true}\n      - {property: hippoChangeDataFeed, value: true}\n'
+
+describe('a contract that asks for clustering', () => {
+  let ward: TestWorkspace
+  beforeAll(async () => {
+    ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    const contract = readFileSync(path.join(ward.root, 'contracts/person.odcs.yaml'), 'utf8')
+    ward.write(
+      'contracts/person.odcs.yaml',
+      contract
+        .replace('customProperties:\n', 'customProperties:\n      - {property: hippoClusterBy, value: weight}\n')
+        .replace('number', 'integer'),
+    )
+    const person = (n: number) => `p${n},Ann ${n},1980-01-01,${(n * 37) % 100}\n`
+    for (const from of [0, 100, 200, 300]) {
+      ward.write(`inbox/persons-${from}.csv`, `${header}${Array.from({length: 100}, (_, index) => person(from + index)).join('')}`)
+      await ward.conform({fresh: true})
+    }
+  }, 120_000)
+  afterAll(() => ward?.close())
+
+  const silver = () => ward.use(async (workspace) => (await readSnapshot(await workspace.store(), 'silver/person')) as Snapshot)
+  const mayHaveWeight = async (weight: bigint) =>
+    [...(await silver()).files.values()].filter((file) => mayHold(file, [{column: 'weight', type: 'int64', min: weight, max: weight}]))
+      .length
+
+  it('has its rows sorted into files, of which a search for one value reads few', async () => {
+    const before = await ward.rows('silver', 'person')
+    const size = [...(await silver()).files.values()].reduce((sum, file) => sum + file.size, 0)
+    expect(await mayHaveWeight(50n)).toBe(4)
+
+    const done = await ward.use((workspace) => optimizeTable(workspace, {table: 'person', targetSizeBytes: Math.round(size / 4)}))
+    const again = await ward.use((workspace) => optimizeTable(workspace, {table: 'person', targetSizeBytes: Math.round(size / 4)}))
+
+    expect(done).toMatchObject({state: 'committed', rewritten: 4, files: {before: 4, after: 4}})
+    expect(again).toMatchObject({state: 'noop', version: done.version})
+    expect(await mayHaveWeight(50n)).toBeLessThanOrEqual(2)
+    const after = await ward.rows('silver', 'person')
+    expect(after.map(({weight}) => Number(weight))).toEqual(before.map(({weight}) => Number(weight)).toSorted((a, b) => a - b))
+    expect(new Set(after.map(({id}) => id))).toEqual(new Set(before.map(({id}) => id)))
+  })
+
+  it('is compacted without sorting when that is asked for, and refuses columns that are not there', async () => {
+    const compacted = await ward.use((workspace) => optimizeTable(workspace, {table: 'person', clusterBy: []}))
+
+    expect(compacted).toMatchObject({state: 'committed', files: {after: 1}})
+    await expect(ward.use((workspace) => optimizeTable(workspace, {table: 'person', clusterBy: ['nowhere']}))).rejects.toMatchObject({
+      code: 'CONFIG_USAGE',
+      message: 'silver.person has no column nowhere to sort by',
+    })
+  })
+})
 
 describe('a contract that asks for constraints and a change feed', () => {
   let ward: TestWorkspace

@@ -10,21 +10,25 @@ const megabyte = 1_000_000
 export default class TableOptimize extends HippoCommand {
   static override summary = 'Write the small files of a table together'
   static override description =
-    'Makes a new version with fewer files and the same rows, which a digest proves before anything is committed. Older versions keep their files until a vacuum.'
+    'Makes a new version with fewer files and the same rows, which a digest proves before anything is committed. Older versions keep their files until a vacuum. Where the contract has hippoClusterBy, or with --cluster-by, all rows are sorted.'
   static override examples = [
     '<%= config.bin %> table optimize silver.observation --dry-run',
     '<%= config.bin %> table optimize silver.observation --target-size 256',
+    '<%= config.bin %> table optimize observation --cluster-by subject_id,effective',
   ]
   static override args = lakeTableArgument
   static override flags = {
     ...placeFlags,
     ...runFlags,
+    'cluster-by': Flags.string({helpValue: 'COLUMNS', summary: 'Sort all rows by these columns (a,b), so that a search reads few files'}),
     'target-size': Flags.integer({helpValue: 'MB', min: 1, max: 4096, default: 128, summary: 'How large a file should be'}),
   }
 
   async run(): Promise<OptimizeResult> {
     const {args, flags} = await this.parse(TableOptimize)
-    const request = {table: args.table, targetSizeBytes: flags['target-size'] * megabyte, ...runOptions(flags)}
+    const clusterBy = flags['cluster-by']?.split(',').map((name) => name.trim())
+    const size = {targetSizeBytes: flags['target-size'] * megabyte, ...(clusterBy === undefined ? {} : {clusterBy})}
+    const request = {table: args.table, ...size, ...runOptions(flags)}
     const result = await this.withWorkspace(flags, (workspace, context) => optimizeTable(workspace, {...request, ...context}))
     return this.reportRun(result, {flags, parts: [result], text: optimizeReport})
   }

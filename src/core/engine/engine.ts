@@ -19,6 +19,11 @@ export interface PlanOutput {
   readonly directory: string
   /** Columns that are stored as lists although the plan gives text joined by '|'. */
   readonly lists?: readonly string[]
+  /**
+   * Rows are written in ascending order of these columns, nulls first, text by the bytes of its UTF-8; in the plan's order where
+   * they are equal, and when absent. Takes memory for all rows at once.
+   */
+  readonly sortBy?: readonly string[]
 }
 
 export interface WrittenFile {

@@ -85,6 +85,24 @@ export function outputPromises(bench: () => Workbench): void {
     ])
   })
 
+  it('writes rows in the order asked for, nulls first, those that are equal in the order they came', async () => {
+    const rows = [
+      ['b', 1n, 0n],
+      [null, 2n, 1n],
+      ['ß', null, 2n],
+      ['b', null, 3n],
+      ['😀', 1n, 4n],
+      ['', 1n, 5n],
+      ['b', 1n, 6n],
+      ['\uffee', -1n, 7n],
+    ]
+    const plan = bench().typed({text: 'string', number: 'int64', at: 'int64'}, rows)
+
+    const {rows: written} = await bench().write({all: plan}, undefined, {sortBy: ['text', 'number']})
+
+    expect(written.all?.map((row) => row.at)).toEqual([1n, 5n, 3n, 0n, 6n, 2n, 7n, 4n])
+  })
+
   it('writes joined text as lists', async () => {
     const plan = bench().typed({a: 'int64', tags: 'string'}, [
       [1n, 'x'],

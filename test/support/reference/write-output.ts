@@ -8,14 +8,30 @@ import {parquetWriteFile} from 'hyparquet-writer'
 import type {PlanOutput, WrittenFile} from '../../../src/core/engine/engine.ts'
 import type {ScalarType} from '../../../src/core/expr/expr.ts'
 import {rowsOf, type Table, valuesOf} from './table.ts'
+import {compareValues} from './values.ts'
 
 /** No file when there are no rows. */
-export function writeOutput({format, directory, lists = []}: PlanOutput, table: Table): readonly WrittenFile[] {
-  if (table.length === 0) return []
+export function writeOutput({format, directory, lists = [], sortBy = []}: PlanOutput, unsorted: Table): readonly WrittenFile[] {
+  if (unsorted.length === 0) return []
+  const table = sortBy.length === 0 ? unsorted : sorted(unsorted, sortBy)
   const path = join(directory, `${randomUUID()}.${format}`)
   if (format === 'csv') writeFileSync(path, copyText(table))
   else writeParquet(path, table, lists)
   return [{path, rows: table.length, sizeBytes: statSync(path).size}]
+}
+
+function sorted(table: Table, by: readonly string[]): Table {
+  const keys = by.map((name) => valuesOf(table, name))
+  const order = Array.from({length: table.length}, (_, index) => index).sort((a, b) => {
+    for (const values of keys) {
+      const [left = null, right = null] = [values[a], values[b]]
+      const sign = left === null || right === null ? Number(right === null) - Number(left === null) : compareValues(left, right)
+      if (sign !== 0) return sign
+    }
+    return a - b
+  })
+  const data = new Map([...table.data].map(([name, values]) => [name, order.map((index) => values[index] ?? null)]))
+  return {...table, data}
 }
 
 function writeParquet(filename: string, table: Table, lists: readonly string[]): void {

@@ -59,7 +59,9 @@ async function targetOf(compiler: PlanCompiler, output: PlanOutput, fileName: st
   const extension = output.format === 'csv' ? 'csv' : 'parquet'
   const temporaryPath = join(output.directory, `.${fileName}.${extension}`)
   const columns = output.columns.map(({name, type}) => ({name, of: storedAs(output, name, type)}))
-  const chosen = select(context, lazy, columns)
+  const selected = select(context, lazy, columns)
+  const by = output.sortBy ?? []
+  const chosen = by.length === 0 ? selected : selected.sort({by: [...by], nullsLast: false, maintainOrder: true})
   const sink =
     output.format === 'csv'
       ? chosen.sinkCSV(temporaryPath, {includeHeader: false, quoteStyle: 'necessary', maintainOrder: true})
