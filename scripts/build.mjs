@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
+import {writeTypes} from './write-types.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const dist = path.join(root, 'dist')
@@ -69,6 +70,8 @@ for (const output of Object.keys(result.metafile.outputs)) {
 }
 fs.writeFileSync(path.join(dist, 'meta.json'), JSON.stringify(result.metafile))
 fs.cpSync(path.join(root, 'src/core/catalog/migrations'), path.join(dist, 'migrations'), {recursive: true})
+
+writeTypes(root)
 
 const {Plugin} = await import('@oclif/core')
 const plugin = new Plugin({root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true})
