@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {readSnapshot} from '../../src/core/delta/snapshot.ts'
-import {ingest, promoteSilver, tableHistory} from '../../src/core/index.ts'
+import {diffTable, ingest, promoteSilver, tableHistory} from '../../src/core/index.ts'
 import {scanTable} from '../../src/core/lake/scan-table.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
@@ -62,6 +62,11 @@ describe('a table whose contract changes', () => {
       (await workspace.database()).query(raw("select actor, subject from hippo.audit where action = 'widen'")),
     )
     expect(audit).toEqual([{actor: 'tester', subject: 'silver.person version 1'}])
+    // Their values are compared in the wider type, whichever way round.
+    const diff = (from: number, to: number) => ward.use((workspace) => diffTable(workspace, {table: 'person', from, to, rows: 5}))
+    const widened = {added: [], removed: [], retyped: [], widened: ['weight']}
+    expect(await diff(0, 1)).toMatchObject({added: 0, removed: 0, changed: 0, schema: widened})
+    expect(await diff(2, 0)).toMatchObject({added: 0, removed: 1, changed: 0, schema: widened})
     // A rebuild goes by the batches, and finds the same rows.
     const full = await ward.use(async (workspace) =>
       promotionOf(await promoteSilver(workspace, {datasets: ['person'], full: true, dryRun: true}), 'person'),

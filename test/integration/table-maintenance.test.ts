@@ -149,6 +149,9 @@ describe('maintenance of a dataset’s tables', () => {
     }
     const history = () => query('select version, rows, counts, batch from hippo.snapshots order by version')
     const before = await history()
+    const told = async () =>
+      (await ward.use((workspace) => tableHistory(workspace, 'person'))).map(({version, operation}) => `${version} ${operation}`)
+    const operations = await told()
     age('silver', 31)
 
     const done = await ward.use((workspace) => vacuumTable(workspace, {table: 'person', log: true, apply: true}))
@@ -159,6 +162,8 @@ describe('maintenance of a dataset’s tables', () => {
     )
     await ward.use((workspace) => rebuildCatalog(workspace))
     expect(await history()).toEqual(before)
+    expect(await told()).toEqual(operations)
+    expect(operations).toContain('4 OPTIMIZE')
     const rebuilt = promotionOf(
       await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person'], full: true, dryRun: true})),
       'person',

@@ -14,7 +14,7 @@ import {commitKey} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {emptyState, replay} from './replay.ts'
 import {encodeSchema} from './schema.ts'
-import {readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
+import {assertWholeLog, readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {buildEntry, footprintOf, type TableChange} from './table-change.ts'
 import {writeChecksum} from './version-checksum.ts'
 
@@ -56,6 +56,7 @@ export async function commit(
     signal?.throwIfAborted()
     if (current !== undefined && isReached(current, change)) return {...current, state: 'already'}
     if (current !== undefined) assertWritable(current, current)
+    if (current !== undefined) assertWholeLog(current)
     const version = (current?.version ?? -1) + 1
     const entry = buildEntry(change, current, {now: now(), newId, commitId, ...readVersion})
     const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))

@@ -31,6 +31,8 @@ export interface Snapshot extends TableState {
   readonly fields: readonly Field[]
   /** Rows of data files that are no rows of the table, by decoded path; only files with a deletion vector are here. */
   readonly deletedRows: ReadonlyMap<string, readonly RowRange[]>
+  /** Of the newest version: one that `_last_checkpoint` names and the log does not reach. The table is read, and not written. */
+  readonly hinted?: number
 }
 
 export interface SnapshotChoice {
@@ -58,8 +60,12 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   }
   const latest = latestVersion(listing)
   if (latest === undefined && hint === undefined) return undefined
-  const isBeforeLoss = latest !== undefined && choice.version !== undefined && choice.version <= latest
-  if (latest === undefined || (latest < (hint ?? 0) && !isBeforeLoss)) throw lostEnd(table, hint ?? 0, latest)
+  if (latest === undefined) throw lostEnd(table, hint ?? 0, latest)
+  // A hint alone proves nothing, the checksum of a later version does.
+  const known = Math.max(-1, ...listing.checksums.keys())
+  const isBeforeLoss = choice.version !== undefined && choice.version <= latest
+  if (latest < known && !isBeforeLoss) throw lostEnd(table, known, latest)
+  if (hint !== undefined && latest < hint && choice.version !== undefined && !isBeforeLoss) throw lostEnd(table, hint, latest)
   const version = await wantedVersion({store, table, version: latest, listing, isWholeLog}, choice)
   const key = listing.checksums.get(version)
   const [checksum, state] = await Promise.all([
@@ -69,7 +75,13 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   if (key !== undefined && checksum !== undefined) verifyChecksum({table, version, key}, checksum, state)
   const snapshot = toSnapshot(store, table, version, state)
   // Read at once: whoever has the snapshot cannot forget them.
-  return {...snapshot, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
+  const hinted = hint !== undefined && hint > latest && version === latest ? {hinted: hint} : {}
+  return {...snapshot, ...hinted, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
+}
+
+/** TABLE_CORRUPT for a table whose log may have lost its end: a commit would take the place of a lost one. */
+export function assertWholeLog({table, version, hinted}: Pick<Snapshot, 'table' | 'version' | 'hinted'>): void {
+  if (hinted !== undefined) throw lostEnd(table, hinted, version)
 }
 
 /** The version `_last_checkpoint` names; it is only a hint, so anything unreadable counts as none. */
@@ -90,11 +102,14 @@ function latestVersion({commits, checkpoints}: LogListing): number | undefined {
   return versions.length === 0 ? undefined : Math.max(...versions)
 }
 
-/** The hint is written after the checkpoint it names, so a log that ends before it has lost commits. */
+/** Checkpoints, hints and checksums are written after the commit they name: a log that ends before it has lost commits. */
 function lostEnd(table: string, hinted: number, latest: number | undefined): HippoError {
   const end = latest === undefined ? 'holds no version' : `ends at version ${latest}`
   const what = `the log ${end} though version ${hinted} was committed`
-  const hint = latest === undefined ? undefined : `versions up to ${latest} can still be read; bring the others back from a copy of the log`
+  const hint =
+    latest === undefined
+      ? undefined
+      : `version ${latest} can still be read; bring the others back from a copy of the log, or, when there never were any, remove _delta_log/_last_checkpoint`
   return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, what, undefined, hint)
 }
 
@@ -151,7 +166,12 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
     })
   const entries: LogEntry[] = []
   for (let at = 0; at < versions.length; at += readsAtOnce) {
-    entries.push(...(await Promise.all(versions.slice(at, at + readsAtOnce).map(read))))
+    const batch = await Promise.allSettled(versions.slice(at, at + readsAtOnce).map(read))
+    // The first that is broken, whichever came to light first: up to it, the table can be read.
+    for (const one of batch) {
+      if (one.status === 'rejected') throw one.reason
+      entries.push(one.value)
+    }
   }
   return entries
 }
@@ -167,10 +187,12 @@ function missingEntry({table, version, listing}: Reading, missing: number, base:
 /** Says up to which version the table can be read when the entry of `broken` cannot. */
 function stillReadable(error: unknown, broken: number, base: CheckpointFiles | undefined): unknown {
   if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') return error
-  const isAnyLeft = broken > (base === undefined ? 0 : base.version)
-  const hint = isAnyLeft
-    ? `versions up to ${broken - 1} can still be read; bring the entry back from a copy of the log to read the others`
-    : 'no version can be read without it; bring the entry back from a copy of the log'
+  const oldest = base?.version ?? 0
+  const range = oldest === broken - 1 ? `version ${oldest}` : `versions ${oldest} to ${broken - 1}`
+  const hint =
+    broken > oldest
+      ? `${range} can still be read; bring the entry back from a copy of the log to read the others`
+      : 'no version can be read without it; bring the entry back from a copy of the log'
   const {message, details, cause} = error
   return new HippoError('TABLE_CORRUPT', {message, hint, ...(details ? {details} : {}), ...(cause === undefined ? {} : {cause})})
 }

@@ -18,7 +18,8 @@ export function widenFields(current: readonly Field[], wanted: readonly Field[])
 /** Digits that any int64 has at most. */
 const int64Digits = 19
 
-function isWider(wide: FieldType, narrow: FieldType): boolean {
+/** True when every value of `narrow` is one of `wide`, another type. */
+export function isWider(wide: FieldType, narrow: FieldType): boolean {
   if (typeof wide !== 'object' || wide.kind !== 'decimal' || isSameType(wide, narrow)) return false
   const whole = wide.precision - wide.scale
   if (narrow === 'int64') return whole >= int64Digits

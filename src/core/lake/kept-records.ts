@@ -9,6 +9,8 @@ interface KeptRecord {
   readonly changesRows: boolean
   /** Rows in the table after the commit. */
   readonly rows?: number
+  /** As Delta names it: MERGE, OPTIMIZE, … */
+  readonly operation?: string
 }
 
 const recordKey = (table: string, version: number): string => `records/${table}/${String(version).padStart(20, '0')}.json`
@@ -16,13 +18,15 @@ const recordKey = (table: string, version: number): string => `records/${table}/
 /** Keeps the records of versions whose commits are about to go; those that are kept already stay as they are. */
 export async function keepRecords(store: ObjectStore, table: string, versions: readonly number[]): Promise<void> {
   if (versions.length === 0) return
-  const rowsOf = new Map((await history(store, table)).map(({version, rows}) => [version, rows]))
+  const entries = new Map((await history(store, table)).map((entry) => [entry.version, entry]))
   for (const version of versions) {
-    const [details, rows] = [await readCommitDetails(store, table, version), rowsOf.get(version)]
+    const details = await readCommitDetails(store, table, version)
+    const {rows, operation} = entries.get(version) ?? {}
     const kept: KeptRecord = {
       changesRows: await changesRows(store, table, version),
       ...(details === undefined ? {} : {details}),
       ...(rows === undefined ? {} : {rows}),
+      ...(operation === undefined ? {} : {operation}),
     }
     await store.putIfAbsent(recordKey(table, version), new TextEncoder().encode(JSON.stringify(kept)))
   }
@@ -41,12 +45,21 @@ export async function commitChangesRows(store: ObjectStore, table: string, versi
 /** Rows in the table after each version, of cleaned-up commits too; versions whose writer did not say are left out. */
 export async function rowsByVersion(store: ObjectStore, table: string): Promise<ReadonlyMap<number, number>> {
   const rows = new Map<number, number>()
-  for await (const {key} of store.list(`records/${table}/`)) {
-    const kept = JSON.parse(new TextDecoder().decode(await store.get(key))) as KeptRecord
-    if (kept.rows !== undefined) rows.set(Number(key.slice(-25, -5)), kept.rows)
-  }
+  for await (const [version, kept] of keptRecords(store, table)) if (kept.rows !== undefined) rows.set(version, kept.rows)
   for (const entry of await history(store, table)) if (entry.rows !== undefined) rows.set(entry.version, entry.rows)
   return rows
+}
+
+/** What each cleaned-up commit did, as Delta names it. */
+export async function keptOperations(store: ObjectStore, table: string): Promise<ReadonlyMap<number, string>> {
+  const operations = new Map<number, string>()
+  for await (const [version, {operation}] of keptRecords(store, table)) if (operation !== undefined) operations.set(version, operation)
+  return operations
+}
+
+async function* keptRecords(store: ObjectStore, table: string): AsyncGenerator<readonly [version: number, KeptRecord]> {
+  for await (const {key} of store.list(`records/${table}/`))
+    yield [Number(key.slice(-25, -5)), JSON.parse(new TextDecoder().decode(await store.get(key))) as KeptRecord]
 }
 
 async function orKept<T>(

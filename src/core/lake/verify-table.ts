@@ -29,12 +29,20 @@ export async function verifyTable(store: ObjectStore, check: TableCheck): Promis
   try {
     const snapshot = await readSnapshot(store, table)
     if (!snapshot) return {coverage: {objects: 0, read: 0}, problems: strangers(check, new Set())}
-    return await verifySnapshot(snapshot, check)
+    const {coverage, problems} = await verifySnapshot(snapshot, check)
+    return {coverage, problems: [...lostEndOf(snapshot), ...problems]}
   } catch (error) {
     const isBroken = error instanceof HippoError && ['TABLE_CORRUPT', 'TABLE_UNSUPPORTED', 'STORE_UNREADABLE'].includes(error.code)
     if (!isBroken) throw error
     return {coverage: {objects: 0, read: 0}, problems: [{kind: 'rot', key: table, detail: error.message}]}
   }
+}
+
+function lostEndOf({table, version, hinted}: Snapshot): readonly LakeProblem[] {
+  if (hinted === undefined) return []
+  return [
+    {kind: 'loss', key: `${table}/_delta_log`, detail: `the log ends at version ${version}, its checkpoint hint names version ${hinted}`},
+  ]
 }
 
 async function verifySnapshot(snapshot: Snapshot, check: TableCheck): Promise<LakeFindings> {

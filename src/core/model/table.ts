@@ -127,8 +127,16 @@ export interface TableDiff {
   readonly changed: number
   /** Changed cells of each column that both versions have, most first. */
   readonly columns: readonly {readonly column: string; readonly changed: number}[]
-  /** Columns that one of them has alone, or with another type: their cells are not compared. */
-  readonly schema: {readonly added: readonly string[]; readonly removed: readonly string[]; readonly retyped: readonly string[]}
+  /**
+   * Columns that one of them has alone, or with a type that cannot be compared: their cells are not. Widened ones have a type in one
+   * that holds every value of their type in the other, and are compared in it.
+   */
+  readonly schema: {
+    readonly added: readonly string[]
+    readonly removed: readonly string[]
+    readonly retyped: readonly string[]
+    readonly widened: readonly string[]
+  }
   /** Some changed rows; only when asked for. */
   readonly items?: readonly ChangedRow[]
 }

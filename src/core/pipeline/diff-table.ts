@@ -1,8 +1,9 @@
 // What changed between two versions of a table: rows by key, cells by column. Counts, and on demand a few changed rows in which
 // protected columns are masked. Rows are the same row when their primary key is, or without one, their place of origin.
-import {printType} from '../delta/schema.ts'
+import {isSameType} from '../delta/schema.ts'
 import {rowCount, type Snapshot} from '../delta/snapshot.ts'
 import {readSnapshotAt} from '../delta/time-travel.ts'
+import {isWider} from '../delta/widen-fields.ts'
 import {and, column, type Expr, not} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
@@ -13,6 +14,7 @@ import type {ChangedRow, TableDiff} from '../model/table.ts'
 import {differingFiles} from './differing-files.ts'
 import {type LakeTable, lakeTable, newestOf, openColumns} from './lake-table.ts'
 import type {Workspace} from './ports.ts'
+import {widenRows} from './widen-rows.ts'
 
 export interface DiffRequest {
   /** As `lakeTable` understands it. */
@@ -43,8 +45,8 @@ export async function diffTable(workspace: Workspace, request: DiffRequest, sign
   const compared: Compared = {
     key,
     values: shared.filter(({name}) => !origins.has(name) && !key.includes(name)).map(({name}) => name),
-    old: scanTable(before, {columns: shared, onlyKeys: files.before}),
-    now: scanTable(after, {columns: shared, onlyKeys: files.after}),
+    old: rowsAs(shared, before, files.before),
+    now: rowsAs(shared, after, files.after),
   }
   const counts = await count(workspace, compared, signal)
   return {
@@ -66,19 +68,36 @@ function rowsOf(before: Snapshot, after: Snapshot): Pick<TableDiff, 'rows'> {
   return old === undefined || now === undefined ? {} : {rows: {before: old, after: now}}
 }
 
-/** Columns that both versions have with one type, and those that they do not share. */
+/** Columns that both versions have, in the wider of their types where one holds the other's values, and those that they do not share. */
 function compareColumns(before: Snapshot, after: Snapshot): {readonly shared: readonly PlanColumn[]; readonly schema: TableDiff['schema']} {
-  const typesOf = (snapshot: Snapshot) => new Map(snapshot.fields.map(({name, type}) => [name, printType(type)]))
+  const typesOf = (snapshot: Snapshot) => new Map(snapshot.fields.map(({name, type}) => [name, type]))
   const [old, now] = [typesOf(before), typesOf(after)]
-  const shared = readableColumnsOf(after).filter(({name}) => old.get(name) === now.get(name))
+  const both = [...now].flatMap(([name, type]) => {
+    const was = old.get(name)
+    return was === undefined ? [] : [{name, was, type, isSame: isSameType(was, type), isWiderNow: isWider(type, was)}]
+  })
+  const widened = both.filter(({was, type, isSame, isWiderNow}) => !isSame && (isWiderNow || isWider(was, type))).map(({name}) => name)
+  const narrowed = new Set(both.filter(({name, isWiderNow}) => widened.includes(name) && !isWiderNow).map(({name}) => name))
+  const oldTypes = new Map(readableColumnsOf(before).map((one) => [one.name, one]))
+  const isShared = new Set([...both.filter(({isSame}) => isSame).map(({name}) => name), ...widened])
   return {
-    shared,
+    shared: readableColumnsOf(after).flatMap((one) =>
+      isShared.has(one.name) ? [(narrowed.has(one.name) && oldTypes.get(one.name)) || one] : [],
+    ),
     schema: {
       added: [...now.keys()].filter((name) => !old.has(name)),
       removed: [...old.keys()].filter((name) => !now.has(name)),
-      retyped: [...now].filter(([name, type]) => old.has(name) && old.get(name) !== type).map(([name]) => name),
+      retyped: both.filter(({name}) => !isShared.has(name)).map(({name}) => name),
+      widened,
     },
   }
+}
+
+/** Rows of some files of a version, in types that hold its own. */
+function rowsAs(columns: readonly PlanColumn[], snapshot: Snapshot, onlyKeys: ReadonlySet<string>): Plan {
+  const own = new Map(readableColumnsOf(snapshot).map((one) => [one.name, one]))
+  const stored = columns.map((one) => own.get(one.name) ?? one)
+  return widenRows(scanTable(snapshot, {columns: stored, onlyKeys}), stored, columns)
 }
 
 function keyOf({layer, contract}: LakeTable, shared: readonly PlanColumn[]): readonly string[] {

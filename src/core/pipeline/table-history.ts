@@ -4,6 +4,7 @@ import {snapshotHistory} from '../catalog/reader.ts'
 import {type HistoryEntry, history} from '../delta/history.ts'
 import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {keptOperations} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
 import type {TableVersion} from '../model/table.ts'
 import {lakeTable, newestOf} from './lake-table.ts'
@@ -27,8 +28,14 @@ export async function tableHistory(workspace: Workspace, name: string, travel: T
   const committed = await inLake(workspace, 'silver', dataset, travel)
   const merged = committed.map((entry): TableVersion => ({...entry, ...known.get(entry.version)}))
   const oldest = committed.at(-1)?.version ?? Number.POSITIVE_INFINITY
-  return [...merged, ...recorded.filter(({version}) => version < oldest)]
+  const cleaned = recorded.filter(({version}) => version < oldest)
+  const operations =
+    cleaned.length === 0 ? new Map<number, string>() : await keptOperations(await workspace.store(), layout.table(layer, dataset))
+  return [...merged, ...cleaned.map((record) => withOperation(record, operations.get(record.version)))]
 }
+
+const withOperation = (record: TableVersion, operation: string | undefined): TableVersion =>
+  operation === undefined ? record : {...record, operation}
 
 async function inLake(
   workspace: Workspace,

@@ -9,8 +9,8 @@ import {rowCount, type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {column, type Expr} from '../expr/expr.ts'
-import type {Plan, PlanColumn} from '../expr/plan.ts'
+import {column} from '../expr/expr.ts'
+import type {PlanColumn} from '../expr/plan.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
 import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 import {silverFields} from '../lake/silver-fields.ts'
@@ -19,6 +19,7 @@ import {lakeTable, openColumns} from './lake-table.ts'
 import {maintenanceInfo} from './maintain-table.ts'
 import {scanFiles} from './merge-into.ts'
 import type {DatasetContext} from './promote-dataset.ts'
+import {widenRows} from './widen-rows.ts'
 
 /** The table with its columns as wide as today's contract wants them; as it is when none gets wider. The caller holds the lock. */
 export async function widenTable(context: DatasetContext, silver: Snapshot): Promise<Snapshot> {
@@ -64,7 +65,7 @@ async function writeWidened(
   for (let at = 0; at < keys.length; at += filesAtOnce) {
     const outputs = keys.slice(at, at + filesAtOnce).map((key) => {
       const input = scanTable(silver, {columns: narrow, onlyKeys: new Set([key])})
-      const plan: Plan = {kind: 'select', input, columns: wide.map((one, index) => ({name: one.name, expr: widened(one, narrow[index])}))}
+      const plan = widenRows(input, narrow, wide)
       return {name: key, plan, columns: wide, format: 'parquet' as const, directory, lists}
     })
     const result = await engine.write(outputs, {signal: run.signal, stagingDirectory: staging})
@@ -72,13 +73,6 @@ async function writeWidened(
   }
   await assertSameValues(engine, silver, written, {narrow, wide, signal: run.signal})
   return written
-}
-
-/** A value in its wider type: decimals and whole numbers are read again from their exact text. */
-function widened(to: PlanColumn, from: PlanColumn | undefined): Expr {
-  const {type} = to
-  const isSame = JSON.stringify(type) === JSON.stringify(from?.type)
-  return isSame || typeof type !== 'object' ? column(to.name) : {kind: 'parse', of: {kind: 'asText', of: column(to.name)}, as: {type}}
 }
 
 interface Compared {

@@ -216,7 +216,7 @@ describe('readSnapshot', () => {
 
       await expect(readSnapshot(store, 't')).rejects.toMatchObject({
         ...corrupt(2),
-        hint: expect.stringContaining('versions up to 1 can still be read'),
+        hint: expect.stringContaining('versions 0 to 1 can still be read'),
       })
 
       expect(await idsOf(store, 't', {version: 1})).toEqual([1])
@@ -254,10 +254,34 @@ describe('readSnapshot', () => {
       await store.delete(entryKey('t', 10))
       await store.delete(checkpointKey(10))
 
-      await expect(readSnapshot(store, 't')).rejects.toMatchObject({...corrupt(10), hint: expect.stringContaining('up to 9 can')})
+      await expect(readSnapshot(store, 't')).rejects.toMatchObject({...corrupt(10), hint: expect.stringContaining('version 9 can')})
       expect(await idsOf(store, 't', {version: 9})).toEqual(range(1, 9))
       for (const version of range(0, 9)) await store.delete(entryKey('t', version))
       await expect(readSnapshot(store, 't')).rejects.toMatchObject(corrupt(10))
+    })
+
+    it('reads what the log has when only the hint names a later version, and writes nothing over what may be lost', async () => {
+      await tableWith(store, 3)
+      await store.put(`${log}_last_checkpoint`, new TextEncoder().encode('{"version":7}'))
+
+      const snapshot = (await readSnapshot(store, 't')) as Snapshot
+
+      expect(await idsOf(store, 't')).toEqual([1, 2, 3])
+      await expect(append(snapshot, [4])).rejects.toMatchObject({
+        ...corrupt(7),
+        hint: expect.stringContaining('remove _delta_log/_last_checkpoint'),
+      })
+      await expect(readSnapshot(store, 't', {version: 5})).rejects.toMatchObject(corrupt(7))
+      await store.delete(`${log}_last_checkpoint`)
+      expect((await append((await readSnapshot(store, 't')) as Snapshot, [4])).version).toBe(4)
+    })
+
+    it('says of two broken entries up to which the table can be read', async () => {
+      await tableWith(store, 8)
+      await damage(store, entryKey('t', 6), () => '{')
+      await store.delete(entryKey('t', 4))
+
+      await expect(readSnapshot(store, 't')).rejects.toMatchObject({...corrupt(4), hint: expect.stringContaining('versions 0 to 3 can')})
     })
 
     it('does not repeat what stands in the log', async () => {
