@@ -11,7 +11,7 @@ export default class TableChangesCommand extends HippoCommand {
     'Rows inserted, updated and deleted by each version, for tables whose contract says hippoChangeDataFeed: true. Without --from and --to: the newest version. --rows shows rows of the feed; protected columns are masked.'
   static override examples = [
     '<%= config.bin %> table changes observation',
-    '<%= config.bin %> table changes silver.patient --from 3 --to 7 --rows 5',
+    '<%= config.bin %> table changes observation --from 0 --to 1 --rows 5',
   ]
   static override args = lakeTableArgument
   static override flags = {
