@@ -7,6 +7,7 @@ import type {AddAction, CdcAction} from '../../src/core/delta/actions.ts'
 import {stageChanges, stageFiles} from '../../src/core/delta/add-files.ts'
 import {commit} from '../../src/core/delta/commit.ts'
 import type {Field} from '../../src/core/delta/schema.ts'
+import {silentChanges} from '../../src/core/delta/silent-changes.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
 import type {TableChange} from '../../src/core/delta/table-change.ts'
 import type {Engine, WrittenFile} from '../../src/core/engine/engine.ts'
@@ -166,7 +167,14 @@ const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promis
     ])
     const remove = [...first.files.values()]
     const merged = await writer.change(table, first, 'merge', [...idRows(2, 4), [5n, 'changed'], [6n, 'n6']], ids, {remove, changes})
-    await writer.change(table, merged, 'append', idRows(7, 7))
+    const appended = await writer.change(table, merged, 'append', idRows(7, 7))
+    // As an erasure does: rows 5 and 6 go without a word.
+    await commit(writer.store, table, appended, {
+      mode: 'merge',
+      add: await writer.files(table, ids, idRows(2, 4)),
+      remove: [...merged.files.values()],
+      changes: await silentChanges(writer.store, table),
+    })
   },
   checkpointed: async (writer, table) => {
     let snapshot = await writer.change(table, undefined, 'append', idRows(0, 0))

@@ -6,6 +6,7 @@ import {describe, expect, it} from 'vitest'
 import {stageChanges} from '../../../src/core/delta/add-files.ts'
 import {commit} from '../../../src/core/delta/commit.ts'
 import {type ChangeRange, readChanges} from '../../../src/core/delta/read-changes.ts'
+import {silentChanges} from '../../../src/core/delta/silent-changes.ts'
 import {readSnapshot, type Snapshot} from '../../../src/core/delta/snapshot.ts'
 import {planVacuum, vacuum} from '../../../src/core/delta/vacuum.ts'
 import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
@@ -76,6 +77,17 @@ describe('the change data feed', () => {
 
     expect(await idsOf(store, 't')).toEqual([2, 3])
     expect(await told(store, {from: 3})).toEqual([])
+  })
+
+  it('is told nothing by an erasure, in a file that other readers open too', async () => {
+    const store = memoryStore()
+    const base = await append(await openTable(store), [1, 2])
+    const silent = await silentChanges(store, 't')
+    await commit(store, 't', base, {mode: 'merge', add: await stage(store, 't', [2]), remove: [...base.files.values()], changes: silent})
+
+    expect(await told(store, {from: 2})).toEqual([])
+    // An empty list of structs: readers in Rust and Java refuse one of another type.
+    expect(Buffer.from(await store.get(`t/${silent[0]?.path}`)).includes(Buffer.from([0x19, 0x0c]))).toBe(true)
   })
 
   it('must be told by a commit that rewrites files', async () => {
