@@ -5,6 +5,9 @@ import type {Extensions} from './custom-properties.ts'
 
 type TableTerms = Pick<Contract, 'hasConstraints' | 'changeDataFeed' | 'clusterBy'>
 
+/** Columns that Delta puts beside the table's own. */
+const feedColumns: ReadonlySet<string> = new Set(['_change_type', '_commit_version', '_commit_timestamp'])
+
 export function readTableTerms(
   extensions: Extensions,
   {columns, gold}: {readonly columns: readonly Column[]; readonly gold: boolean},
@@ -14,6 +17,8 @@ export function readTableTerms(
     extensions.report(name, {message: `${name} belongs to a silver dataset: gold is kept in the warehouse`})
   const hasConstraints = readSwitch(extensions, 'hippoConstraints')
   const changeDataFeed = readSwitch(extensions, 'hippoChangeDataFeed')
+  const taken = columns.find(({name}) => feedColumns.has(name.toLowerCase()))
+  if (changeDataFeed && taken) extensions.report('hippoChangeDataFeed', {message: `a change feed has a column ${taken.name} of its own`})
   const clusterBy = readClusterBy(extensions, columns)
   return {
     ...(hasConstraints ? {hasConstraints} : {}),

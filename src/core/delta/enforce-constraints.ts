@@ -1,24 +1,23 @@
 // Check constraints are enforced at the commit, by reading the rows that it adds: whatever wrote them, a row that breaks one is
 // never in a version of the table. A null is no yes. Errors say which constraint and how many rows, never a value.
 import {HippoError} from '../errors/hippo-error.ts'
-import {evaluateCheck} from '../expr/evaluate-check.ts'
+import {compileCheck} from '../expr/compile-check.ts'
 import {columnsOf} from '../expr/walk.ts'
 import {decodePath} from './actions.ts'
 import {type ConstraintCheck, typesOf} from './constraints.ts'
-import {readRows} from './read-rows.ts'
+import {readRowGroups} from './read-rows.ts'
 import type {Snapshot} from './snapshot.ts'
 
 /** TABLE_CONSTRAINT_BROKEN names each constraint that rows of the files break, and how many; TABLE_CORRUPT when they cannot be read. */
 export async function assertConstraints(snapshot: Snapshot, {constraints, files}: ConstraintCheck, signal?: AbortSignal): Promise<void> {
-  const conditions = constraints.flatMap(({name, condition}) => (condition === undefined ? [] : [{name, condition, broken: 0}]))
   const types = typesOf(snapshot.metaData)
-  const columns = [...new Set(conditions.flatMap(({condition}) => [...columnsOf(condition)]))]
-  const rows = readRows(
-    {...snapshot, files: new Map(files.map((file) => [decodePath(file.path), file]))},
-    {columns, ...(signal ? {signal} : {})},
+  const conditions = constraints.flatMap(({name, condition}) =>
+    condition === undefined ? [] : [{name, holds: compileCheck(condition, types), columns: columnsOf(condition), broken: 0}],
   )
-  for await (const row of rows) {
-    for (const one of conditions) if (evaluateCheck(one.condition, row, types) !== true) one.broken++
+  const columns = [...new Set(conditions.flatMap((one) => one.columns))]
+  const live = {...snapshot, files: new Map(files.map((file) => [decodePath(file.path), file]))}
+  for await (const rows of readRowGroups(live, {columns, ...(signal ? {signal} : {})})) {
+    for (const row of rows) for (const one of conditions) if (one.holds(row) !== true) one.broken++
   }
   const broken = conditions.filter((one) => one.broken > 0)
   if (broken.length === 0) return

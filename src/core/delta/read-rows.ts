@@ -19,7 +19,12 @@ export interface RowChoice {
 }
 
 /** Rows of the snapshot, file by file. TABLE_CORRUPT names the file that is gone or no readable Parquet. */
-export async function* readRows(snapshot: Snapshot, {columns, signal}: RowChoice = {}): AsyncGenerator<TableRow> {
+export async function* readRows(snapshot: Snapshot, choice: RowChoice = {}): AsyncGenerator<TableRow> {
+  for await (const rows of readRowGroups(snapshot, choice)) yield* rows
+}
+
+/** The same, the rows of a row group together. */
+export async function* readRowGroups(snapshot: Snapshot, {columns, signal}: RowChoice = {}): AsyncGenerator<readonly TableRow[]> {
   const fields = snapshot.fields.filter(({name}) => columns === undefined || columns.includes(name))
   const files = tableFiles(snapshot)
   for (const [index, path] of [...snapshot.files.keys()].entries()) {
@@ -40,7 +45,7 @@ async function* rowsOfFile(
   file: TableFile,
   fields: readonly Field[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<TableRow> {
+): AsyncGenerator<readonly TableRow[]> {
   const {parquetMetadataAsync, parquetReadObjects} = await import('hyparquet')
   const {compressors} = await import('hyparquet-compressors')
   const buffer = {
@@ -51,15 +56,18 @@ async function* rowsOfFile(
   const stored = storedColumns(metadata, file, fields)
   const schema = metadata.schema.map(withoutDecimal)
   const columns = stored.map(({element}) => element.name)
+  const toRow = rowReader(file, fields, stored)
   let rowStart = 0
   for (const {num_rows} of metadata.row_groups) {
     signal?.throwIfAborted()
     const rowEnd = rowStart + Number(num_rows)
     const options = {file: buffer, metadata: {...metadata, schema}, columns, compressors, parsers: valueParsers, utf8: false}
     const rows = columns.length === 0 ? [] : await parquetReadObjects({...options, rowStart, rowEnd})
+    const group: TableRow[] = []
     for (let at = rowStart; at < rowEnd; at++) {
-      if (!isDeleted(file.deletedRows, at)) yield toRow(rows[at - rowStart], file, fields, stored)
+      if (!isDeleted(file.deletedRows, at)) group.push(toRow(rows[at - rowStart]))
     }
+    yield group
     rowStart = rowEnd
   }
 }
@@ -108,14 +116,17 @@ function isDeleted(ranges: readonly RowRange[] = [], row: number): boolean {
   return range !== undefined && range.from <= row
 }
 
-function toRow(
-  row: Readonly<Record<string, unknown>> | undefined,
+function rowReader(
   {partition}: TableFile,
   fields: readonly Field[],
   stored: readonly StoredColumn[],
-): TableRow {
-  const values = new Map(stored.map(({field, element}) => [field.name, toValue(row?.[element.name], field, element)]))
-  return Object.fromEntries(fields.map(({name}) => [name, values.get(name) ?? partition[name] ?? null]))
+): (row: Readonly<Record<string, unknown>> | undefined) => TableRow {
+  const elements = new Map(stored.map(({field, element}) => [field.name, element]))
+  const cells = fields.map((field) => {
+    const [element, constant] = [elements.get(field.name), partition[field.name] ?? null]
+    return {name: field.name, read: (value: unknown) => (element ? toValue(value, field, element) : constant), key: element?.name ?? ''}
+  })
+  return (row) => Object.fromEntries(cells.map(({name, read, key}) => [name, read(row?.[key])]))
 }
 
 function toValue(value: unknown, {type}: Field, element: SchemaElement): TableRow[string] {

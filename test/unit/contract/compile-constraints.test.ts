@@ -60,6 +60,12 @@ describe('constraints from a contract', () => {
     expect(unsaid).toMatchObject([{reason: 'rows that break it are accepted'}])
   })
 
+  it('stand beside a feed, which is refused where the dataset has its columns already', () => {
+    const taken = '- {name: _change_type, logicalType: string}'
+
+    expect(() => labContract(taken, 'customProperties: [{property: hippoChangeDataFeed, value: true}]')).toThrowError(/_change_type/)
+  })
+
   it('refuse a property that is no switch, and columns that are not there', () => {
     const read = (value: string) => () => labContract(properties, `customProperties: [${value}]`)
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {conditionUnless} from '../../../src/core/expr/check-condition.ts'
-import {evaluateCheck} from '../../../src/core/expr/evaluate-check.ts'
+import {compileCheck} from '../../../src/core/expr/compile-check.ts'
 import {
   and,
   column,
@@ -73,7 +73,7 @@ describe('check constraints from expressions', () => {
         const [isBroken] = evaluateColumn(broken, tableOf([one], columns), () => tableOf([], []))
 
         expect(sql === undefined).toBe(isConstant)
-        expect(isConstant ? condition.value : parsed && evaluateCheck(parsed, one, types), sql).toBe(isBroken !== true)
+        expect(isConstant ? condition.value : parsed && compileCheck(parsed, types)(one), sql).toBe(isBroken !== true)
       }),
       {numRuns: 2000},
     )
