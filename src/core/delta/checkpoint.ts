@@ -1,5 +1,5 @@
 // Writes a classic checkpoint (PROTOCOL.md "Checkpoints"): the whole state of one version as a Parquet table with one
-// action a row, so that opening a long-lived table stays three reads in a row. Its commit exists before it does.
+// action a row, so that opening a long-lived table stays three reads. Its commit exists before it does.
 import type {SchemaElement} from 'hyparquet'
 import type {AddAction, MetaDataAction, RemoveAction} from './actions.ts'
 import {checkpointKey, lastCheckpointKey} from './log-files.ts'

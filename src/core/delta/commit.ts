@@ -65,11 +65,7 @@ export async function commit(
     const place = {table, version, key: commitKey(table, version)}
     const winner = await putEntry(store, place, entry)
     if (winner === undefined) {
-      const checksum = await writeChecksum(store, place, committed, commitId).then(
-        () => ({}),
-        (checksumError: unknown) => ({checksumError}),
-      )
-      return {...committed, state: 'committed', ...checksum, ...(await checkpointWhenDue(committed, options))}
+      return {...committed, state: 'committed', ...(await sumUp(committed, commitId, options))}
     }
     current = current === undefined ? await adopt(store, table, change) : follow(current, winner, change)
   }
@@ -148,12 +144,20 @@ function conflictError(table: string, version: number, conflict: Conflict | 'tab
   })
 }
 
-async function checkpointWhenDue(snapshot: Snapshot, {now = Date.now, checkpointEvery = defaultCheckpointEvery}: CommitOptions) {
-  if (snapshot.version === 0 || snapshot.version % checkpointEvery !== 0) return {}
+/**
+ * What a version adds up to, for readers: its checkpoint when one is due, else its checksum; a commit takes three requests at most.
+ * The commit stands whatever becomes of it.
+ */
+async function sumUp(
+  snapshot: Snapshot,
+  commitId: string,
+  {now = Date.now, checkpointEvery = defaultCheckpointEvery}: CommitOptions,
+): Promise<Pick<Committed, 'checkpointError' | 'checksumError'>> {
+  const isCheckpointDue = snapshot.version > 0 && snapshot.version % checkpointEvery === 0
   try {
-    await writeCheckpoint(snapshot, now())
+    await (isCheckpointDue ? writeCheckpoint(snapshot, now()) : writeChecksum(snapshot.store, snapshot, snapshot, commitId))
     return {}
-  } catch (checkpointError) {
-    return {checkpointError}
+  } catch (error) {
+    return isCheckpointDue ? {checkpointError: error} : {checksumError: error}
   }
 }

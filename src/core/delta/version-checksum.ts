@@ -1,5 +1,5 @@
 // `.crc` files (PROTOCOL.md "Version Checksum File"): what the writer of a version knew the table to be, beside its commit. hippo
-// writes one with every commit, and holds what it replayed against it: a log that lost an entry, or an object of another table
+// writes one with every commit without a checkpoint, and holds what it replayed against it: a log that lost an entry, or an object of another table
 // among its own, shows here. A version without one is as good.
 import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'

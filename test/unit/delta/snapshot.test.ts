@@ -84,16 +84,14 @@ describe('readSnapshot', () => {
   })
 
   describe('with checkpoints', () => {
-    it('opens a checkpointed table in three reads, and its checksum beside them', async () => {
+    it('opens a checkpointed table in three reads', async () => {
       await tableWith(store, 20)
       const {store: recording, take} = recordingStore(store)
 
       const snapshot = await readSnapshot(recording, 't')
 
       expect(snapshot?.version).toBe(20)
-      expect(take().toSorted()).toEqual(
-        [`get ${checksumKey(20)}`, `get ${checkpointKey(20)}`, `get ${log}_last_checkpoint`, `list ${log}`].toSorted(),
-      )
+      expect(take()).toEqual([`get ${log}_last_checkpoint`, `list ${log}`, `get ${checkpointKey(20)}`])
     })
 
     it('reads besides the checkpoint only the commits after it', async () => {
@@ -250,13 +248,13 @@ describe('readSnapshot', () => {
     })
 
     it('never reads a log whose end is known to be lost as an older table', async () => {
-      await tableWith(store, 10)
-      await store.delete(entryKey('t', 10))
-      await store.delete(checkpointKey(10))
+      await tableWith(store, 9)
+      await store.delete(entryKey('t', 9))
 
-      await expect(readSnapshot(store, 't')).rejects.toMatchObject({...corrupt(10), hint: expect.stringContaining('version 9 can')})
-      expect(await idsOf(store, 't', {version: 9})).toEqual(range(1, 9))
-      for (const version of range(0, 9)) await store.delete(entryKey('t', version))
+      await expect(readSnapshot(store, 't')).rejects.toMatchObject({...corrupt(9), hint: expect.stringContaining('version 8 can')})
+      expect(await idsOf(store, 't', {version: 8})).toEqual(range(1, 8))
+      for (const version of range(0, 8)) await store.delete(entryKey('t', version))
+      await store.put(`${log}_last_checkpoint`, new TextEncoder().encode('{"version":10}'))
       await expect(readSnapshot(store, 't')).rejects.toMatchObject(corrupt(10))
     })
 

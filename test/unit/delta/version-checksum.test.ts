@@ -2,9 +2,11 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {readSnapshot} from '../../../src/core/delta/snapshot.ts'
+import {commit} from '../../../src/core/delta/commit.ts'
+import {readSnapshot, type Snapshot} from '../../../src/core/delta/snapshot.ts'
 import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
 import type {ObjectStore} from '../../../src/core/store/object-store.ts'
+import {recordingStore} from '../../support/recording-store.ts'
 import {addFile, metaData, openTable, plainProtocol, writeLog} from './foreign-fixture.ts'
 import {append, createTable, damage, entryKey, idsOf} from './table-fixture.ts'
 
@@ -49,6 +51,20 @@ describe('the checksum file that a commit writes', () => {
     await damage(store, entryKey('t', 1), (text) => text.replace(/"size":\d+/, '"size":1'))
 
     await expect(readSnapshot(store, 't')).rejects.toMatchObject({code: 'TABLE_CORRUPT', message: expect.stringContaining('.crc')})
+  })
+
+  it('leaves a commit at three requests, those with a checkpoint too', async () => {
+    const {store, take} = recordingStore(memoryStore())
+    let snapshot: Snapshot = await createTable(store, 't')
+    take()
+
+    const requests: number[] = []
+    for (let version = 1; version <= 10; version++) {
+      snapshot = await commit(store, 't', snapshot, {mode: 'append', add: []})
+      requests.push(take().length)
+    }
+
+    expect(requests).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 2, 3])
   })
 
   it('is not what the commit stands on', async () => {
