@@ -18,6 +18,7 @@ import type {retain as Retain} from './pipeline/retain.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
+import type {trace as Trace} from './pipeline/trace/trace.ts'
 import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
@@ -46,6 +47,7 @@ export type {
   ValidationResult,
 } from './model/run.ts'
 export type {OptimizeResult, RestoreResult, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
+export type {TraceResult} from './model/trace.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
@@ -58,6 +60,7 @@ export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
 export type {RetainRequest} from './pipeline/retain.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
+export type {TraceRequest} from './pipeline/trace/trace.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
 export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
 export type {DemoRequest, DemoResult} from './run-demo.ts'
@@ -86,6 +89,7 @@ export const retain: typeof Retain = lazily(async () => (await import('./pipelin
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
+export const trace: typeof Trace = lazily(async () => (await import('./pipeline/trace/trace.ts')).trace)
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)

@@ -9,7 +9,7 @@ import type {Column} from '../model/contract.ts'
 import type {RunSummary} from '../model/run.ts'
 import type {Found} from './erasure/erasure.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
-import {runErasure} from './erasure/run-erasure.ts'
+import {type ErasureOutcome, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {recordRun} from './record-run.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -20,6 +20,8 @@ export interface ForgetRequest extends Omit<RunOptions, 'idempotencyKey'> {
   readonly reason?: string
   /** Empties files that cannot be read as records and name the person. */
   readonly dropUnreadable?: boolean
+  /** Erases what is under a lock that the credentials may pass by. */
+  readonly bypassGovernance?: boolean
 }
 
 export interface ErasureResult {
@@ -30,7 +32,7 @@ export interface ErasureResult {
 
 /** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
 export async function forget(workspace: Workspace, request: ForgetRequest): Promise<ErasureResult> {
-  const {patient, reason, dropUnreadable, ...options} = request
+  const {patient, reason, dropUnreadable, bypassGovernance, ...options} = request
   const person = personText(patient)
   if (reason !== undefined && isNamed(person, reason)) {
     throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
@@ -43,11 +45,24 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
       const at = workspace.clock.now().toISOString()
       await recordAudit(run.database, {...audit, at, ...(reason === undefined ? {} : {reason})})
     }
-    const erasure = {...options, datasets, person, onErasure, ...(dropUnreadable ? {dropUnreadable} : {})}
-    const {found, isGone} = await runErasure(workspace, run, erasure)
-    const state = found.length === 0 ? 'notFound' : isGone ? 'erased' : 'found'
-    return {state: state === 'erased' ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
+    const erasure = {
+      ...options,
+      datasets,
+      person,
+      onErasure,
+      ...(dropUnreadable ? {dropUnreadable} : {}),
+      ...(bypassGovernance ? {bypassGovernance} : {}),
+    }
+    return erasureResult(await runErasure(workspace, run, erasure))
   })
+}
+
+/** What was only hidden in versions of the store was nobody's in particular. */
+export function erasureResult({found, isGone}: ErasureOutcome) {
+  const isFound = found.some(({location}) => location !== 'past versions')
+  const state = !isFound ? ('notFound' as const) : isGone ? ('erased' as const) : ('found' as const)
+  const isDone = isGone && found.length > 0
+  return {state: isDone ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
 }
 
 /** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */

@@ -20,8 +20,10 @@ export function erasureReport({run, state, found}: ErasureResult, paper: Paper):
     {title: 'places', align: 'right' as const},
     {title: 'rows', align: 'right' as const},
   ]
-  return [...table(paper, columns, rows), ...headline(paper, {...verdicts[state], durationMs: run.durationMs})].join('\n')
+  return [...table(paper, columns, rows), ...headline(paper, {...(state === 'notFound' && run.state === 'succeeded' ? onlyHidden : verdicts[state]), durationMs: run.durationMs})].join('\n')
 }
+
+const onlyHidden = {mark: 'ok', text: 'nothing found; earlier versions of objects, which nobody can search, were removed'} as const
 
 const verdicts = {
   erased: {mark: 'ok', text: 'erased; a search of every place found nothing left'},

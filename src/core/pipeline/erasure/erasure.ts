@@ -9,6 +9,7 @@ import type {ObjectStore} from '../../store/object-store.ts'
 import type {Workspace} from '../ports.ts'
 import type {DatasetContext} from '../promote-dataset.ts'
 import type {RunScope} from '../record-run.ts'
+import type {PastVersions} from './past-versions.ts'
 import type {TableSearch} from './search-table.ts'
 import type {StaleRelation} from './search-warehouse.ts'
 
@@ -42,6 +43,8 @@ export interface Erasure {
   readonly person?: PersonText
   /** Files that cannot be read as records and name the person are emptied; else they stop the erasure. */
   readonly dropUnreadable: boolean
+  /** Passes by locks of the kind that the store lets some people pass. */
+  readonly bypassGovernance: boolean
   /** Private folder, removed by whoever began. */
   readonly staging: string
 }
@@ -61,6 +64,7 @@ export interface Search {
   readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
   readonly tables: readonly TableSearch[]
   readonly warehouse: readonly StaleRelation[]
+  readonly pastVersions: PastVersions
 }
 
 /** Stored bytes that hold what is to go. */

@@ -16,7 +16,8 @@ import {finishRebuild} from '../replace-tables.ts'
 import {silverContracts} from '../select-datasets.ts'
 import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
 import {originsOf} from './origins.ts'
-import {refuseLocked, searchBronze} from './search-bronze.ts'
+import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
+import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
 import {searchWarehouse} from './search-warehouse.ts'
 
@@ -24,6 +25,7 @@ export interface ErasureRequest extends RunOptions {
   readonly datasets: readonly Omit<ErasedDataset, 'context'>[]
   readonly person?: PersonText
   readonly dropUnreadable?: boolean
+  readonly bypassGovernance?: boolean
   /** Called before anything is removed, and again when nothing is left. */
   readonly onErasure: (phase: 'begun' | 'proved', found: readonly Found[]) => Promise<void>
 }
@@ -54,6 +56,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
         datasets,
         ...(request.person ? {person: request.person} : {}),
         dropUnreadable: request.dropUnreadable ?? false,
+        bypassGovernance: request.bypassGovernance ?? false,
         staging,
       }
       return await erase(erasure, request)
@@ -70,7 +73,8 @@ async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Pro
   const search = await run.step('search', undefined, () => searchAll(erasure))
   const found = await findAll(search)
   refuseUnreadable(search)
-  await refuseLocked(erasure, search.bronze)
+  refuseAltered(search)
+  if (found.length > 0) await refuseLocked(search)
   if (dryRun || found.length === 0) return {found, isGone: found.length === 0}
   await onErasure('begun', found)
   for (const location of phiLocations) await location.erase(search)
@@ -95,7 +99,8 @@ async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly
       if (table) tables.push(table)
     }
   }
-  return {erasure, batches, bronze, origins, tables, warehouse: await searchWarehouse(erasure, tables)}
+  const [warehouse, pastVersions] = [await searchWarehouse(erasure, tables), await searchPastVersions(erasure, batches)]
+  return {erasure, batches, bronze, origins, tables, warehouse, pastVersions}
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {

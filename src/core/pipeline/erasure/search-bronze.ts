@@ -6,7 +6,6 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {compileContract} from '../../contract/compile-contract.ts'
 import {bindSources} from '../../contract/source-columns.ts'
-import {HippoError} from '../../errors/hippo-error.ts'
 import {and, column, type Expr, isPresent, matches, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {localCopy} from '../../lake/bronze.ts'
@@ -132,20 +131,4 @@ async function matchingRows(
   }
   const found = await engine.rows(plan, Math.max(1, prepared.records), {signal: run.signal})
   return found.map(({_row}) => Number(_row)).sort((a, b) => a - b)
-}
-
-/** STORE_LOCKED when an object lock forbids what is to be done: nothing is changed then. */
-export async function refuseLocked({store}: Erasure, hits: readonly BronzeHit[]): Promise<void> {
-  const until: string[] = []
-  for (const {key} of hits) {
-    const lockedUntil = await store.lockedUntil?.(key)
-    if (lockedUntil !== undefined) until.push(lockedUntil)
-  }
-  const last = until.toSorted().at(-1)
-  if (last === undefined) return
-  throw new HippoError('STORE_LOCKED', {
-    message: `${until.length} of the objects to be erased are under an object lock, the last until ${last}; nothing was erased`,
-    hint: `run the same command again after ${last}`,
-    details: {objects: until.length, lockedUntil: last},
-  })
 }
