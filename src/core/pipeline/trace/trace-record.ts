@@ -41,9 +41,10 @@ export async function traceRecord(
 }
 
 /** Undefined when bytes of the lake were erased and the workspace has no key to tell which. */
-async function todayOf({config, ...workspace}: Workspace, sha256: Sha256): Promise<BytesToday | undefined> {
-  const tombstones = await openTombstones(await workspace.store(), config.key)
-  if (tombstones.count > 0 && config.key === undefined) return undefined
+async function todayOf(workspace: Workspace, sha256: Sha256): Promise<BytesToday | undefined> {
+  const {key} = workspace.config
+  const tombstones = await openTombstones(await workspace.store(), key)
+  if (tombstones.count > 0 && key === undefined) return undefined
   return bytesToday(tombstones, sha256)
 }
 
