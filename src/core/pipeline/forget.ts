@@ -28,6 +28,10 @@ export interface ErasureResult {
   readonly run: RunSummary
   readonly state: 'erased' | 'notFound' | 'found'
   readonly found: readonly Found[]
+  /** Of `forget`: datasets that were not searched row by row, for nothing ties them to persons, nor says that they hold none. */
+  readonly notSearched?: readonly string[]
+  /** Tables of the database whose dead rows could not be written over: they stay until PostgreSQL vacuums them. */
+  readonly keptByServer?: readonly string[]
 }
 
 /** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
@@ -39,6 +43,8 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
   }
   const contracts = silverContracts(await workspace.contracts())
   const datasets = personDatasets(contracts).map(({contract, column: key}) => ({contract, columns: [key], where: names(key, patient)}))
+  const searched = new Set(datasets.map(({contract}) => contract.dataset))
+  const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)
   return recordRun(workspace, 'forget', options, async (run) => {
     const onErasure = async (phase: 'begun' | 'proved', found: readonly Found[]) => {
       const audit = {actor: workspace.actor, action: `forget: ${phase}`, subject: sayFound(found), run: run.id}
@@ -53,16 +59,21 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
       ...(dropUnreadable ? {dropUnreadable} : {}),
       ...(bypassGovernance ? {bypassGovernance} : {}),
     }
-    return erasureResult(await runErasure(workspace, run, erasure))
+    const {body, ...result} = erasureResult(await runErasure(workspace, run, erasure))
+    return {...result, body: {...body, ...(notSearched.length === 0 ? {} : {notSearched})}}
   })
 }
 
 /** What was only hidden in versions of the store was nobody's in particular. */
-export function erasureResult({found, isGone}: ErasureOutcome) {
+export function erasureResult({found, isGone, keptByServer = []}: ErasureOutcome) {
   const isFound = found.some(({location}) => location !== 'past versions')
   const state = !isFound ? ('notFound' as const) : isGone ? ('erased' as const) : ('found' as const)
   const isDone = isGone && found.length > 0
-  return {state: isDone ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
+  return {
+    state: isDone ? ('succeeded' as const) : ('noop' as const),
+    outputs: [],
+    body: {state, found, ...(keptByServer.length === 0 ? {} : {keptByServer})},
+  }
 }
 
 /** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */

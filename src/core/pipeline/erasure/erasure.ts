@@ -60,6 +60,8 @@ export interface Search {
   readonly erasure: Erasure
   readonly batches: readonly Batch[]
   readonly bronze: readonly BronzeHit[]
+  /** Captured files with the person's id in their text, of datasets that no reference ties to persons. */
+  readonly mentions: readonly Mention[]
   /** By dataset: where records that go lie, or lay before earlier erasures, in the words of silver and quarantine. */
   readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
   readonly tables: readonly TableSearch[]
@@ -78,6 +80,12 @@ export interface BronzeHit {
     | {readonly kind: 'whole'}
     /** No capture record names it: an ingest or an erasure that died left it. */
     | {readonly kind: 'stranger'}
+}
+
+/** Received bytes that name the person, of a dataset of which nothing says whose its rows are. */
+export interface Mention {
+  readonly key: string
+  readonly dataset: string
 }
 
 /** What lies in one place. */

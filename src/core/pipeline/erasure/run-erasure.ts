@@ -2,6 +2,7 @@
 // remove place after place, look everywhere again. A run that comes after a crash does the same and ends with the same.
 import {rm} from 'node:fs/promises'
 import {forgetCapturedFiles} from '../../catalog/projection.ts'
+import {purgeDeadRows} from '../../catalog/purge-dead-rows.ts'
 import {readSnapshot} from '../../delta/snapshot.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
@@ -35,6 +36,8 @@ export interface ErasureOutcome {
   readonly found: readonly Found[]
   /** Whether all of it is gone; false of a dry run that found something. */
   readonly isGone: boolean
+  /** Tables of the database whose dead rows could not be written over. */
+  readonly keptByServer?: readonly string[]
 }
 
 /** CONTRACT_HELD, STORE_LOCKED, RUN_INCOMPLETE or RUN_LOCKED before anything is changed; RUN_INCOMPLETE after it when something is left. */
@@ -73,24 +76,59 @@ async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Pro
   const search = await run.step('search', undefined, () => searchAll(erasure))
   const found = await findAll(search)
   refuseUnreadable(search)
+  refuseMentioned(search)
   refuseAltered(search)
   if (found.length > 0) await refuseLocked(search)
-  if (dryRun || found.length === 0) return {found, isGone: found.length === 0}
+  if (dryRun) return {found, isGone: found.length === 0}
+  if (found.length === 0) {
+    // A run that died after its last removal has left them.
+    return {found, isGone: true, ...(erasure.person ? {keptByServer: await purgeDeadRows(run.database)} : {})}
+  }
   await onErasure('begun', found)
-  for (const location of phiLocations) await location.erase(search)
+  await eraseInRounds(search)
   await forgetCapturedFiles(run.database)
   await projectBatches(run.database, workspace.config.name, await readBatches(store))
-  const after = {...erasure, tombstones: await openTombstones(store, erasure.key)}
-  const left = await findAll(await run.step('prove', undefined, () => searchAll(after, search.origins)))
-  if (left.length > 0) throw incomplete(left)
+  const keptByServer = await purgeDeadRows(run.database)
   await onErasure('proved', found)
-  return {found, isGone: true}
+  return {found, isGone: true, keptByServer}
+}
+
+/** Deliveries that may come between a search and the next; each round has the same work as the first. */
+const mostRounds = 3
+
+/** Until nothing is left. An ingest beside it may bring the rows again: what it brought is searched and erased, too. */
+async function eraseInRounds(first: Search): Promise<void> {
+  let search = first
+  for (let round = 1; ; round++) {
+    for (const location of phiLocations) await location.erase(search)
+    const {erasure} = search
+    const after = {...erasure, tombstones: await openTombstones(erasure.store, erasure.key)}
+    const proof = await erasure.run.step('prove', undefined, () => searchAll(after, search.origins))
+    const left = await findAll(proof)
+    if (left.length === 0) return
+    if (proof.batches.length === search.batches.length) throw incomplete(left)
+    if (round === mostRounds) throw overtaken()
+    refuseUnreadable(proof)
+    search = {...proof, origins: joined(search.origins, await originsOf(after, proof.bronze))}
+  }
+}
+
+function joined(...all: readonly ReadonlyMap<string, readonly RecordOrigin[]>[]): ReadonlyMap<string, readonly RecordOrigin[]> {
+  const datasets = new Set(all.flatMap((origins) => [...origins.keys()]))
+  return new Map([...datasets].map((dataset) => [dataset, all.flatMap((origins) => origins.get(dataset) ?? [])]))
+}
+
+function overtaken(): HippoError {
+  return new HippoError('RUN_LOCKED', {
+    message: 'deliveries with the same rows kept coming in while they were erased',
+    hint: 'run the same command again once nothing is ingested',
+  })
 }
 
 /** `before`: where the rows stood when bronze still told it. */
 async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly RecordOrigin[]>): Promise<Search> {
   const batches = await readBatches(erasure.store)
-  const bronze = await searchBronze(erasure, batches)
+  const {hits: bronze, mentions} = await searchBronze(erasure, batches)
   const origins = before ?? (await originsOf(erasure, bronze))
   const tables: TableSearch[] = []
   for (const dataset of erasure.datasets) {
@@ -100,7 +138,7 @@ async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly
     }
   }
   const [warehouse, pastVersions] = [await searchWarehouse(erasure, tables), await searchPastVersions(erasure, batches)]
-  return {erasure, batches, bronze, origins, tables, warehouse, pastVersions}
+  return {erasure, batches, bronze, mentions, origins, tables, warehouse, pastVersions}
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {
@@ -164,6 +202,16 @@ function refuseUnreadable({erasure, bronze, batches}: Search): void {
   throw new HippoError('RUN_INCOMPLETE', {
     message: `${places.length} captured files hold the id but cannot be read as records: ${places.slice(0, 10).join(', ')}; nothing was erased`,
     hint: 'write or mend the contract that reads them, or empty these files as a whole with --drop-unreadable',
+  })
+}
+
+/** The person stands in files of a dataset of which nothing says whose its rows are: they would be left, or rows of others lost. */
+function refuseMentioned({mentions}: Search): void {
+  if (mentions.length === 0) return
+  const byDataset = [...Map.groupBy(mentions, ({dataset}) => dataset)].map(([dataset, some]) => `${dataset} (${some.length})`)
+  throw new HippoError('RUN_INCOMPLETE', {
+    message: `received files of datasets without a reference to persons hold the id: ${byDataset.join(', ')}; nothing was erased`,
+    hint: 'give their contracts a reference to the dataset of persons, or hippoNoPersonData: true where the text means something else',
   })
 }
 

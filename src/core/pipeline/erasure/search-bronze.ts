@@ -16,25 +16,51 @@ import {feeds} from '../feeds.ts'
 import {isSound} from '../judge-structure.ts'
 import {openRelations} from '../pins.ts'
 import {typedRows} from '../plan-promotion.ts'
-import type {BronzeHit, ErasedDataset, Erasure} from './erasure.ts'
+import {silverContracts} from '../select-datasets.ts'
+import type {BronzeHit, ErasedDataset, Erasure, Mention} from './erasure.ts'
 import {isInFile} from './person-text.ts'
 
-/** All hits, in the order of their keys. */
-export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<readonly BronzeHit[]> {
+export interface BronzeSearch {
+  /** In the order of their keys. */
+  readonly hits: readonly BronzeHit[]
+  readonly mentions: readonly Mention[]
+}
+
+export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<BronzeSearch> {
   const captures = Map.groupBy(
     batches.flatMap(({files}) => files),
     ({key}) => key,
   )
   const hits: BronzeHit[] = []
+  const mentions: Mention[] = []
+  const unrelated = await unrelatedFeeds(erasure)
   let done = 0
   for await (const {key} of erasure.store.list('bronze/objects/')) {
     erasure.run.signal.throwIfAborted()
     const records = captures.get(key)
-    const hit = records ? await searchApart(erasure, key, records) : await searchStranger(erasure, key)
+    const hit = await apart(erasure, (own) => (records ? searchObject(own, key, records) : searchStranger(own, key)))
     if (hit) hits.push(hit)
+    else {
+      const datasets = new Set((records ?? []).flatMap((record) => unrelated(record)))
+      if (datasets.size > 0 && (await apart(erasure, (own) => isInText(own, key))))
+        for (const dataset of datasets) mentions.push({key, dataset})
+    }
     erasure.run.progress('search', 'bronze', {done: ++done, unit: 'files'})
   }
-  return hits
+  return {hits, mentions}
+}
+
+/** Ids of one or two characters stand in too many files to mean anything. */
+const shortestTellingId = 3
+
+/** Datasets that a capture feeds and that nothing ties to persons, or says to hold none. */
+async function unrelatedFeeds({workspace, datasets, person}: Erasure): Promise<(record: CaptureRecord) => readonly string[]> {
+  if (!person || person.id.length < shortestTellingId) return () => []
+  const erased = new Set(datasets.map(({contract}) => contract.dataset))
+  const contracts = silverContracts(await workspace.contracts()).filter(
+    ({dataset, holdsNoPersons}) => !erased.has(dataset) && !holdsNoPersons,
+  )
+  return (record) => contracts.filter((contract) => feeds(record, contract)).map(({dataset}) => dataset)
 }
 
 async function searchStranger(erasure: Erasure, key: string): Promise<BronzeHit | undefined> {
@@ -48,11 +74,11 @@ async function isInText({person, store, staging, run}: Erasure, key: string): Pr
   return person !== undefined && isInFile(person, await localCopy(store, key, staging, run.signal), run.signal)
 }
 
-/** With a folder for the copies of this object alone: those of all together would be as large as bronze. */
-async function searchApart(erasure: Erasure, key: string, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+/** With a folder for the copies of one object alone: those of all together would be as large as bronze. */
+async function apart<T>(erasure: Erasure, work: (own: Erasure) => Promise<T>): Promise<T> {
   const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
   try {
-    return await searchObject({...erasure, staging}, key, captures)
+    return await work({...erasure, staging})
   } finally {
     await rm(staging, {recursive: true, force: true})
   }
