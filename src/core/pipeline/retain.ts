@@ -48,6 +48,7 @@ function outdated(contract: Contract, now: Date): readonly Omit<ErasedDataset, '
       contract,
       columns: dated,
       ...(where ? {where} : {}),
+      ...(where && retention ? {damagedBefore: before(retention.days)} : {}),
       ...(quarantineRetentionDays === undefined ? {} : {quarantinedBefore: timestamp(before(quarantineRetentionDays))}),
     },
   ]

@@ -19,6 +19,8 @@ export interface ErasedDataset {
   readonly where?: Expr
   /** Columns that `where` looks at: a table that lacks one has no such rows. */
   readonly columns: readonly Column[]
+  /** Damaged records, which have no columns, go when they were received before this instant. */
+  readonly damagedBefore?: string
   /** Rejected rows from before this instant go, whatever is in them. */
   readonly quarantinedBefore?: string
   readonly context: DatasetContext

@@ -3,21 +3,21 @@
 import {rm} from 'node:fs/promises'
 import {forgetCapturedFiles} from '../../catalog/projection.ts'
 import {purgeDeadRows} from '../../catalog/purge-dead-rows.ts'
-import {readSnapshot} from '../../delta/snapshot.ts'
+import {hasLookups} from '../../contract/referenced-datasets.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
-import {layout, promotionAppId} from '../../lake/layout.ts'
 import {openTombstones, requireKey} from '../../lake/tombstones.ts'
-import type {Contract} from '../../model/contract.ts'
+import {captures} from '../phi-locations/captures.ts'
 import {phiLocations} from '../phi-locations/index.ts'
 import type {RunOptions, Workspace} from '../ports.ts'
 import {projectBatches, promotionLock} from '../project-commits.ts'
 import type {RunScope} from '../record-run.ts'
-import {finishRebuild} from '../replace-tables.ts'
 import {silverContracts} from '../select-datasets.ts'
+import {eraseBronze} from './erase-bronze.ts'
 import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
+import {assertAllRead, assertFinished, refuseHeld, refuseMentioned, refuseUnreadable} from './refusals.ts'
 import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
 import {searchWarehouse} from './search-warehouse.ts'
@@ -100,7 +100,7 @@ const mostRounds = 3
 async function eraseInRounds(first: Search): Promise<void> {
   let search = first
   for (let round = 1; ; round++) {
-    for (const location of phiLocations) await location.erase(search)
+    await eraseEverywhere(search)
     const {erasure} = search
     const after = {...erasure, tombstones: await openTombstones(erasure.store, erasure.key)}
     const proof = await erasure.run.step('prove', undefined, () => searchAll(after, search.origins))
@@ -111,6 +111,21 @@ async function eraseInRounds(first: Search): Promise<void> {
     refuseUnreadable(proof)
     search = {...proof, origins: joined(search.origins, await originsOf(after, proof.bronze))}
   }
+}
+
+/**
+ * Bronze of datasets that find their persons through a lookup goes before the rows that it looks up: a run that dies in between would
+ * not find them again.
+ */
+async function eraseEverywhere(search: Search): Promise<void> {
+  const lookups = new Set(search.erasure.datasets.flatMap(({contract}) => (hasLookups(contract) ? [contract.dataset] : [])))
+  const early = search.bronze.filter((hit) => hit.datasets.some((dataset) => lookups.has(dataset)))
+  if (early.length > 0) {
+    await captures.erase(search)
+    await eraseBronze({...search, bronze: early})
+  }
+  const rest = {...search, bronze: search.bronze.filter((hit) => !early.includes(hit))}
+  for (const location of phiLocations) if (early.length === 0 || location !== captures) await location.erase(rest)
 }
 
 function joined(...all: readonly ReadonlyMap<string, readonly RecordOrigin[]>[]): ReadonlyMap<string, readonly RecordOrigin[]> {
@@ -145,74 +160,6 @@ async function findAll(search: Search): Promise<readonly Found[]> {
   const found: Found[] = []
   for (const location of phiLocations) found.push(...(await location.find(search)))
   return found
-}
-
-/** A table that no contract speaks of may hold the person in columns that nobody can name. */
-async function assertAllRead({store, workspace}: Erasure): Promise<void> {
-  const known = new Set(silverContracts(await workspace.contracts()).map(({dataset}) => dataset))
-  const tables = new Set<string>()
-  for (const layer of ['silver', 'quarantine']) {
-    for await (const {key} of store.list(`${layer}/`)) tables.add(key.split('/').slice(0, 2).join('/'))
-  }
-  const unread = [...tables].filter((table) => !known.has(table.split('/')[1] ?? ''))
-  if (unread.length === 0) return
-  throw new HippoError('RUN_INCOMPLETE', {
-    message: `no contract says what ${unread.join(', ')} holds: it cannot be searched; nothing was erased`,
-    hint: 'bring the contract back, from version control or from the lake (contracts/), until the erasure is done',
-  })
-}
-
-/** A hold on a dataset keeps all its rows. */
-function refuseHeld(contracts: readonly Contract[]): void {
-  const held = contracts.filter(({legalHold}) => legalHold !== undefined)
-  const [first] = held
-  if (!first) return
-  throw new HippoError('CONTRACT_HELD', {
-    message: `a legal hold is on ${held.map(({dataset}) => dataset).join(', ')}: ${first.legalHold}; nothing was erased`,
-    hint: `it ends when hippoLegalHold is taken out of ${first.path}`,
-  })
-}
-
-/** A promotion that died between its two commits counts its rows again when it is finished: bronze must be as it was until then. */
-async function assertFinished({contract: {dataset}, context}: ErasedDataset): Promise<void> {
-  const {workspace} = context
-  const store = await workspace.store()
-  const reached = async (layer: 'silver' | 'quarantine') => {
-    const table = layout.table(layer, dataset)
-    return (await readSnapshot(store, table))?.txns.get(promotionAppId(table))?.version ?? 0
-  }
-  if ((await reached('quarantine')) > (await reached('silver'))) {
-    throw new HippoError('RUN_INCOMPLETE', {
-      message: `a promotion of ${dataset} was interrupted and must be finished first; nothing was erased`,
-      hint: `hippo promote silver ${dataset}`,
-    })
-  }
-  const silver = await readSnapshot(store, layout.table('silver', dataset))
-  if (silver) await finishRebuild(context, silver)
-}
-
-/** Files that cannot be read as records but name the person: removed whole, or by nobody's mistake. */
-function refuseUnreadable({erasure, bronze, batches}: Search): void {
-  const whole = bronze.filter(({what}) => what.kind === 'whole')
-  if (whole.length === 0 || erasure.dropUnreadable) return
-  const keys = new Set(whole.map(({key}) => key))
-  const places = batches.flatMap(({number, files}) =>
-    files.flatMap((file, index) => (keys.has(file.key) ? [`file ${index + 1} of batch ${number}`] : [])),
-  )
-  throw new HippoError('RUN_INCOMPLETE', {
-    message: `${places.length} captured files hold the id but cannot be read as records: ${places.slice(0, 10).join(', ')}; nothing was erased`,
-    hint: 'write or mend the contract that reads them, or empty these files as a whole with --drop-unreadable',
-  })
-}
-
-/** The person stands in files of a dataset of which nothing says whose its rows are: they would be left, or rows of others lost. */
-function refuseMentioned({mentions}: Search): void {
-  if (mentions.length === 0) return
-  const byDataset = [...Map.groupBy(mentions, ({dataset}) => dataset)].map(([dataset, some]) => `${dataset} (${some.length})`)
-  throw new HippoError('RUN_INCOMPLETE', {
-    message: `received files of datasets without a reference to persons hold the id: ${byDataset.join(', ')}; nothing was erased`,
-    hint: 'give their contracts a reference to the dataset of persons, or hippoNoPersonData: true where the text means something else',
-  })
 }
 
 function incomplete(left: readonly Found[]): HippoError {

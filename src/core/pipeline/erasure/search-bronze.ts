@@ -135,7 +135,7 @@ function hasColumns({contract, columns}: ErasedDataset, {header}: PreparedFile):
 
 async function matchingRows(
   {workspace, store, engine, run, person}: Erasure,
-  {contract, where}: ErasedDataset,
+  {contract, where, damagedBefore}: ErasedDataset,
   record: CaptureRecord,
   prepared: PreparedFile,
 ): Promise<readonly number[]> {
@@ -145,7 +145,9 @@ async function matchingRows(
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.header})
   const input = {contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [{record, prepared}]}
   const isDamaged = Object.keys(prepared.malformed).length > 0
+  const isLate = damagedBefore !== undefined && Date.parse(record.receivedAt) < Date.parse(damagedBefore)
   const conditions: readonly Expr[] = [
+    ...(isDamaged && isLate ? [isPresent(column(recordColumns.malformed))] : []),
     ...(where ? [isDamaged ? and(isSound, where) : where] : []),
     ...(isDamaged && person ? [and(isPresent(column(recordColumns.malformed)), matches(column(recordColumns.raw), person.pattern))] : []),
   ]
