@@ -2,7 +2,7 @@ import {type ErasureResult, forget} from '../core/index.ts'
 import {erasureReport} from '../ui/report/erasure.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {confirm} from './shell/confirm.ts'
-import {placeFlags, runFlags} from './shell/flags.ts'
+import {bypassGovernanceFlag, placeFlags, runFlags} from './shell/flags.ts'
 import {Args, Flags} from './shell/oclif.ts'
 import {readSecretArgument} from './shell/secret-argument.ts'
 
@@ -21,20 +21,28 @@ export default class Forget extends HippoCommand {
     'wait-lock': runFlags['wait-lock'],
     reason: Flags.string({helpValue: 'TEXT', summary: 'Why, for the audit trail; name nobody'}),
     'drop-unreadable': Flags.boolean({summary: 'Empty captured files that hold the id and cannot be read as records'}),
+    'bypass-governance': bypassGovernanceFlag,
     yes: Flags.boolean({char: 'y', summary: 'Do not ask'}),
   }
 
   async run(): Promise<ErasureResult> {
     const {args, flags} = await this.parse(Forget)
     const patient = await readSecretArgument(args.patient)
-    const {'dry-run': dryRun, 'wait-lock': waitLockSeconds, 'drop-unreadable': dropUnreadable, reason, yes} = flags
+    const {
+      'dry-run': dryRun,
+      'wait-lock': waitLockSeconds,
+      'drop-unreadable': dropUnreadable,
+      'bypass-governance': bypassGovernance,
+      reason,
+      yes,
+    } = flags
     if (!dryRun)
       await confirm('Erase this person everywhere? Nothing brings the records back.', {
         yes,
         noInput: flags['no-input'],
         session: this.session,
       })
-    const request = {patient, dryRun, waitLockSeconds, dropUnreadable, ...(reason === undefined ? {} : {reason})}
+    const request = {patient, dryRun, waitLockSeconds, dropUnreadable, bypassGovernance, ...(reason === undefined ? {} : {reason})}
     const result = await this.withWorkspace(flags, (workspace, context) => forget(workspace, {...request, ...context}))
     return this.reportRun(result, {flags, text: erasureReport})
   }

@@ -2,7 +2,7 @@ import {type ErasureResult, retain} from '../core/index.ts'
 import {erasureReport} from '../ui/report/erasure.ts'
 import {HippoCommand} from './hippo-command.ts'
 import {confirm} from './shell/confirm.ts'
-import {placeFlags, runFlags} from './shell/flags.ts'
+import {bypassGovernanceFlag, placeFlags, runFlags} from './shell/flags.ts'
 import {Flags} from './shell/oclif.ts'
 
 export default class Retain extends HippoCommand {
@@ -17,19 +17,20 @@ export default class Retain extends HippoCommand {
     'dry-run': runFlags['dry-run'],
     'wait-lock': runFlags['wait-lock'],
     'idle-exit': runFlags['idle-exit'],
+    'bypass-governance': bypassGovernanceFlag,
     yes: Flags.boolean({char: 'y', summary: 'Do not ask'}),
   }
 
   async run(): Promise<ErasureResult> {
     const {argv, flags} = await this.parse(Retain)
-    const {'dry-run': dryRun, 'wait-lock': waitLockSeconds, yes} = flags
+    const {'dry-run': dryRun, 'wait-lock': waitLockSeconds, 'bypass-governance': bypassGovernance, yes} = flags
     if (!dryRun)
       await confirm('Remove everything older than promised? Nothing brings it back.', {
         yes,
         noInput: flags['no-input'],
         session: this.session,
       })
-    const request = {datasets: argv.map(String), dryRun, waitLockSeconds}
+    const request = {datasets: argv.map(String), dryRun, waitLockSeconds, bypassGovernance}
     const result = await this.withWorkspace(flags, (workspace, context) => retain(workspace, {...request, ...context}))
     return this.reportRun(result, {flags, text: erasureReport})
   }

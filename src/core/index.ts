@@ -19,6 +19,7 @@ import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableChanges as ReadTableChanges} from './pipeline/table-changes.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
+import type {trace as Trace} from './pipeline/trace/trace.ts'
 import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
@@ -47,6 +48,7 @@ export type {
   ValidationResult,
 } from './model/run.ts'
 export type {OptimizeResult, RestoreResult, TableChanges, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
+export type {TraceResult} from './model/trace.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
@@ -59,6 +61,7 @@ export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
 export type {RetainRequest} from './pipeline/retain.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
+export type {TraceRequest} from './pipeline/trace/trace.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
 export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
 export type {DemoRequest, DemoResult} from './run-demo.ts'
@@ -88,6 +91,7 @@ export const runPipeline: typeof RunPipeline = lazily(async () => (await import(
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
 export const tableChanges: typeof ReadTableChanges = lazily(async () => (await import('./pipeline/table-changes.ts')).tableChanges)
 export const tableHistory: typeof TableHistory = lazily(async () => (await import('./pipeline/table-history.ts')).tableHistory)
+export const trace: typeof Trace = lazily(async () => (await import('./pipeline/trace/trace.ts')).trace)
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)

@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {forget, promoteSilver, verify, type Workspace} from '../../src/core/index.ts'
+import {textOfBytes} from '../support/everything.ts'
 import {stoppingAtCall} from '../support/stopping-calls.ts'
 import {Stopped} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
@@ -108,4 +109,49 @@ describe('an erasure that dies', () => {
     expect(promotionOf(await ward.use((open) => promoteSilver(open, {datasets: []})), 'person').state).toBe('committed')
     expect(await forget(workspace, {patient: 'K4711'})).toMatchObject({state: 'erased'})
   }, 60_000)
+})
+
+describe('an erasure that dies, where rows name the person by what another dataset looks up', () => {
+  it('finds the rows again after what they look up is gone', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    const before = mkdtempSync(path.join(tmpdir(), 'hippo-forget-lookup-'))
+    const lake = path.join(ward.root, '.hippo', 'lake')
+    try {
+      ward.env.HIPPO_KEY = 'test key of the workspace, long enough'
+      const edit = (dataset: string, from: string, to: string) => {
+        const file = `contracts/${dataset}.odcs.yaml`
+        ward.write(file, readFileSync(path.join(ward.root, file), 'utf8').replace(from, to))
+      }
+      edit('person', 'customProperties:\n', 'customProperties:\n      - {property: hippoDataSubject, value: true}\n')
+      const lookup = '[{step: lookup, dataset: person, on: {name: person_id}, take: id}]'
+      const withLookup = `relationships: [{to: person.id}]\n        customProperties: [{property: hippoTransform, value: ${lookup}}]`
+      edit('visit', 'relationships: [{to: person.id}]', withLookup)
+      ward.write('inbox/1/persons.csv', `${header}\nA1,Ann,1960-01-01,60\nK4711,Kanarienvogel,1931-07-13,42\n`)
+      ward.write(
+        'inbox/1/visits.csv',
+        'person_id,visited_on,reason\nKanarienvogel,2020-01-05,Geheim\nKanarienvogel,KAPUTT,Geheim\nAnn,2020-01-05,cough\n',
+      )
+      const workspace = await ward.open()
+      await ward.conform({fresh: true})
+      cpSync(lake, before, {recursive: true})
+      const counting = stoppingAtCall(workspace, {call: 0, when: 'before'})
+      expect(await forget(counting.workspace, {patient: 'K4711'})).toMatchObject({state: 'erased'})
+      const calls = Array.from({length: counting.calls()}, (_, index) => index + 1)
+
+      for (const call of calls.filter((one) => isLong || one % 7 === 5)) {
+        rmSync(lake, {recursive: true, force: true})
+        cpSync(before, lake, {recursive: true})
+        await forget(stoppingAtCall(workspace, {call, when: 'after'}).workspace, {patient: 'K4711'}).catch(() => undefined)
+        await forget(workspace, {patient: 'K4711'})
+
+        const files = readdirSync(lake, {recursive: true}).map((name) => path.join(lake, String(name)))
+        const texts = await Promise.all(files.filter((file) => statSync(file).isFile()).map((file) => textOfBytes(readFileSync(file))))
+        expect(texts.filter((text) => /Kanarienvogel|Geheim/.test(text)).length, `after call ${call} of ${calls.length}`).toBe(0)
+        expect(texts.some((text) => text.includes('Ann,2020-01-05,cough'))).toBe(true)
+      }
+    } finally {
+      await ward.close()
+      rmSync(before, {recursive: true, force: true})
+    }
+  }, 600_000)
 })

@@ -77,16 +77,6 @@ describe('retention', () => {
     expect(await ward.rows('silver', 'person')).toHaveLength(2)
   })
 
-  it('names the day on which a lock in the store ends, and changes nothing', async () => {
-    const locked = await ward.use(async (workspace) => {
-      const store = delegate(await workspace.store(), {lockedUntil: async () => '2031-01-01T00:00:00Z'})
-      return forget(delegate(workspace, {store: async () => store}), {patient: 'A1'}).catch((error: unknown) => error)
-    })
-
-    expect(locked).toMatchObject({code: 'STORE_LOCKED', exitCode: 4, message: expect.stringContaining('2031-01-01')})
-    expect((await ward.rows('silver', 'person')).map(({id}) => id)).toEqual(['A1', 'A2'])
-  })
-
   it('wants the workspace key before it erases, and before it takes in files of a lake from which something was erased', async () => {
     delete ward.env.HIPPO_KEY
     await expect(ward.use((workspace) => forget(workspace, {patient: 'A1'}))).rejects.toMatchObject({

@@ -3,8 +3,6 @@ import {existsSync, readdirSync, rmSync, utimesSync, writeFileSync} from 'node:f
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {optimizeTable, promoteSilver, restoreTable, tableHistory, vacuumTable} from '../../src/core/index.ts'
-import {deleteRows} from '../../src/core/pipeline/delete-rows.ts'
-import {maintainTable} from '../../src/core/pipeline/maintain-table.ts'
 import {rebuildCatalog} from '../../src/core/pipeline/project-commits.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
@@ -91,28 +89,6 @@ describe('maintenance of a dataset’s tables', () => {
     ])
   })
 
-  it('deletes rows by key in as few files as possible, and says who did', async () => {
-    const before = await sorted('silver')
-    const keys = {kind: 'values', columns: [{name: 'id', type: 'string'}], rows: [['p2'], ['nobody']]} as const
-    const remove = () =>
-      ward.use((workspace) =>
-        maintainTable(workspace, 'table restore', {table: 'person'}, async (work) => {
-          const {version} = await deleteRows(work, {key: ['id'], keys})
-          return {state: 'committed' as const, version}
-        }),
-      )
-
-    expect((await remove()).version).toBe(7)
-
-    expect(await sorted('silver')).toEqual(before.filter(({id}) => id !== 'p2'))
-    expect((await remove()).version).toBe(7)
-    expect(await query("select actor, subject from hippo.audit where action = 'delete'")).toEqual([
-      {actor: 'tester', subject: 'silver.person version 7'},
-    ])
-    await ward.use((workspace) => restoreTable(workspace, {table: 'person', version: 6}))
-    expect(await sorted('silver')).toEqual(before)
-  })
-
   it('deletes nothing by itself, refuses a short retention, and keeps what is young or needed', async () => {
     const before = files('silver')
     const short = ward.use((workspace) => vacuumTable(workspace, {table: 'person', retentionHours: 1, apply: true}))
@@ -129,11 +105,11 @@ describe('maintenance of a dataset’s tables', () => {
     age('silver', 8, (name) => name !== 'part-young.parquet')
 
     const planned = await ward.use((workspace) => vacuumTable(workspace, {table: 'person'}))
-    expect(planned).toMatchObject({state: 'noop', wouldCommit: true, files: 6, orphans: 1, keptFrom: 8})
-    expect(files('silver')).toHaveLength(8)
+    expect(planned).toMatchObject({state: 'noop', wouldCommit: true, files: 5, orphans: 1, keptFrom: 6})
+    expect(files('silver')).toHaveLength(7)
     const done = await ward.use((workspace) => vacuumTable(workspace, {table: 'person', apply: true}))
 
-    expect(done).toMatchObject({state: 'deleted', files: 6, orphans: 1})
+    expect(done).toMatchObject({state: 'deleted', files: 5, orphans: 1})
     expect(files('silver')).toHaveLength(2)
     expect(existsSync(path.join(folder('silver'), 'part-young.parquet'))).toBe(true)
     expect(await sorted('silver')).toEqual(now)
@@ -156,9 +132,9 @@ describe('maintenance of a dataset’s tables', () => {
 
     const done = await ward.use((workspace) => vacuumTable(workspace, {table: 'person', log: true, apply: true}))
 
-    expect(done).toMatchObject({state: 'deleted', logVersions: 10, keptFrom: 12})
+    expect(done).toMatchObject({state: 'deleted', logVersions: 10, keptFrom: 10})
     expect(readdirSync(path.join(folder('silver'), '_delta_log')).filter((name) => name.endsWith('.json'))).toEqual(
-      [10, 11, 12].map((version) => `${String(version).padStart(20, '0')}.json`),
+      [10].map((version) => `${String(version).padStart(20, '0')}.json`),
     )
     await ward.use((workspace) => rebuildCatalog(workspace))
     expect(await history()).toEqual(before)

@@ -6,8 +6,6 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {mayHold} from '../../src/core/delta/prune-files.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
 import {optimizeTable, promoteSilver, tableChanges, tableHistory} from '../../src/core/index.ts'
-import {deleteRows} from '../../src/core/pipeline/delete-rows.ts'
-import {maintainTable} from '../../src/core/pipeline/maintain-table.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const header = 'id,name,born,weight\n'
@@ -111,18 +109,6 @@ describe('a contract that asks for constraints and a change feed', () => {
       ['update_postimage', 'p2', '••••', '80'],
       ['update_preimage', 'p2', '••••', '72'],
     ])
-  })
-
-  it('tells rows deleted by key', async () => {
-    const keys = {kind: 'values' as const, columns: [{name: 'id', type: 'string' as const}], rows: [['p3']]}
-    await ward.use((workspace) =>
-      maintainTable(workspace, 'table optimize', {table: 'person'}, async (work) => {
-        const {version} = await deleteRows(work, {key: ['id'], keys})
-        return {state: 'committed', version}
-      }),
-    )
-
-    expect((await feed({})).counts).toEqual({insert: 0, update_preimage: 0, update_postimage: 0, delete: 1})
   })
 
   it('refuses a stricter rule that stored rows break, and takes it after a rebuild under it', async () => {

@@ -3,7 +3,7 @@
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import path from 'node:path'
 import {gunzipSync} from 'node:zlib'
-import {asyncBufferFromFile, parquetReadObjects} from 'hyparquet'
+import {parquetReadObjects} from 'hyparquet'
 import {compressors} from 'hyparquet-compressors'
 import type {Place} from '../../src/core/pipeline/phi-locations/phi-location.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
@@ -31,12 +31,14 @@ async function filesOf({root}: TestWorkspace): Promise<readonly HeldText[]> {
   return found
 }
 
-async function textOf(file: string): Promise<string> {
-  const bytes = readFileSync(file)
+const textOf = (file: string): Promise<string> => textOfBytes(readFileSync(file))
+
+/** What a person could read in stored bytes: unpacked, in several encodings, the rows of Parquet. */
+export async function textOfBytes(bytes: Buffer): Promise<string> {
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
   const texts = [packed.toString('utf8'), packed.toString('latin1'), packed.toString('utf16le')]
-  if (file.endsWith('.parquet')) {
-    const rows = await parquetReadObjects({file: await asyncBufferFromFile(file), compressors})
+  if (bytes.subarray(0, 4).toString('latin1') === 'PAR1') {
+    const rows = await parquetReadObjects({file: new Uint8Array(bytes).buffer, compressors})
     texts.push(JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
   }
   return texts.join('\n')

@@ -4,6 +4,7 @@
 import {createHash, randomUUID} from 'node:crypto'
 import http from 'node:http'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {SmallS3Versions, type VersionsOptions} from './small-s3-versions.ts'
 
 export interface SmallS3Request {
   readonly method: string
@@ -37,6 +38,8 @@ export interface SmallS3Options {
   readonly checksThenWrites?: readonly ('put' | 'complete')[]
   /** Asked for every request. */
   readonly fault?: (request: SmallS3Request) => Fault | undefined
+  /** The bucket keeps versions of objects, perhaps under locks. */
+  readonly versions?: VersionsOptions
   /** Answers requests to `POST /` (a token service). */
   readonly tokens?: (form: URLSearchParams) => {readonly status: number; readonly body: string}
 }
@@ -52,6 +55,8 @@ export interface SmallS3 {
   /** Uploads that were neither completed nor aborted. */
   readonly uploads: ReadonlyMap<string, unknown>
   readonly requests: readonly SmallS3Request[]
+  /** Where the bucket keeps them. */
+  readonly versions: SmallS3Versions<StoredObject> | undefined
   close(): Promise<void>
 }
 
@@ -65,9 +70,10 @@ interface Answer {
 
 export async function startSmallS3(options: SmallS3Options = {}): Promise<SmallS3> {
   const objects = new Map<string, StoredObject>()
-  const uploads = new Map<string, {headers: Record<string, string>; parts: Map<number, Buffer>}>()
+  const uploads = new Map<string, PartsSent>()
   const requests: SmallS3Request[] = []
-  const state: State = {objects, uploads, options}
+  const versions = options.versions ? new SmallS3Versions<StoredObject>(options.versions) : undefined
+  const state: State = {objects, uploads, options, versions}
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://small')
     const [, bucket = '', ...rest] = decodeURIComponent(url.pathname).split('/')
@@ -99,6 +105,7 @@ export async function startSmallS3(options: SmallS3Options = {}): Promise<SmallS
     objects,
     uploads,
     requests,
+    versions,
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -106,14 +113,23 @@ export async function startSmallS3(options: SmallS3Options = {}): Promise<SmallS
   }
 }
 
+interface PartsSent {
+  readonly headers: Record<string, string>
+  readonly locks: http.IncomingHttpHeaders
+  readonly parts: Map<number, Buffer>
+}
+
 interface State {
   readonly objects: Map<string, StoredObject>
-  readonly uploads: Map<string, {headers: Record<string, string>; parts: Map<number, Buffer>}>
+  readonly uploads: Map<string, PartsSent>
   readonly options: SmallS3Options
+  readonly versions: SmallS3Versions<StoredObject> | undefined
 }
 
 async function carryOut(state: State, asked: SmallS3Request, body: Buffer): Promise<Answer> {
   const {method, key, query} = asked
+  const told = method === 'GET' ? toldOfVersions(state, asked) : undefined
+  if (told) return told
   if (key === '') return list(state, query)
   if (method === 'PUT' && query.has('uploadId')) return putPart(state, query, body)
   if (method === 'PUT') return write(state, asked, 'put', {body, headers: kept(asked.headers)})
@@ -122,17 +138,32 @@ async function carryOut(state: State, asked: SmallS3Request, body: Buffer): Prom
   if (method === 'DELETE' && query.has('uploadId')) {
     return state.uploads.delete(query.get('uploadId') ?? '') ? {status: 204} : refusal(404, 'NoSuchUpload')
   }
-  if (method === 'DELETE') {
-    state.objects.delete(key)
-    return {status: 204}
-  }
+  if (method === 'DELETE') return remove(state, asked)
   return read(state, asked)
+}
+
+/** What a bucket says of versions and locks, one that keeps none included. */
+function toldOfVersions({versions}: State, {key, query}: SmallS3Request): Answer | undefined {
+  const answer = versions?.answer(key, query)
+  if (answer !== undefined) return answer === 'none' ? refusal(404, 'NoSuchObjectLockConfiguration') : {status: 200, body: answer}
+  if (query.has('versioning')) return {status: 200, body: '<VersioningConfiguration/>'}
+  return query.has('object-lock') ? refusal(404, 'ObjectLockConfigurationNotFoundError') : undefined
+}
+
+function remove({objects, versions}: State, {key, query, headers}: SmallS3Request): Answer {
+  const id = query.get('versionId')
+  const left = versions && id !== null ? versions.remove(key, id, headers['x-amz-bypass-governance-retention'] === 'true') : undefined
+  if (left === 'locked') return refusal(403, 'AccessDenied', '<Error><Code>AccessDenied</Code><Message>object lock</Message></Error>')
+  if (versions && id === null) versions.put(key, {})
+  if (left) objects.set(key, left)
+  else objects.delete(key)
+  return {status: 204}
 }
 
 const racyMs = 20
 
 async function write(
-  {objects, options}: State,
+  {objects, options, versions}: State,
   {key, headers}: SmallS3Request,
   what: 'put' | 'complete',
   object: StoredObject,
@@ -143,13 +174,15 @@ async function write(
     if (objects.has(key)) return refusal(412, 'PreconditionFailed')
     if (options.checksThenWrites?.includes(what)) await sleep(racyMs)
   }
+  versions?.put(key, headers, object)
   objects.set(key, object)
   return {status: 200, headers: {etag: etagOf(object.body)}, body: what === 'complete' ? '<CompleteMultipartUploadResult/>' : ''}
 }
 
 function initiate({uploads}: State, {headers}: SmallS3Request): Answer {
   const id = randomUUID()
-  uploads.set(id, {headers: kept(headers), parts: new Map()})
+  const locks = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-object-lock-')))
+  uploads.set(id, {headers: kept(headers), locks, parts: new Map()})
   return {status: 200, body: `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`}
 }
 
@@ -165,7 +198,7 @@ async function complete(state: State, asked: SmallS3Request): Promise<Answer> {
   const upload = state.uploads.get(id)
   if (!upload) return refusal(404, 'NoSuchUpload')
   const body = Buffer.concat([...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => part))
-  const answer = await write(state, asked, 'complete', {body, headers: upload.headers})
+  const answer = await write(state, {...asked, headers: {...upload.locks, ...asked.headers}}, 'complete', {body, headers: upload.headers})
   if (answer.status === 200) state.uploads.delete(id)
   return answer
 }

@@ -44,6 +44,11 @@ export const runFlags = {
   }),
 }
 
+/** On verbs that erase. */
+export const bypassGovernanceFlag = Flags.boolean({
+  summary: 'Erase what lies under a governance lock of the bucket; the credentials need s3:BypassGovernanceRetention',
+})
+
 /** On verbs that promote captured batches. */
 export const intervalFlags = {
   since: Flags.string({helpValue: 'TIME', summary: 'The interval begins here; what still waits from before comes first, and is told'}),

@@ -21,6 +21,7 @@ export const tasks: readonly Task[] = [
       'table show',
       'table diff',
       'lineage',
+      'trace',
       'query',
       'audit log',
     ],

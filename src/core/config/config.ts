@@ -16,6 +16,10 @@ export interface S3Settings {
   readonly encryption?: 'AES256' | 'aws:kms'
   /** Id of the key, for `aws:kms`; the bucket's own when absent. */
   readonly encryptionKey?: string
+  /** Kind of object lock under which received bytes are put; the bucket must have been made with object lock. */
+  readonly lock?: 'governance' | 'compliance'
+  /** How long the lock holds from the day of capture. */
+  readonly lockDays?: number
 }
 
 /** Which files of a source belong together: those of a folder, of a folder and day, or each file by itself. */

@@ -22,6 +22,8 @@ export const settingVariables = {
   HIPPO_S3_CA: ['s3', 'ca'],
   HIPPO_S3_ENCRYPTION: ['s3', 'encryption'],
   HIPPO_S3_ENCRYPTION_KEY: ['s3', 'encryptionKey'],
+  HIPPO_S3_LOCK: ['s3', 'lock'],
+  HIPPO_S3_LOCK_DAYS: ['s3', 'lockDays'],
 } as const satisfies Record<string, readonly string[]>
 
 /** The value of a variable, or of the file that `<NAME>_FILE` names (without its last line break); undefined when neither is set. */

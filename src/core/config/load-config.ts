@@ -77,7 +77,17 @@ const lakeOf = (root: string, lake: string): string => (lake.startsWith('s3://')
 function pickS3(pick: Pick_, root: string): Config['s3'] {
   const optional = <K extends keyof Config['s3']>(key: K): Config['s3'][K] | undefined =>
     pick<Config['s3'][K] | undefined>(['s3', key], (s) => s.s3?.[key] as Config['s3'][K] | undefined, undefined)
-  const names = ['endpoint', 'accessKey', 'secretKey', 'sessionToken', 'profile', 'encryption', 'encryptionKey'] as const
+  const names = [
+    'endpoint',
+    'accessKey',
+    'secretKey',
+    'sessionToken',
+    'profile',
+    'encryption',
+    'encryptionKey',
+    'lock',
+    'lockDays',
+  ] as const
   const given = names.flatMap((name) => {
     const value = optional(name)
     return value === undefined ? [] : [[name, value] as const]

@@ -25,6 +25,17 @@ const minutes = z.union(
   {error: 'must be a number of minutes'},
 )
 
+const days = z.union(
+  [
+    z.number().int().min(1),
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/)
+      .transform(Number),
+  ],
+  {error: 'must be a whole number of days'},
+)
+
 const globs = z.union([text.transform((glob) => [glob]), z.array(text).min(1, 'must name at least one file pattern')], {
   error: 'must be a file pattern or a list of them',
 })
@@ -81,6 +92,8 @@ const s3 = z.strictObject({
   ca: text.optional(),
   encryption: z.enum(['AES256', 'aws:kms'], {error: 'must be AES256 or aws:kms'}).optional(),
   encryptionKey: text.optional(),
+  lock: z.enum(['governance', 'compliance'], {error: 'must be governance or compliance'}).optional(),
+  lockDays: days.optional(),
 })
 
 const lake = text.refine((value) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(value) || /^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9](\/|$)/.test(value), {

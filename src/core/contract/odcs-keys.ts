@@ -145,6 +145,7 @@ export const objectExtensions = [
   'hippoHistory',
   'hippoDataSubject',
   'hippoLegalHold',
+  'hippoNoPersonData',
   'hippoQuarantineRetentionDays',
   'hippoConstraints',
   'hippoChangeDataFeed',

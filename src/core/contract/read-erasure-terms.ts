@@ -2,7 +2,7 @@
 import type {Contract} from '../model/contract.ts'
 import type {Extensions} from './custom-properties.ts'
 
-type ErasureTerms = Pick<Contract, 'isDataSubject' | 'legalHold' | 'quarantineRetentionDays'>
+type ErasureTerms = Pick<Contract, 'isDataSubject' | 'holdsNoPersons' | 'legalHold' | 'quarantineRetentionDays'>
 
 export function readErasureTerms(
   extensions: Extensions,
@@ -10,9 +10,11 @@ export function readErasureTerms(
 ): ErasureTerms {
   const legalHold = extensions.text('hippoLegalHold')
   const isDataSubject = readDataSubject(extensions, {key, gold})
+  const holdsNoPersons = readNoPersons(extensions, isDataSubject)
   const quarantineRetentionDays = readDays(extensions)
   return {
     ...(isDataSubject ? {isDataSubject} : {}),
+    ...(holdsNoPersons ? {holdsNoPersons} : {}),
     ...(legalHold === undefined ? {} : {legalHold}),
     ...(quarantineRetentionDays === undefined ? {} : {quarantineRetentionDays}),
   }
@@ -25,6 +27,14 @@ function readDataSubject(extensions: Extensions, {key, gold}: {readonly key: rea
   if (value !== true) report('hippoDataSubject must be true or false')
   else if (gold) report('hippoDataSubject belongs to the silver dataset of persons: gold is made from it')
   else if (key.length !== 1) report(`hippoDataSubject needs a primary key of one column that names the person; this has ${key.length}`)
+  return value === true
+}
+
+function readNoPersons(extensions: Extensions, isDataSubject: boolean): boolean {
+  const value = extensions.raw('hippoNoPersonData')
+  if (value === undefined || value === false) return false
+  if (value !== true) extensions.report('hippoNoPersonData', {message: 'hippoNoPersonData must be true or false'})
+  else if (isDataSubject) extensions.report('hippoNoPersonData', {message: 'a dataset of persons (hippoDataSubject) holds their data'})
   return value === true
 }
 

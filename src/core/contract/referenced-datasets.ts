@@ -19,3 +19,8 @@ export function referencedDatasets(contract: Contract): readonly string[] {
   names.delete(contract.dataset)
   return [...names].sort()
 }
+
+/** Whether text of a row is replaced by what another dataset lists for it. */
+export function hasLookups({columns}: Contract): boolean {
+  return columns.flatMap(({steps}) => steps).some(({kind}) => stepKinds.get(kind)?.relations !== undefined)
+}

@@ -41,8 +41,11 @@ export function wholePlace(of: TablePlace, decodedPath: string): string {
   return localPath === undefined ? key : resolve(localPath)
 }
 
-/** Whether a path below a table is one of data: underscores mark what is none, but for change data. */
-export const isDataFile = (path: string): boolean => !path.startsWith('_') || path.startsWith('_change_data/')
+/** Whether a path below a table is one of rows of its versions: underscores mark what is none. */
+export const isRowFile = (path: string): boolean => !path.startsWith('_')
+
+/** Those, and change data, which holds rows as well. */
+export const isDataFile = (path: string): boolean => isRowFile(path) || path.startsWith('_change_data/')
 
 function stored(store: ObjectStore, key: string): FilePlace {
   const localPath = store.localPath(key)

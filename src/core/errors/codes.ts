@@ -80,6 +80,7 @@ export const errorKinds = {
   STORE_KEY_INVALID: bug('an object key is not valid'),
   TABLE_NOT_FOUND: usage('there is no such table'),
   TABLE_VERSION_UNKNOWN: usage('there is no such version of the table'),
+  TABLE_ROW_MISSING: usage('there is no such row'),
   TABLE_CORRUPT: environment('a table cannot be read', 'see what is affected with hippo doctor'),
   TABLE_UNSUPPORTED: environment('a table uses a Delta feature that hippo does not support'),
   TABLE_CONSTRAINT_BROKEN: data(

@@ -21,7 +21,7 @@ export interface StoredBytes {
 
 /** Keeps the bytes under their hash; what is stored is what was hashed, even when the sender is still writing. */
 export async function storeBytes(store: ObjectStore, received: SizedSource, signal?: AbortSignal): Promise<StoredBytes> {
-  const {key, sha256} = await placeContent(store, received, layout.object, {...(signal ? {signal} : {})})
+  const {key, sha256} = await placeContent(store, received, layout.object, {isImmutable: true, ...(signal ? {signal} : {})})
   return {key, sha256, sizeBytes: received.sizeBytes}
 }
 

@@ -5,6 +5,7 @@
 // A merge keeps a digest of the rows it brought, not of the files it wrote anew around them: those are held by size and footer.
 import {decodePath, type LogEntry} from '../delta/actions.ts'
 import {isObject} from '../delta/decode-entry.ts'
+import {isRowFile} from '../delta/file-place.ts'
 import {rowsInFooter} from '../delta/footer-rows.ts'
 import {commitKey, listLog} from '../delta/log-files.ts'
 import {readEntry, readSnapshot, type Snapshot, type TableFile, tableFiles} from '../delta/snapshot.ts'
@@ -120,10 +121,9 @@ async function footerProblem(store: ObjectStore, file: TableFile): Promise<LakeP
   return {kind: 'rot', key: file.key, detail: `${rows} rows where the log says ${file.rows}`}
 }
 
-/** Underscores mark what is not data (the log, change data). */
 function strangers({table, listed}: TableCheck, referenced: ReadonlySet<string>): readonly LakeProblem[] {
   const detail = 'no version of the table has it: a run that died, or goes on, left it'
   return [...listed.keys()]
-    .filter((key) => key.startsWith(`${table}/`) && !key.slice(table.length + 1).startsWith('_') && !referenced.has(key))
+    .filter((key) => key.startsWith(`${table}/`) && isRowFile(key.slice(table.length + 1)) && !referenced.has(key))
     .map((key) => ({kind: 'stranger', key, detail}))
 }

@@ -104,6 +104,8 @@ export interface Contract {
   readonly freshnessHours?: number
   /** Each row is one person, named by the primary key; rows that refer to it are of that person. */
   readonly isDataSubject?: true
+  /** No row is about a person: an erasure need not look into it. */
+  readonly holdsNoPersons?: true
   /** Why nothing of the dataset may be erased for now. */
   readonly legalHold?: string
   /** How long rows are kept, counted from a date in them. */

@@ -9,7 +9,7 @@ import type {Column} from '../model/contract.ts'
 import type {RunSummary} from '../model/run.ts'
 import type {Found} from './erasure/erasure.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
-import {runErasure} from './erasure/run-erasure.ts'
+import {type ErasureOutcome, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {recordRun} from './record-run.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -20,34 +20,60 @@ export interface ForgetRequest extends Omit<RunOptions, 'idempotencyKey'> {
   readonly reason?: string
   /** Empties files that cannot be read as records and name the person. */
   readonly dropUnreadable?: boolean
+  /** Erases what is under a lock that the credentials may pass by. */
+  readonly bypassGovernance?: boolean
 }
 
 export interface ErasureResult {
   readonly run: RunSummary
   readonly state: 'erased' | 'notFound' | 'found'
   readonly found: readonly Found[]
+  /** Of `forget`: datasets that were not searched row by row, for nothing ties them to persons, nor says that they hold none. */
+  readonly notSearched?: readonly string[]
+  /** Tables of the database whose dead rows could not be written over: they stay until PostgreSQL vacuums them. */
+  readonly keptByServer?: readonly string[]
 }
 
 /** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
 export async function forget(workspace: Workspace, request: ForgetRequest): Promise<ErasureResult> {
-  const {patient, reason, dropUnreadable, ...options} = request
+  const {patient, reason, dropUnreadable, bypassGovernance, ...options} = request
   const person = personText(patient)
   if (reason !== undefined && isNamed(person, reason)) {
     throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
   }
   const contracts = silverContracts(await workspace.contracts())
   const datasets = personDatasets(contracts).map(({contract, column: key}) => ({contract, columns: [key], where: names(key, patient)}))
+  const searched = new Set(datasets.map(({contract}) => contract.dataset))
+  const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)
   return recordRun(workspace, 'forget', options, async (run) => {
     const onErasure = async (phase: 'begun' | 'proved', found: readonly Found[]) => {
       const audit = {actor: workspace.actor, action: `forget: ${phase}`, subject: sayFound(found), run: run.id}
       const at = workspace.clock.now().toISOString()
       await recordAudit(run.database, {...audit, at, ...(reason === undefined ? {} : {reason})})
     }
-    const erasure = {...options, datasets, person, onErasure, ...(dropUnreadable ? {dropUnreadable} : {})}
-    const {found, isGone} = await runErasure(workspace, run, erasure)
-    const state = found.length === 0 ? 'notFound' : isGone ? 'erased' : 'found'
-    return {state: state === 'erased' ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
+    const erasure = {
+      ...options,
+      datasets,
+      person,
+      onErasure,
+      ...(dropUnreadable ? {dropUnreadable} : {}),
+      ...(bypassGovernance ? {bypassGovernance} : {}),
+    }
+    const {body, ...result} = erasureResult(await runErasure(workspace, run, erasure))
+    return {...result, body: {...body, ...(notSearched.length === 0 ? {} : {notSearched})}}
   })
+}
+
+/** What was only hidden in versions of the store was nobody's in particular. */
+export function erasureResult({found, isGone, keptByServer = []}: ErasureOutcome) {
+  const isFound = found.some(({location}) => location !== 'past versions')
+  const state = !isFound ? ('notFound' as const) : isGone ? ('erased' as const) : ('found' as const)
+  const isDone = isGone && found.length > 0
+  return {
+    state: isDone ? ('succeeded' as const) : ('noop' as const),
+    outputs: [],
+    body: {state, found, ...(keptByServer.length === 0 ? {} : {keptByServer})},
+  }
 }
 
 /** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */

@@ -8,7 +8,7 @@ import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import type {Contract} from '../model/contract.ts'
 import type {ErasedDataset, Found} from './erasure/erasure.ts'
 import {runErasure} from './erasure/run-erasure.ts'
-import {type ErasureResult, sayFound} from './forget.ts'
+import {type ErasureResult, erasureResult, sayFound} from './forget.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
@@ -16,6 +16,8 @@ import {selectDatasets, silverContracts} from './select-datasets.ts'
 export interface RetainRequest extends Omit<RunOptions, 'idempotencyKey'> {
   /** None means all datasets whose contracts promise a retention. */
   readonly datasets: readonly string[]
+  /** Erases what is under a lock that the credentials may pass by. */
+  readonly bypassGovernance?: boolean
 }
 
 /** A dry run says what is older than promised. CONTRACT_UNSUPPORTED when a named dataset promises no retention. */
@@ -29,9 +31,7 @@ export async function retain(workspace: Workspace, {datasets: names, ...options}
       await recordAudit(run.database, {...audit, at: workspace.clock.now().toISOString()})
     }
     if (datasets.length === 0) return {state: 'noop' as const, outputs: [], body: {state: 'notFound' as const, found: []}}
-    const {found, isGone} = await runErasure(workspace, run, {...options, datasets, onErasure})
-    const state = found.length === 0 ? 'notFound' : isGone ? 'erased' : 'found'
-    return {state: state === 'erased' ? ('succeeded' as const) : ('noop' as const), outputs: [], body: {state, found}}
+    return erasureResult(await runErasure(workspace, run, {...options, datasets, onErasure}))
   })
 }
 
@@ -48,6 +48,7 @@ function outdated(contract: Contract, now: Date): readonly Omit<ErasedDataset, '
       contract,
       columns: dated,
       ...(where ? {where} : {}),
+      ...(where && retention ? {damagedBefore: before(retention.days)} : {}),
       ...(quarantineRetentionDays === undefined ? {} : {quarantinedBefore: timestamp(before(quarantineRetentionDays))}),
     },
   ]

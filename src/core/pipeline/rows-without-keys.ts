@@ -1,14 +1,14 @@
 // Copy-on-write by key: the files of a table that hold one of the given keys, and all other rows of those files, written anew with
 // every column the table has. Files whose statistics rule the keys out are not read; of the others first the key columns alone.
-import {mkdir} from 'node:fs/promises'
 import type {AddAction} from '../delta/actions.ts'
 import {boundsAny, hasExactBounds, type KeyBounds, mayHold} from '../delta/prune-files.ts'
 import type {Field} from '../delta/schema.ts'
 import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
-import {bool, column, type Expr, not} from '../expr/expr.ts'
+import {column, type Expr} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
-import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
+import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {writeSurvivors} from './write-survivors.ts'
 
 export interface Replaced {
   /** Files of the snapshot that hold a row with one of the keys. */
@@ -40,22 +40,12 @@ export async function rowsWithoutKeys(request: KeyedRows): Promise<Replaced> {
   const {engine, snapshot, fields, directory, signal} = request
   const touched = await filesWithKeys(request)
   if (touched.length === 0) return nothingReplaced
-  const onlyKeys = new Set(touched.map((file) => file.key))
-  await mkdir(directory, {recursive: true, mode: 0o700})
-  const after = {...snapshot, fields}
-  const columns = readableColumnsOf(after)
-  // A key that is null is none of the given ones.
-  const hasKey: Expr = {kind: 'coalesce', of: [keyIsIn(request), bool(false)]}
-  const input = scanTable(snapshot, {columns, onlyKeys})
-  const plan: Plan = {kind: 'filter', input, where: not(hasKey)}
-  const lists = writableListsOf(after)
-  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists}], {
-    signal,
-    stagingDirectory: directory,
-  })
-  return {remove: touched.map((file) => file.add), files: outputs.flatMap((output) => output.files), keys: onlyKeys}
+  const keys = new Set(touched.map((file) => file.key))
+  const files = await writeSurvivors({engine, snapshot, touched: keys, where: keyIsIn(request), fields, directory, signal})
+  return {remove: touched.map((file) => file.add), files, keys}
 }
 
+/** A key that is null is none of the given ones. */
 const keyIsIn = ({key, keys}: KeyedRows): Expr => ({kind: 'existsIn', key: key.map(column), relation: keys, on: key})
 
 interface HeldFile {

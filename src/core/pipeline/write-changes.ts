@@ -38,12 +38,6 @@ export async function changesOfMerge(change: ChangedRows, accepted: readonly Wri
   ])
 }
 
-/** Files of the feed for a removal of the rows that have the keys. */
-export async function changesOfDelete(change: ChangedRows, keys: Plan): Promise<readonly CdcAction[] | undefined> {
-  if (!isNeeded(change)) return undefined
-  return writeChanges(change, [marked({kind: 'filter', input: before(change), where: isAmong(change.key, keys)}, text('delete'))])
-}
-
 /** Rows that come, and files that go as a whole, are seen by readers without being told. */
 const isNeeded = ({snapshot, replaced}: ChangedRows): boolean => hasChangeFeed(snapshot.metaData) && replaced.remove.length > 0
 

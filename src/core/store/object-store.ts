@@ -18,6 +18,8 @@ export interface PutOptions {
   /** Checked against the bytes as they are written; STORE_CORRUPT when they differ. */
   readonly sha256?: string
   readonly signal?: AbortSignal
+  /** Received bytes, never written again: a store with object lock puts them under it as its settings say. */
+  readonly isImmutable?: true
 }
 
 /** A body of known size that can be opened more than once. */
@@ -53,8 +55,6 @@ export interface ObjectStore {
   /** Vacuum and erasure only; deleting what is not there is no error. */
   delete(key: string): Promise<void>
   capabilities(): StoreCapabilities
-  /** Until when an object lock keeps every version of the object, ISO 8601; undefined when nothing does. Absent in stores without locks. */
-  lockedUntil?(key: string): Promise<string | undefined>
   /** A local path at which the object can be read, when the store has one; engines read remote objects from staged copies. */
   localPath(key: string): string | undefined
 }

@@ -1,13 +1,13 @@
 // What an erasure found and removed: places and counts, never whose.
 import type {ErasureResult} from '../../core/index.ts'
 import {formatCount} from './format.ts'
-import {headline} from './lines.ts'
+import {headline, wrap} from './lines.ts'
 import type {Paper} from './paper.ts'
 import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
 /** One line a place. */
-export function erasureReport({run, state, found}: ErasureResult, paper: Paper): string {
+export function erasureReport({run, state, found, notSearched = [], keptByServer = []}: ErasureResult, paper: Paper): string {
   const rows = found.map(({location, dataset = '', places, rows: count}) => [
     location,
     untrusted(dataset),
@@ -20,8 +20,30 @@ export function erasureReport({run, state, found}: ErasureResult, paper: Paper):
     {title: 'places', align: 'right' as const},
     {title: 'rows', align: 'right' as const},
   ]
-  return [...table(paper, columns, rows), ...headline(paper, {...verdicts[state], durationMs: run.durationMs})].join('\n')
+  const unsaid = notSearched.map(untrusted).join(', ')
+  return [
+    ...table(paper, columns, rows),
+    ...(unsaid === ''
+      ? []
+      : wrap(
+          paper,
+          `not searched, for nothing ties them to persons: ${unsaid} (hippoNoPersonData: true in a contract says that there are none)`,
+          0,
+          2,
+        )),
+    ...(keptByServer.length === 0
+      ? []
+      : wrap(
+          paper,
+          `the database keeps dead rows of ${keptByServer.join(', ')} until they are vacuumed: let their owner run VACUUM FULL on them`,
+          0,
+          2,
+        )),
+    ...headline(paper, {...(state === 'notFound' && run.state === 'succeeded' ? onlyHidden : verdicts[state]), durationMs: run.durationMs}),
+  ].join('\n')
 }
+
+const onlyHidden = {mark: 'ok', text: 'nothing found; earlier versions of objects, which nobody can search, were removed'} as const
 
 const verdicts = {
   erased: {mark: 'ok', text: 'erased; a search of every place found nothing left'},

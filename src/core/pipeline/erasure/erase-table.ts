@@ -5,7 +5,6 @@
 //
 // Entries of the log are written anew in place, which nothing else does. All of them: versions as of a time are found by the time of
 // their entries, and a mixture would lead to a version that was not the one of then.
-import {mkdir} from 'node:fs/promises'
 import path from 'node:path'
 import {protectedColumns} from '../../contract/scalar-type.ts'
 import {decodePath} from '../../delta/actions.ts'
@@ -16,14 +15,13 @@ import {checkpointKey, commitKey, listLog} from '../../delta/log-files.ts'
 import {hasChangeFeed} from '../../delta/protocol.ts'
 import {silentChanges} from '../../delta/silent-changes.ts'
 import {readEntry, readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
-import {bool, not, when} from '../../expr/expr.ts'
 import {digestOfFiles} from '../../lake/digest-of-files.ts'
 import {newestErasure} from '../../lake/erasure-record.ts'
-import {readableColumnsOf} from '../../lake/scan-table.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld} from '../commit-batch-tables.ts'
+import {writeSurvivors} from '../write-survivors.ts'
 import type {Erasure} from './erasure.ts'
-import {deadFiles, fileRows, type TableSearch} from './search-table.ts'
+import {deadFiles, type TableSearch} from './search-table.ts'
 
 /** Commits the table without the rows; nothing when its newest version has none of them. */
 export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<void> {
@@ -33,26 +31,15 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
   const {contract} = dataset
   const {table, fields} = snapshot
   const directory = path.join(staging, `${layer}-${contract.dataset}`)
-  await mkdir(directory, {recursive: true, mode: 0o700})
-  const columns = readableColumnsOf(snapshot)
-  const lists = fields.filter(({type}) => typeof type === 'object' && type.kind === 'list').map(({name}) => name)
-  const input = await fileRows(
-    erasure,
-    snapshot,
-    current.map(({key}) => key),
-  )
-  // A row about which the condition says nothing stays.
-  const plan = {kind: 'filter' as const, input, where: not(when(where, bool(true), bool(false)))}
-  const options = {signal: run.signal, stagingDirectory: directory}
-  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists}], options)
-  const written = outputs.flatMap(({files}) => files)
+  const touched = new Set(current.map(({key}) => key))
+  const written = await writeSurvivors({engine, snapshot, touched, where, fields, directory, signal: run.signal})
   const files = await digestOfFiles(written.map((file) => file.path))
   const hidden = layer === 'quarantine' ? 'all' : new Set(protectedColumns(contract.columns))
   const add = await stageFiles(store, table, written, fields, hidden)
   assertHeld(dataset)
   const changes = hasChangeFeed(snapshot.metaData) ? await silentChanges(store, table) : undefined
   await commit(store, table, snapshot, {
-    mode: 'merge',
+    mode: 'delete',
     add,
     ...(changes ? {changes} : {}),
     remove: current.map((file) => file.add),

@@ -9,6 +9,7 @@ import type {ObjectStore} from '../../store/object-store.ts'
 import type {Workspace} from '../ports.ts'
 import type {DatasetContext} from '../promote-dataset.ts'
 import type {RunScope} from '../record-run.ts'
+import type {PastVersions} from './past-versions.ts'
 import type {TableSearch} from './search-table.ts'
 import type {StaleRelation} from './search-warehouse.ts'
 
@@ -18,6 +19,8 @@ export interface ErasedDataset {
   readonly where?: Expr
   /** Columns that `where` looks at: a table that lacks one has no such rows. */
   readonly columns: readonly Column[]
+  /** Damaged records, which have no columns, go when they were received before this instant. */
+  readonly damagedBefore?: string
   /** Rejected rows from before this instant go, whatever is in them. */
   readonly quarantinedBefore?: string
   readonly context: DatasetContext
@@ -42,6 +45,8 @@ export interface Erasure {
   readonly person?: PersonText
   /** Files that cannot be read as records and name the person are emptied; else they stop the erasure. */
   readonly dropUnreadable: boolean
+  /** Passes by locks of the kind that the store lets some people pass. */
+  readonly bypassGovernance: boolean
   /** Private folder, removed by whoever began. */
   readonly staging: string
 }
@@ -57,10 +62,13 @@ export interface Search {
   readonly erasure: Erasure
   readonly batches: readonly Batch[]
   readonly bronze: readonly BronzeHit[]
+  /** Captured files with the person's id in their text, of datasets that no reference ties to persons. */
+  readonly mentions: readonly Mention[]
   /** By dataset: where records that go lie, or lay before earlier erasures, in the words of silver and quarantine. */
   readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
   readonly tables: readonly TableSearch[]
   readonly warehouse: readonly StaleRelation[]
+  readonly pastVersions: PastVersions
 }
 
 /** Stored bytes that hold what is to go. */
@@ -74,6 +82,12 @@ export interface BronzeHit {
     | {readonly kind: 'whole'}
     /** No capture record names it: an ingest or an erasure that died left it. */
     | {readonly kind: 'stranger'}
+}
+
+/** Received bytes that name the person, of a dataset of which nothing says whose its rows are. */
+export interface Mention {
+  readonly key: string
+  readonly dataset: string
 }
 
 /** What lies in one place. */

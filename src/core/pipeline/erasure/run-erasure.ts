@@ -2,21 +2,23 @@
 // remove place after place, look everywhere again. A run that comes after a crash does the same and ends with the same.
 import {rm} from 'node:fs/promises'
 import {forgetCapturedFiles} from '../../catalog/projection.ts'
-import {readSnapshot} from '../../delta/snapshot.ts'
+import {purgeDeadRows} from '../../catalog/purge-dead-rows.ts'
+import {hasLookups} from '../../contract/referenced-datasets.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
-import {layout, promotionAppId} from '../../lake/layout.ts'
 import {openTombstones, requireKey} from '../../lake/tombstones.ts'
-import type {Contract} from '../../model/contract.ts'
+import {captures} from '../phi-locations/captures.ts'
 import {phiLocations} from '../phi-locations/index.ts'
 import type {RunOptions, Workspace} from '../ports.ts'
 import {projectBatches, promotionLock} from '../project-commits.ts'
 import type {RunScope} from '../record-run.ts'
-import {finishRebuild} from '../replace-tables.ts'
 import {silverContracts} from '../select-datasets.ts'
+import {eraseBronze} from './erase-bronze.ts'
 import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
 import {originsOf} from './origins.ts'
-import {refuseLocked, searchBronze} from './search-bronze.ts'
+import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
+import {assertAllRead, assertFinished, refuseHeld, refuseMentioned, refuseUnreadable} from './refusals.ts'
+import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
 import {searchWarehouse} from './search-warehouse.ts'
 
@@ -24,6 +26,7 @@ export interface ErasureRequest extends RunOptions {
   readonly datasets: readonly Omit<ErasedDataset, 'context'>[]
   readonly person?: PersonText
   readonly dropUnreadable?: boolean
+  readonly bypassGovernance?: boolean
   /** Called before anything is removed, and again when nothing is left. */
   readonly onErasure: (phase: 'begun' | 'proved', found: readonly Found[]) => Promise<void>
 }
@@ -33,6 +36,8 @@ export interface ErasureOutcome {
   readonly found: readonly Found[]
   /** Whether all of it is gone; false of a dry run that found something. */
   readonly isGone: boolean
+  /** Tables of the database whose dead rows could not be written over. */
+  readonly keptByServer?: readonly string[]
 }
 
 /** CONTRACT_HELD, STORE_LOCKED, RUN_INCOMPLETE or RUN_LOCKED before anything is changed; RUN_INCOMPLETE after it when something is left. */
@@ -54,6 +59,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
         datasets,
         ...(request.person ? {person: request.person} : {}),
         dropUnreadable: request.dropUnreadable ?? false,
+        bypassGovernance: request.bypassGovernance ?? false,
         staging,
       }
       return await erase(erasure, request)
@@ -70,23 +76,74 @@ async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Pro
   const search = await run.step('search', undefined, () => searchAll(erasure))
   const found = await findAll(search)
   refuseUnreadable(search)
-  await refuseLocked(erasure, search.bronze)
-  if (dryRun || found.length === 0) return {found, isGone: found.length === 0}
+  refuseMentioned(search)
+  refuseAltered(search)
+  if (found.length > 0) await refuseLocked(search)
+  if (dryRun) return {found, isGone: found.length === 0}
+  if (found.length === 0) {
+    // A run that died after its last removal has left them.
+    return {found, isGone: true, ...(erasure.person ? {keptByServer: await purgeDeadRows(run.database)} : {})}
+  }
   await onErasure('begun', found)
-  for (const location of phiLocations) await location.erase(search)
+  await eraseInRounds(search)
   await forgetCapturedFiles(run.database)
   await projectBatches(run.database, workspace.config.name, await readBatches(store))
-  const after = {...erasure, tombstones: await openTombstones(store, erasure.key)}
-  const left = await findAll(await run.step('prove', undefined, () => searchAll(after, search.origins)))
-  if (left.length > 0) throw incomplete(left)
+  const keptByServer = await purgeDeadRows(run.database)
   await onErasure('proved', found)
-  return {found, isGone: true}
+  return {found, isGone: true, keptByServer}
+}
+
+/** Deliveries that may come between a search and the next; each round has the same work as the first. */
+const mostRounds = 3
+
+/** Until nothing is left. An ingest beside it may bring the rows again: what it brought is searched and erased, too. */
+async function eraseInRounds(first: Search): Promise<void> {
+  let search = first
+  for (let round = 1; ; round++) {
+    await eraseEverywhere(search)
+    const {erasure} = search
+    const after = {...erasure, tombstones: await openTombstones(erasure.store, erasure.key)}
+    const proof = await erasure.run.step('prove', undefined, () => searchAll(after, search.origins))
+    const left = await findAll(proof)
+    if (left.length === 0) return
+    if (proof.batches.length === search.batches.length) throw incomplete(left)
+    if (round === mostRounds) throw overtaken()
+    refuseUnreadable(proof)
+    search = {...proof, origins: joined(search.origins, await originsOf(after, proof.bronze))}
+  }
+}
+
+/**
+ * Bronze of datasets that find their persons through a lookup goes before the rows that it looks up: a run that dies in between would
+ * not find them again.
+ */
+async function eraseEverywhere(search: Search): Promise<void> {
+  const lookups = new Set(search.erasure.datasets.flatMap(({contract}) => (hasLookups(contract) ? [contract.dataset] : [])))
+  const early = search.bronze.filter((hit) => hit.datasets.some((dataset) => lookups.has(dataset)))
+  if (early.length > 0) {
+    await captures.erase(search)
+    await eraseBronze({...search, bronze: early})
+  }
+  const rest = {...search, bronze: search.bronze.filter((hit) => !early.includes(hit))}
+  for (const location of phiLocations) if (early.length === 0 || location !== captures) await location.erase(rest)
+}
+
+function joined(...all: readonly ReadonlyMap<string, readonly RecordOrigin[]>[]): ReadonlyMap<string, readonly RecordOrigin[]> {
+  const datasets = new Set(all.flatMap((origins) => [...origins.keys()]))
+  return new Map([...datasets].map((dataset) => [dataset, all.flatMap((origins) => origins.get(dataset) ?? [])]))
+}
+
+function overtaken(): HippoError {
+  return new HippoError('RUN_LOCKED', {
+    message: 'deliveries with the same rows kept coming in while they were erased',
+    hint: 'run the same command again once nothing is ingested',
+  })
 }
 
 /** `before`: where the rows stood when bronze still told it. */
 async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly RecordOrigin[]>): Promise<Search> {
   const batches = await readBatches(erasure.store)
-  const bronze = await searchBronze(erasure, batches)
+  const {hits: bronze, mentions} = await searchBronze(erasure, batches)
   const origins = before ?? (await originsOf(erasure, bronze))
   const tables: TableSearch[] = []
   for (const dataset of erasure.datasets) {
@@ -95,71 +152,14 @@ async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly
       if (table) tables.push(table)
     }
   }
-  return {erasure, batches, bronze, origins, tables, warehouse: await searchWarehouse(erasure, tables)}
+  const [warehouse, pastVersions] = [await searchWarehouse(erasure, tables), await searchPastVersions(erasure, batches)]
+  return {erasure, batches, bronze, mentions, origins, tables, warehouse, pastVersions}
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {
   const found: Found[] = []
   for (const location of phiLocations) found.push(...(await location.find(search)))
   return found
-}
-
-/** A table that no contract speaks of may hold the person in columns that nobody can name. */
-async function assertAllRead({store, workspace}: Erasure): Promise<void> {
-  const known = new Set(silverContracts(await workspace.contracts()).map(({dataset}) => dataset))
-  const tables = new Set<string>()
-  for (const layer of ['silver', 'quarantine']) {
-    for await (const {key} of store.list(`${layer}/`)) tables.add(key.split('/').slice(0, 2).join('/'))
-  }
-  const unread = [...tables].filter((table) => !known.has(table.split('/')[1] ?? ''))
-  if (unread.length === 0) return
-  throw new HippoError('RUN_INCOMPLETE', {
-    message: `no contract says what ${unread.join(', ')} holds: it cannot be searched; nothing was erased`,
-    hint: 'bring the contract back, from version control or from the lake (contracts/), until the erasure is done',
-  })
-}
-
-/** A hold on a dataset keeps all its rows. */
-function refuseHeld(contracts: readonly Contract[]): void {
-  const held = contracts.filter(({legalHold}) => legalHold !== undefined)
-  const [first] = held
-  if (!first) return
-  throw new HippoError('CONTRACT_HELD', {
-    message: `a legal hold is on ${held.map(({dataset}) => dataset).join(', ')}: ${first.legalHold}; nothing was erased`,
-    hint: `it ends when hippoLegalHold is taken out of ${first.path}`,
-  })
-}
-
-/** A promotion that died between its two commits counts its rows again when it is finished: bronze must be as it was until then. */
-async function assertFinished({contract: {dataset}, context}: ErasedDataset): Promise<void> {
-  const {workspace} = context
-  const store = await workspace.store()
-  const reached = async (layer: 'silver' | 'quarantine') => {
-    const table = layout.table(layer, dataset)
-    return (await readSnapshot(store, table))?.txns.get(promotionAppId(table))?.version ?? 0
-  }
-  if ((await reached('quarantine')) > (await reached('silver'))) {
-    throw new HippoError('RUN_INCOMPLETE', {
-      message: `a promotion of ${dataset} was interrupted and must be finished first; nothing was erased`,
-      hint: `hippo promote silver ${dataset}`,
-    })
-  }
-  const silver = await readSnapshot(store, layout.table('silver', dataset))
-  if (silver) await finishRebuild(context, silver)
-}
-
-/** Files that cannot be read as records but name the person: removed whole, or by nobody's mistake. */
-function refuseUnreadable({erasure, bronze, batches}: Search): void {
-  const whole = bronze.filter(({what}) => what.kind === 'whole')
-  if (whole.length === 0 || erasure.dropUnreadable) return
-  const keys = new Set(whole.map(({key}) => key))
-  const places = batches.flatMap(({number, files}) =>
-    files.flatMap((file, index) => (keys.has(file.key) ? [`file ${index + 1} of batch ${number}`] : [])),
-  )
-  throw new HippoError('RUN_INCOMPLETE', {
-    message: `${places.length} captured files hold the id but cannot be read as records: ${places.slice(0, 10).join(', ')}; nothing was erased`,
-    hint: 'write or mend the contract that reads them, or empty these files as a whole with --drop-unreadable',
-  })
 }
 
 function incomplete(left: readonly Found[]): HippoError {

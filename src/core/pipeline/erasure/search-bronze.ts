@@ -6,7 +6,6 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {compileContract} from '../../contract/compile-contract.ts'
 import {bindSources} from '../../contract/source-columns.ts'
-import {HippoError} from '../../errors/hippo-error.ts'
 import {and, column, type Expr, isPresent, matches, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {localCopy} from '../../lake/bronze.ts'
@@ -17,25 +16,51 @@ import {feeds} from '../feeds.ts'
 import {isSound} from '../judge-structure.ts'
 import {openRelations} from '../pins.ts'
 import {typedRows} from '../plan-promotion.ts'
-import type {BronzeHit, ErasedDataset, Erasure} from './erasure.ts'
+import {silverContracts} from '../select-datasets.ts'
+import type {BronzeHit, ErasedDataset, Erasure, Mention} from './erasure.ts'
 import {isInFile} from './person-text.ts'
 
-/** All hits, in the order of their keys. */
-export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<readonly BronzeHit[]> {
+export interface BronzeSearch {
+  /** In the order of their keys. */
+  readonly hits: readonly BronzeHit[]
+  readonly mentions: readonly Mention[]
+}
+
+export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<BronzeSearch> {
   const captures = Map.groupBy(
     batches.flatMap(({files}) => files),
     ({key}) => key,
   )
   const hits: BronzeHit[] = []
+  const mentions: Mention[] = []
+  const unrelated = await unrelatedFeeds(erasure)
   let done = 0
   for await (const {key} of erasure.store.list('bronze/objects/')) {
     erasure.run.signal.throwIfAborted()
     const records = captures.get(key)
-    const hit = records ? await searchApart(erasure, key, records) : await searchStranger(erasure, key)
+    const hit = await apart(erasure, (own) => (records ? searchObject(own, key, records) : searchStranger(own, key)))
     if (hit) hits.push(hit)
+    else {
+      const datasets = new Set((records ?? []).flatMap((record) => unrelated(record)))
+      if (datasets.size > 0 && (await apart(erasure, (own) => isInText(own, key))))
+        for (const dataset of datasets) mentions.push({key, dataset})
+    }
     erasure.run.progress('search', 'bronze', {done: ++done, unit: 'files'})
   }
-  return hits
+  return {hits, mentions}
+}
+
+/** Ids of one or two characters stand in too many files to mean anything. */
+const shortestTellingId = 3
+
+/** Datasets that a capture feeds and that nothing ties to persons, or says to hold none. */
+async function unrelatedFeeds({workspace, datasets, person}: Erasure): Promise<(record: CaptureRecord) => readonly string[]> {
+  if (!person || person.id.length < shortestTellingId) return () => []
+  const erased = new Set(datasets.map(({contract}) => contract.dataset))
+  const contracts = silverContracts(await workspace.contracts()).filter(
+    ({dataset, holdsNoPersons}) => !erased.has(dataset) && !holdsNoPersons,
+  )
+  return (record) => contracts.filter((contract) => feeds(record, contract)).map(({dataset}) => dataset)
 }
 
 async function searchStranger(erasure: Erasure, key: string): Promise<BronzeHit | undefined> {
@@ -49,11 +74,11 @@ async function isInText({person, store, staging, run}: Erasure, key: string): Pr
   return person !== undefined && isInFile(person, await localCopy(store, key, staging, run.signal), run.signal)
 }
 
-/** With a folder for the copies of this object alone: those of all together would be as large as bronze. */
-async function searchApart(erasure: Erasure, key: string, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+/** With a folder for the copies of one object alone: those of all together would be as large as bronze. */
+async function apart<T>(erasure: Erasure, work: (own: Erasure) => Promise<T>): Promise<T> {
   const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
   try {
-    return await searchObject({...erasure, staging}, key, captures)
+    return await work({...erasure, staging})
   } finally {
     await rm(staging, {recursive: true, force: true})
   }
@@ -110,7 +135,7 @@ function hasColumns({contract, columns}: ErasedDataset, {header}: PreparedFile):
 
 async function matchingRows(
   {workspace, store, engine, run, person}: Erasure,
-  {contract, where}: ErasedDataset,
+  {contract, where, damagedBefore}: ErasedDataset,
   record: CaptureRecord,
   prepared: PreparedFile,
 ): Promise<readonly number[]> {
@@ -120,7 +145,9 @@ async function matchingRows(
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.header})
   const input = {contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [{record, prepared}]}
   const isDamaged = Object.keys(prepared.malformed).length > 0
+  const isLate = damagedBefore !== undefined && Date.parse(record.receivedAt) < Date.parse(damagedBefore)
   const conditions: readonly Expr[] = [
+    ...(isDamaged && isLate ? [isPresent(column(recordColumns.malformed))] : []),
     ...(where ? [isDamaged ? and(isSound, where) : where] : []),
     ...(isDamaged && person ? [and(isPresent(column(recordColumns.malformed)), matches(column(recordColumns.raw), person.pattern))] : []),
   ]
@@ -132,20 +159,4 @@ async function matchingRows(
   }
   const found = await engine.rows(plan, Math.max(1, prepared.records), {signal: run.signal})
   return found.map(({_row}) => Number(_row)).sort((a, b) => a - b)
-}
-
-/** STORE_LOCKED when an object lock forbids what is to be done: nothing is changed then. */
-export async function refuseLocked({store}: Erasure, hits: readonly BronzeHit[]): Promise<void> {
-  const until: string[] = []
-  for (const {key} of hits) {
-    const lockedUntil = await store.lockedUntil?.(key)
-    if (lockedUntil !== undefined) until.push(lockedUntil)
-  }
-  const last = until.toSorted().at(-1)
-  if (last === undefined) return
-  throw new HippoError('STORE_LOCKED', {
-    message: `${until.length} of the objects to be erased are under an object lock, the last until ${last}; nothing was erased`,
-    hint: `run the same command again after ${last}`,
-    details: {objects: until.length, lockedUntil: last},
-  })
 }

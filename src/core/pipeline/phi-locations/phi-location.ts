@@ -2,9 +2,10 @@
 // data anywhere else is found by the test that searches a whole workspace for planted values (test/integration/forget.test.ts).
 import type {Found, Search} from '../erasure/erasure.ts'
 
-/** Where bytes can lie: a key of the lake, a relation of the database, a path below the workspace's `.hippo`. */
+/** Where bytes can lie: a key of the lake, an earlier version of one, a relation of the database, a path below the workspace's `.hippo`. */
 export type Place =
   | {readonly kind: 'object'; readonly key: string}
+  | {readonly kind: 'version'; readonly key: string}
   | {readonly kind: 'relation'; readonly schema: string; readonly name: string}
   | {readonly kind: 'file'; readonly path: string}
 

@@ -20,6 +20,8 @@ export interface BucketSettings {
   readonly signsBodies: boolean
   /** Headers of every request that makes an object: server-side encryption. */
   readonly objectHeaders: Readonly<Record<string, string>>
+  /** Headers, besides, of an object that is never written again: its lock, which begins when they are asked for. */
+  readonly lockHeaders?: () => Readonly<Record<string, string>>
 }
 
 /** A request for a key of the store; `action` is its name in S3's words. */

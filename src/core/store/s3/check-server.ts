@@ -10,9 +10,20 @@ const tellableSkewMs = 3000
 
 const skewInWords = (skewMs: number): string => (Math.abs(skewMs) < tellableSkewMs ? 'as ours' : `${Math.round(skewMs / 1000)} s from ours`)
 
+/** Nothing of a bucket that keeps only what is in it. */
+function keptInWords(keeping: ProbeResult['keeping']): readonly string[] {
+  if (keeping === undefined) return ['versions: not told to these credentials']
+  const {versioning, objectLock, defaultLock} = keeping
+  return [
+    ...(versioning === 'on' ? ['versions: kept, what is deleted stays until an erasure or a rule of the bucket removes it'] : []),
+    ...(versioning === 'suspended' ? ['versions: those from before it was suspended are kept'] : []),
+    ...(objectLock ? [`object lock: ${defaultLock === undefined ? 'possible' : `every object, ${defaultLock}`}`] : []),
+  ]
+}
+
 /** What a probe says of the server at an endpoint, for people. */
 export function describeProbe(result: ProbeResult, endpoint: string): StoreCheck {
-  const {faults, isMultipartSafe, refusesNestedKeys, clockSkewMs, server} = result
+  const {faults, isMultipartSafe, refusesNestedKeys, clockSkewMs, server, keeping} = result
   const isSkewed = clockSkewMs !== undefined && Math.abs(clockSkewMs) > mostSkewMs
   return {
     facts: [
@@ -20,6 +31,7 @@ export function describeProbe(result: ProbeResult, endpoint: string): StoreCheck
       ...(faults.length === 0 ? ['conditional put: one writer wins'] : []),
       `conditional multipart: ${isMultipartSafe ? 'one writer wins' : 'not decided by the server'}`,
       `keys below keys: ${refusesNestedKeys ? 'refused by the server' : 'refused by hippo'}`,
+      ...keptInWords(keeping),
       ...(clockSkewMs === undefined ? [] : [`clock: ${skewInWords(clockSkewMs)}`]),
     ],
     faults,

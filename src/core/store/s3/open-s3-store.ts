@@ -2,7 +2,7 @@
 import {readFile} from 'node:fs/promises'
 import type {S3Settings} from '../../config/config.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
-import {Bucket} from './bucket.ts'
+import {Bucket, type BucketSettings} from './bucket.ts'
 import {credentialsOf, type Environment} from './credentials.ts'
 import {rememberedProbe} from './remembered-probe.ts'
 import {defaultRetryLimits, type RetryLimits} from './retry.ts'
@@ -56,6 +56,7 @@ export async function openBucket(options: S3StoreOptions): Promise<Bucket> {
     oneRequestBytes: options.oneRequestBytes ?? partSizeBytes,
     signsBodies: !endpoint.isTls,
     objectHeaders: encryptionHeaders(s3),
+    ...lockHeaders(s3),
   })
 }
 
@@ -64,6 +65,23 @@ function encryptionHeaders({encryption, encryptionKey}: S3Settings): Readonly<Re
   return {
     'x-amz-server-side-encryption': encryption,
     ...(encryptionKey === undefined ? {} : {'x-amz-server-side-encryption-aws-kms-key-id': encryptionKey}),
+  }
+}
+
+const dayMs = 24 * 3600 * 1000
+
+function lockHeaders({lock, lockDays}: S3Settings): Pick<BucketSettings, 'lockHeaders'> {
+  if (lock === undefined && lockDays === undefined) return {}
+  if (lock === undefined || lockDays === undefined) {
+    throw new HippoError('CONFIG_INVALID', {
+      message: 's3.lock and s3.lockDays belong together: how received bytes are locked, and for how long',
+    })
+  }
+  return {
+    lockHeaders: () => ({
+      'x-amz-object-lock-mode': lock.toUpperCase(),
+      'x-amz-object-lock-retain-until-date': new Date(Date.now() + lockDays * dayMs).toISOString(),
+    }),
   }
 }
 

@@ -5,6 +5,7 @@ import {randomUUID} from 'node:crypto'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Bucket} from './bucket.ts'
 import {askForBucket} from './list-objects.ts'
+import {type BucketKeeping, bucketKeeping, listVersions, removeVersion} from './object-versions.ts'
 import {headObject, readObject} from './read-object.ts'
 import {S3Refusal} from './transport.ts'
 import {sendUpload} from './upload-parts.ts'
@@ -19,6 +20,8 @@ export interface ProbeResult {
   readonly refusesNestedKeys: boolean
   /** Its clock minus ours, where it tells. */
   readonly clockSkewMs?: number
+  /** What the bucket keeps of objects that are deleted or written again; absent when the credentials may not know. */
+  readonly keeping?: BucketKeeping
   /** What the server calls itself. */
   readonly server: string
   readonly probedAt: string
@@ -31,6 +34,7 @@ const rounds = 4
 export async function probe(bucket: Bucket, now: () => Date = () => new Date()): Promise<ProbeResult> {
   const folder = `.tmp/probe-${randomUUID()}`
   const written = new Set<string>()
+  let keeping: BucketKeeping | undefined
   const key = (name: string) => {
     written.add(`${folder}/${name}`)
     return `${folder}/${name}`
@@ -38,6 +42,7 @@ export async function probe(bucket: Bucket, now: () => Date = () => new Date()):
   try {
     const serverTime = await askForBucket(bucket)
     const at = now()
+    keeping = await bucketKeeping(bucket).catch(unlessForbidden)
     const faults: string[] = []
     const look = async (check: () => Promise<string | undefined>) => {
       const fault = await check()
@@ -55,11 +60,13 @@ export async function probe(bucket: Bucket, now: () => Date = () => new Date()):
       isMultipartSafe,
       refusesNestedKeys: await refusesNested(bucket, key),
       ...(serverTime === undefined ? {} : {clockSkewMs: serverTime.getTime() - at.getTime()}),
+      ...(keeping === undefined ? {} : {keeping}),
       server: await serverName(bucket, key('kept')),
       probedAt: at.toISOString(),
     }
   } finally {
     await remove(bucket, written)
+    if (keeping !== undefined && keeping.versioning !== 'off') await removePast(bucket, folder)
   }
 }
 
@@ -139,6 +146,20 @@ async function read(bucket: Bucket, key: string, range?: {readonly start: number
   const chunks: Uint8Array[] = []
   for await (const chunk of readObject(bucket, key, range === undefined ? {} : {range})) chunks.push(chunk)
   return Buffer.concat(chunks)
+}
+
+/** What the removed objects leave in a bucket that keeps versions, and that credentials may leave there. */
+async function removePast(bucket: Bucket, folder: string): Promise<void> {
+  try {
+    for await (const version of listVersions(bucket, `${folder}/`)) await removeVersion(bucket, version, false)
+  } catch (error) {
+    if (!(error instanceof HippoError)) throw error
+  }
+}
+
+function unlessForbidden(error: unknown): undefined {
+  if (error instanceof HippoError && error.code === 'STORE_FORBIDDEN') return undefined
+  throw error
 }
 
 /** Deepest first. Credentials that may not delete leave a few bytes behind. */

@@ -2,9 +2,11 @@
 // that it does (`probe.ts`); reading needs no probe. The bucket is asked for once before the first read, because a missing
 // bucket answers like a missing object and would look like an empty lake.
 import {unlink} from 'node:fs/promises'
+import {HippoError} from '../../errors/hippo-error.ts'
 import type {ContentPlacement, Placed} from '../content-placement.ts'
 import type {FileCopy} from '../copy-to-file.ts'
-import {assertObjectKey, nestedKey} from '../object-key.ts'
+import type {KeptVersions, ObjectLock, ObjectVersion} from '../kept-versions.ts'
+import {assertObjectKey, isObjectKey, nestedKey} from '../object-key.ts'
 import type {ByteRange, ObjectInfo, ObjectStore, PutOptions, SizedSource, StoreCapabilities} from '../object-store.ts'
 import type {StoreCheck} from '../probed-store.ts'
 import {differentBody, exactly, fileSource, hashOfSource} from '../sized-source.ts'
@@ -12,6 +14,7 @@ import type {Bucket} from './bucket.ts'
 import {describeProbe} from './check-server.ts'
 import {downloadTo} from './download.ts'
 import {askForBucket, hasKeysBelow, listObjects} from './list-objects.ts'
+import {bucketKeeping, listVersions, lockOfVersion, removeVersion} from './object-versions.ts'
 import {assertSafe, type ProbeResult} from './probe.ts'
 import {headObject, readObject} from './read-object.ts'
 import type {RememberedProbe} from './remembered-probe.ts'
@@ -27,7 +30,7 @@ interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
-export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
+export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVersions {
   readonly kind = 's3'
   readonly uri: string
   readonly #bucket: Bucket
@@ -66,7 +69,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
   }
 
   async putIfAbsent(key: string, body: Uint8Array | SizedSource, options: PutOptions = {}): Promise<Outcome> {
-    await this.#writable(key, options.signal)
+    await this.#writable(key, options)
     if (body instanceof Uint8Array) return this.#create(key, Buffer.from(body), options)
     if (body.sizeBytes <= this.#bucket.settings.oneRequestBytes) return this.#create(key, await collect(body, key, options.signal), options)
     return this.#upload(key, body, options)
@@ -78,7 +81,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
     const sha256 = bytes === undefined ? await hashOfSource(body, options.signal) : sha256Of(bytes)
     if (options.sha256 !== undefined && options.sha256 !== sha256) throw differentBody('a received file', 'another SHA-256')
     const key = keyOf(sha256)
-    await this.#writable(key, options.signal)
+    await this.#writable(key, options)
     const known = {...options, sha256}
     return {key, sha256, outcome: await (bytes === undefined ? this.#upload(key, body, known) : this.#create(key, bytes, known))}
   }
@@ -90,7 +93,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
   }
 
   async put(key: string, body: Uint8Array, options: PutOptions = {}): Promise<void> {
-    await this.#writable(key, options.signal)
+    await this.#writable(key, options)
     await replaceObject(this.#bucket, key, Buffer.from(body), withHash(key, body, options))
   }
 
@@ -118,7 +121,24 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
 
   /** As far as the server was tried out; a server that fails in conditional puts is not written to at all. */
   capabilities(): StoreCapabilities {
-    return {conditionalPut: true, conditionalMultipart: this.#result?.isMultipartSafe ?? false, versioning: false, objectLock: false}
+    const {isMultipartSafe = false, keeping} = this.#result ?? {}
+    const versioning = keeping !== undefined && keeping.versioning !== 'off'
+    return {conditionalPut: true, conditionalMultipart: isMultipartSafe, versioning, objectLock: keeping?.objectLock ?? false}
+  }
+
+  async *versions(prefix: string): AsyncGenerator<ObjectVersion> {
+    await this.#reachable()
+    if ((await bucketKeeping(this.#bucket)).versioning === 'off') return
+    for await (const version of listVersions(this.#bucket, prefix)) if (isObjectKey(version.key)) yield version
+  }
+
+  async lockOf(version: ObjectVersion): Promise<ObjectLock | undefined> {
+    return version.isMarker ? undefined : lockOfVersion(this.#bucket, version)
+  }
+
+  async removeVersion(version: ObjectVersion, {bypassGovernance}: {readonly bypassGovernance: boolean}): Promise<void> {
+    await removeVersion(this.#bucket, version, bypassGovernance)
+    this.#folders.clear()
   }
 
   /** Tries the server out anew and says what was seen. */
@@ -141,13 +161,26 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
     })
   }
 
-  async #writable(key: string, signal: AbortSignal | undefined): Promise<void> {
+  async #writable(key: string, {signal, isImmutable}: PutOptions): Promise<void> {
     assertObjectKey(key)
     signal?.throwIfAborted()
     await this.#reachable()
     this.#result ??= await this.#probed()
     assertSafe(this.#result, this.#bucket.settings.endpoint)
+    if (isImmutable && this.#bucket.settings.lockHeaders) await this.#lockable()
     if (!this.#result.refusesNestedKeys) await this.#assertNotNested(key)
+  }
+
+  /** CONFIG_INVALID for a bucket without object lock, where settings ask for it; it may have got one since it was tried out. */
+  async #lockable(): Promise<void> {
+    if (this.#result?.keeping?.objectLock) return
+    this.#result = await this.#probed.again()
+    if (this.#result.keeping?.objectLock) return
+    const {bucket} = this.#bucket.settings
+    throw new HippoError('CONFIG_INVALID', {
+      message: `s3.lock is set, but the bucket ${bucket} has no object lock: received bytes cannot be locked in it`,
+      hint: 'a bucket gets object lock when it is made; make one and copy the lake into it, or take s3.lock out of hippo.yaml',
+    })
   }
 
   /** For servers that would take a key below another key and then list only one of the two. */
@@ -169,9 +202,8 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy {
     return createObject(this.#bucket, key, body, known)
   }
 
-  #upload(key: string, body: SizedSource, {sha256, signal}: PutOptions): Promise<Outcome> {
-    const isConditional = this.#result?.isMultipartSafe ?? false
-    return uploadObject(this.#bucket, key, body, {isConditional, ...(sha256 ? {sha256} : {}), ...(signal ? {signal} : {})})
+  #upload(key: string, body: SizedSource, options: PutOptions): Promise<Outcome> {
+    return uploadObject(this.#bucket, key, body, {...options, isConditional: this.#result?.isMultipartSafe ?? false})
   }
 }
 
@@ -185,8 +217,8 @@ async function collect(body: SizedSource, key: string, signal: AbortSignal | und
   return bytes
 }
 
-function withHash(key: string, body: Uint8Array, {sha256: announced, signal}: PutOptions) {
+function withHash(key: string, body: Uint8Array, {sha256: announced, ...options}: PutOptions) {
   const sha256 = sha256Of(body)
   if (announced !== undefined && announced !== sha256) throw differentBody(key, 'another SHA-256')
-  return {sha256, ...(signal ? {signal} : {})}
+  return {sha256, ...options}
 }

@@ -21,6 +21,7 @@ export interface UploadOptions {
   /** False where the server does not decide such races: then nobody else may write the key. */
   readonly isConditional: boolean
   readonly signal?: AbortSignal
+  readonly isImmutable?: true
 }
 
 /** Stores a body of any size under the key unless there is an object. STORE_CORRUPT when the body is not what was announced. */
@@ -50,10 +51,10 @@ export interface SentUpload {
 
 /** Sends all parts; nothing is visible before the upload is completed. It is aborted when that fails. */
 export async function sendUpload(bucket: Bucket, key: string, body: SizedSource, options: UploadOptions): Promise<SentUpload> {
-  const {signal, sha256} = options
+  const {signal, sha256, isImmutable} = options
   const stopped = signal === undefined ? {} : {signal}
   const writeId = randomUUID()
-  const uploadId = await initiate(bucket, key, {writeId, ...(sha256 ? {sha256} : {}), ...stopped})
+  const uploadId = await initiate(bucket, key, {writeId, ...(sha256 ? {sha256} : {}), ...(isImmutable ? {isImmutable} : {}), ...stopped})
   const upload = {key, uploadId, ...stopped}
   const unlessCreated = async <T>(work: () => Promise<T>): Promise<T> => {
     let result: T | undefined
@@ -80,9 +81,9 @@ interface Upload {
 async function initiate(
   bucket: Bucket,
   key: string,
-  {signal, ...marks}: {readonly writeId: string; readonly sha256?: string; readonly signal?: AbortSignal},
+  {signal, ...marks}: {readonly writeId: string; readonly sha256?: string; readonly isImmutable?: true; readonly signal?: AbortSignal},
 ): Promise<string> {
-  const headers = objectHeaders(bucket.settings.objectHeaders, marks)
+  const headers = objectHeaders(bucket.settings, marks)
   const {body} = await bucket.ask({action: 'PutObject', method: 'POST', key, query: {uploads: ''}, headers, ...(signal ? {signal} : {})})
   const uploadId = element(body.toString('utf8'), 'UploadId')
   if (uploadId === undefined) throw new HippoError('STORE_NOT_S3', {message: `${bucket.settings.endpoint} began an upload without an id`})

@@ -1,7 +1,7 @@
 // Writing objects in one request. A conditional put whose answer was lost is neither won nor lost: what is stored is looked at,
 // and a mark that every put carries says whose it is. Only then is the same put sent again.
 import {createHash, randomUUID} from 'node:crypto'
-import type {Bucket} from './bucket.ts'
+import type {Bucket, BucketSettings} from './bucket.ts'
 import {headObject, sha256Header, writeIdHeader} from './read-object.ts'
 import {withRetries} from './retry.ts'
 import {isRetryable, isUnknown} from './s3-errors.ts'
@@ -13,6 +13,7 @@ export interface WriteOptions {
   /** Hex, of `body`. */
   readonly sha256: string
   readonly signal?: AbortSignal
+  readonly isImmutable?: true
 }
 
 /** Stores the body under the key unless there is an object: whole or not at all, and of many writers one. */
@@ -33,21 +34,22 @@ function putRequest(key: string, body: Buffer, {sha256, signal}: WriteOptions) {
   return {action: 'PutObject', method: 'PUT', key, body, bodySha256: sha256, ...(signal ? {signal} : {})} as const
 }
 
-function putHeaders({settings}: Bucket, {sha256, writeId}: {readonly sha256: string; readonly writeId: string}) {
+function putHeaders({settings}: Bucket, {sha256, ...marks}: Pick<WriteOptions, 'sha256' | 'isImmutable'> & {readonly writeId: string}) {
   return {
-    ...objectHeaders(settings.objectHeaders, {sha256, writeId}),
+    ...objectHeaders(settings, {sha256, ...marks}),
     'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
   }
 }
 
 /** What every object of hippo carries. */
 export function objectHeaders(
-  ofStore: Readonly<Record<string, string>>,
-  {sha256, writeId}: {readonly sha256?: string; readonly writeId: string},
+  {objectHeaders: ofStore, lockHeaders}: Pick<BucketSettings, 'objectHeaders' | 'lockHeaders'>,
+  {sha256, writeId, isImmutable}: {readonly sha256?: string; readonly writeId: string; readonly isImmutable?: true},
 ): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/octet-stream',
     ...ofStore,
+    ...(isImmutable ? lockHeaders?.() : {}),
     ...(sha256 === undefined ? {} : {[sha256Header]: sha256}),
     [writeIdHeader]: writeId,
   }
