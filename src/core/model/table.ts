@@ -135,7 +135,7 @@ export interface TableDiff {
 
 /** In the commit of a verb that changed a table without promoting: what the catalog and a rebuild must know of it. */
 export interface MaintenanceRecord {
-  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'delete'
+  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'delete' | 'repair'
   readonly run: string
   readonly actor: string
   readonly at: Instant

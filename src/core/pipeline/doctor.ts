@@ -7,6 +7,7 @@ import {readBatches} from '../lake/bronze.ts'
 import type {Contract} from '../model/contract.ts'
 import {checkStore} from '../store/probed-store.ts'
 import {feeds} from './feeds.ts'
+import {lookAtTables} from './look-at-tables.ts'
 import type {Workspace} from './ports.ts'
 import {rebuildCatalog} from './project-commits.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -41,6 +42,7 @@ export async function doctor(workspace: Workspace, options: DoctorOptions = {}):
     ['models', async () => ({state: 'ok', detail: `${(await workspace.models()).length} models`})],
     ['sources', () => lookAtSources(workspace)],
     ['lake', () => lookAtLake(workspace)],
+    ['tables', () => lookAtTables(workspace)],
     ['database', () => lookAtDatabase(workspace)],
     ['engine', () => lookAtEngine(workspace)],
     ...(options.rebuildCatalog ? [['catalog', () => remakeCatalog(workspace)] as const] : []),

@@ -5,6 +5,7 @@ import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBat
 import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
 import {readContract} from '../contract/read-contract.ts'
 import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {rowsByVersion} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
@@ -27,6 +28,7 @@ export interface CatalogRebuild {
 export async function projectCommits(database: Database, silver: Snapshot | undefined, dataset: string): Promise<number> {
   if (!silver) return 0
   const known = await recordedVersions(database, dataset)
+  if ((known.at(-1) ?? -1) > silver.version) throw lostVersions(silver, dataset, known.at(-1) ?? 0)
   if (known.length === silver.version + 1 && known.at(-1) === silver.version) return 0
   const missing = missingVersions(silver.version, known)
   const rows = await rowsOfVersions(silver, missing)
@@ -45,6 +47,13 @@ export async function projectCommits(database: Database, silver: Snapshot | unde
     recorded++
   }
   return recorded
+}
+
+/** The next commit would take the number of one that others have read. */
+function lostVersions({table, version}: Snapshot, dataset: string, recorded: number): HippoError {
+  const message = `table ${table}: its log ends at version ${version}, though version ${recorded} was committed`
+  const hint = `see what can be saved with hippo doctor --repair silver.${dataset}; when an older copy of the lake was brought back on purpose, say so with hippo doctor --rebuild-catalog`
+  return new HippoError('TABLE_CORRUPT', {message, hint, details: {table, version: recorded}})
 }
 
 function missingVersions(newest: number, known: readonly number[]): readonly number[] {
@@ -122,7 +131,8 @@ async function recordMaintenance(tx: Queryable, {dataset, version, rows, record}
     })
   }
   const ref = (of: number): SnapshotRef => ({layer: 'silver', name: dataset, version: of})
-  await recordEdges(tx, [{run, from: ref(restored ?? version - 1), to: ref(version), at}])
+  // A repair may begin a table anew.
+  if (version > 0) await recordEdges(tx, [{run, from: ref(restored ?? version - 1), to: ref(version), at}])
   await auditMaintenance(tx, `silver.${dataset}`, version, {maintenance, run, actor, at, ...(restored === undefined ? {} : {restored})})
 }
 
