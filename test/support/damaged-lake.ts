@@ -153,7 +153,7 @@ export const tableDamages: readonly TableDamage[] = [
     what: '_last_checkpoint beyond the log',
     do: ({hint}) => overwrite(hint, '{"version":20,"size":3}'),
     readable: 11,
-    names: /0020\.json/,
+    names: /0020\.json|_last_checkpoint/,
     isMet: true,
   },
   {
@@ -184,7 +184,7 @@ export const tableDamages: readonly TableDamage[] = [
     what: 'a data file of another table',
     do: ({dataFile}, other) => {
       chmodSync(dataFile(11), 0o600)
-      copyFileSync(other.dataFile(11), dataFile(11))
+      copyFileSync(other.dataFile(4), dataFile(11))
     },
     readable: 10,
     names: /\.parquet/,

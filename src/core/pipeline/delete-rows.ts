@@ -7,7 +7,7 @@ import {commit} from '../delta/commit.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {Plan} from '../expr/plan.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
-import {newestOf, openColumns} from './lake-table.ts'
+import {openColumns, snapshotOf} from './lake-table.ts'
 import {maintenanceInfo, type TableWork} from './maintain-table.ts'
 import {retryConflicts} from './retry-conflicts.ts'
 import {rowsWithoutKeys} from './rows-without-keys.ts'
@@ -26,7 +26,7 @@ export async function deleteRows(work: TableWork, {key, keys}: RowsToDelete): Pr
 
 async function deleteOnce(work: TableWork, {key, keys}: RowsToDelete): Promise<Snapshot> {
   const {workspace, run, of} = work
-  const snapshot = await newestOf(of)
+  const snapshot = await snapshotOf(of)
   const {fields} = snapshot
   const staging = await workspace.stagingDirectory()
   try {

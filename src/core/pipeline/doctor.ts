@@ -43,7 +43,7 @@ export async function doctor(workspace: Workspace, options: DoctorOptions = {}):
     ['sources', () => lookAtSources(workspace)],
     ['lake', () => lookAtLake(workspace)],
     ['tables', () => lookAtTables(workspace)],
-    ['database', () => lookAtDatabase(workspace)],
+    ['database', () => lookAtDatabase(workspace, options)],
     ['engine', () => lookAtEngine(workspace)],
     ...(options.rebuildCatalog ? [['catalog', () => remakeCatalog(workspace)] as const] : []),
   ]
@@ -124,8 +124,9 @@ async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>>
   return {state: 'ok', detail}
 }
 
-async function lookAtDatabase(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
-  const {where, version, embedded} = await (await workspace.database()).describe()
+/** A catalog that is about to be made again may be of another lake. */
+async function lookAtDatabase(workspace: Workspace, {rebuildCatalog: anyLake = false}: DoctorOptions): Promise<Omit<Finding, 'check'>> {
+  const {where, version, embedded} = await (await workspace.database({anyLake})).describe()
   return {state: 'ok', detail: embedded ? `PostgreSQL ${version}: ${where}` : `PostgreSQL ${version} at ${where}`}
 }
 

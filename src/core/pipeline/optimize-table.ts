@@ -13,7 +13,7 @@ import type {Plan} from '../expr/plan.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
 import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 import type {OptimizeResult} from '../model/table.ts'
-import {newestOf, openColumns} from './lake-table.ts'
+import {openColumns, snapshotOf} from './lake-table.ts'
 import {maintainTable, maintenanceInfo, sizeOf, type TableRequest, type TableWork} from './maintain-table.ts'
 import {scanFiles} from './merge-into.ts'
 import type {Workspace} from './ports.ts'
@@ -35,7 +35,7 @@ type Optimized = Omit<OptimizeResult, 'run' | 'table'>
 
 async function optimize(work: TableWork, {targetSizeBytes = defaultTargetSizeBytes, dryRun}: OptimizeRequest): Promise<Optimized> {
   const {workspace, run, of} = work
-  const before = await newestOf(of)
+  const before = await snapshotOf(of)
   const groups = planCompaction(before, targetSizeBytes)
   const remove = groups.flat()
   const report = (after: Snapshot) => {

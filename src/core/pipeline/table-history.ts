@@ -6,7 +6,7 @@ import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import type {TableVersion} from '../model/table.ts'
-import {lakeTable, newestOf} from './lake-table.ts'
+import {lakeTable, snapshotOf} from './lake-table.ts'
 import {newestSnapshot} from './lineage-of.ts'
 import type {Workspace} from './ports.ts'
 
@@ -16,7 +16,7 @@ const mostVersions = 1000
 export async function tableHistory(workspace: Workspace, name: string, travel: TimeTravel = {}): Promise<readonly TableVersion[]> {
   if (name.startsWith('quarantine.')) {
     const of = await lakeTable(workspace, name)
-    await newestOf(of)
+    await snapshotOf(of, travel)
     return inLake(workspace, 'quarantine', of.dataset, travel)
   }
   const {layer, name: dataset} = await newestSnapshot(workspace, name)
