@@ -153,7 +153,10 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
 function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): unknown {
   const isCleanedUp =
     base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
-  if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
+  if (isCleanedUp) {
+    const oldest = listing.checkpoints.findLast((checkpoint) => checkpoint.version > version)?.version
+    return unknownVersion(table, `version ${version} is older than its log reaches; the oldest that can be read is version ${oldest}`)
+  }
   const gap = corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
   return stillReadable(table, gap, missing, base)
 }
