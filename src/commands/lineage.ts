@@ -9,7 +9,8 @@ type LineageResult = Awaited<ReturnType<typeof lineageOf>>
 
 export default class Lineage extends HippoCommand {
   static override summary = 'Show what a dataset was made from and what uses it'
-  static override description = 'From the newest version of the dataset, or an earlier one: upstream to the received files, downstream to gold.'
+  static override description =
+    'From the newest version of the dataset, or an earlier one: upstream to the received files, downstream to gold.'
   static override examples = ['<%= config.bin %> lineage gold.encounter', '<%= config.bin %> lineage gold.encounter --json']
   static override args = {
     dataset: Args.string({description: 'Dataset or model; silver.NAME or gold.NAME when both have it', required: true}),

@@ -11,7 +11,8 @@ type QueryResult = Awaited<ReturnType<typeof queryWarehouse>>
 
 export default class Query extends HippoCommand {
   static override summary = 'Ask the warehouse, read only'
-  static override description = 'Runs one select. With - the statement is read from standard input, so that it is in no list of processes. --version and --as-of ask tables of silver as they were, also those that no model reads.'
+  static override description =
+    'Runs one select. With - the statement is read from standard input, so that it is in no list of processes. --version and --as-of ask tables of silver as they were, also those that no model reads.'
   static override examples = [
     '<%= config.bin %> query "select count(*) from gold.admissions_daily"',
     '<%= config.bin %> query "select count(*) from silver.patient" --as-of yesterday',
@@ -23,7 +24,9 @@ export default class Query extends HippoCommand {
   async run(): Promise<QueryResult> {
     const {args, flags} = await this.parse(Query)
     const sql = args.sql === '-' ? await readAll(addAbortSignal(this.session.signal, process.stdin)) : args.sql
-    const result = await this.withWorkspace(flags, (workspace, {signal}) => queryWarehouse(workspace, sql, {...timeTravelOf(flags), signal}))
+    const result = await this.withWorkspace(flags, (workspace, {signal}) =>
+      queryWarehouse(workspace, sql, {...timeTravelOf(flags), signal}),
+    )
     return this.report(result, {text: queryReport})
   }
 }

@@ -21,7 +21,12 @@ export default class Validate extends HippoCommand {
     ...placeFlags,
     ...runFlags,
     ...timeTravelFlags,
-    file: Flags.string({helpValue: 'FILE', dependsOn: ['contract'], exclusive: ['version', 'as-of'], summary: 'Judge this file instead of a dataset'}),
+    file: Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['contract'],
+      exclusive: ['version', 'as-of'],
+      summary: 'Judge this file instead of a dataset',
+    }),
     contract: Flags.string({helpValue: 'FILE', dependsOn: ['file'], summary: 'The contract to judge it by'}),
   }
 

@@ -1,7 +1,17 @@
 // Every verb that reads silver or quarantine reads them as they were, by a version or by an instant, and all mean the same by it.
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {diffTable, lineageOf, promoteGold, queryWarehouse, showTable, type TimeTravel, tableHistory, validate, type Workspace} from '../../src/core/index.ts'
+import {
+  diffTable,
+  lineageOf,
+  promoteGold,
+  queryWarehouse,
+  showTable,
+  type TimeTravel,
+  tableHistory,
+  validate,
+  type Workspace,
+} from '../../src/core/index.ts'
 import {openReader} from '../../src/core/query/index.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
@@ -50,15 +60,26 @@ describe('reading tables as they were', () => {
     if (verb !== 'query') expect(await read({})).toBe(3)
   })
 
-  it.each(Object.keys(reading))('%s names the oldest version when there is none as old, and the newest when there is none as new', async (verb) => {
-    const read = reading[verb] ?? (async () => undefined)
+  it.each(Object.keys(reading))(
+    '%s names the oldest version when there is none as old, and the newest when there is none as new',
+    async (verb) => {
+      const read = reading[verb] ?? (async () => undefined)
 
-    if (verb !== 'table history') await expect(read({version: 9})).rejects.toMatchObject({code: 'TABLE_VERSION_UNKNOWN', message: expect.stringMatching(/visit: there is no version 9; the newest is 2/)})
-    await expect(read({asOf: before})).rejects.toMatchObject({code: 'TABLE_VERSION_UNKNOWN', message: expect.stringMatching(/visit: no version is as old as .*; its log reaches back to version 0 of /)})
-  })
+      if (verb !== 'table history')
+        await expect(read({version: 9})).rejects.toMatchObject({
+          code: 'TABLE_VERSION_UNKNOWN',
+          message: expect.stringMatching(/visit: there is no version 9; the newest is 2/),
+        })
+      await expect(read({asOf: before})).rejects.toMatchObject({
+        code: 'TABLE_VERSION_UNKNOWN',
+        message: expect.stringMatching(/visit: no version is as old as .*; its log reaches back to version 0 of /),
+      })
+    },
+  )
 
   it('lists the reasons of the newest version as the catalog does', async () => {
-    const words = (items: readonly {dataset: string; reason: string; rows: number}[]) => items.map(({dataset, reason, rows}) => ({dataset, reason, rows}))
+    const words = (items: readonly {dataset: string; reason: string; rows: number}[]) =>
+      items.map(({dataset, reason, rows}) => ({dataset, reason, rows}))
 
     const now = await (await reader()).quarantineReasons()
     const then = await (await reader()).quarantineReasons({asOf: new Date().toISOString()})
@@ -78,7 +99,10 @@ describe('reading tables as they were', () => {
     const sql = 'select count(*) from silver.visit v join silver.person p on p.id = v.person_id'
 
     expect((await queryWarehouse(open, sql, {asOf: after[1] ?? ''})).rows).toEqual([[2]])
-    await expect(queryWarehouse(open, sql, {version: 1})).rejects.toMatchObject({code: 'CONFIG_USAGE', hint: expect.stringContaining('--as-of')})
+    await expect(queryWarehouse(open, sql, {version: 1})).rejects.toMatchObject({
+      code: 'CONFIG_USAGE',
+      hint: expect.stringContaining('--as-of'),
+    })
   })
 
   it('refuses gold at an earlier version, and names the verb that lists its versions', async () => {

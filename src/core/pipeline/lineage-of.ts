@@ -29,7 +29,9 @@ async function versionAt(workspace: Workspace, {layer, name, version: newest}: S
   if (layer === 'silver') return (await readSnapshotAt(await workspace.store(), layout.table('silver', name), travel))?.version ?? newest
   const versions = await snapshotHistory(await workspace.database(), name, 'gold', mostVersions)
   const {version, asOf} = travel
-  const found = versions.find((one) => (version === undefined || one.version === version) && (asOf === undefined || one.committedAt <= asOf))
+  const found = versions.find(
+    (one) => (version === undefined || one.version === version) && (asOf === undefined || one.committedAt <= asOf),
+  )
   if (found) return found.version
   const oldest = versions.at(-1)
   const reach = oldest ? `; the oldest is version ${oldest.version} of ${oldest.committedAt}` : ''

@@ -44,7 +44,8 @@ function datasetsOf({references}: ParsedModel, {version}: TimeTravel): readonly 
     })
   }
   const datasets = [...new Set(references.map(({name}) => name))]
-  if (datasets.length === 0) throw new HippoError('CONFIG_USAGE', {message: 'the statement reads no table of silver', hint: 'write silver.DATASET'})
+  if (datasets.length === 0)
+    throw new HippoError('CONFIG_USAGE', {message: 'the statement reads no table of silver', hint: 'write silver.DATASET'})
   if (version === undefined || datasets.length === 1) return datasets
   throw new HippoError('CONFIG_USAGE', {
     message: `--version is one of one table, and the statement reads ${datasets.map((name) => `silver.${name}`).join(', ')}`,

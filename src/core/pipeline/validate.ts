@@ -78,7 +78,8 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   const snapshot = await at(contract.dataset, travel)
   const now = run.startedAt.toISOString()
   const referred = new Map<string, number | 'none'>()
-  if (asOf !== undefined) for (const name of referencedDatasets(contract)) referred.set(name, versionOf(await at(name, {asOf}).catch(unlessTooOld)))
+  if (asOf !== undefined)
+    for (const name of referencedDatasets(contract)) referred.set(name, versionOf(await at(name, {asOf}).catch(unlessTooOld)))
   const relations = await openRelations(store, contracts, contract, (name) => referred.get(name) ?? 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
   const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns
@@ -91,7 +92,8 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   const version = snapshot?.version ?? -1
   // What is said of an earlier version is no news of the dataset.
   const isNewest = travel.version === undefined && asOf === undefined
-  if (snapshot && isNewest) await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
+  if (snapshot && isNewest)
+    await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
   return result(contract.dataset, version, checks)
 }
 

@@ -22,10 +22,7 @@ import type {QuarantinedRow, QuarantinedRows, QuarantineFilter, ReadableWorkspac
 
 const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
 
-export async function readQuarantinedRows(
-  workspace: ReadableWorkspace,
-  filter: QuarantineFilter,
-): Promise<QuarantinedRows> {
+export async function readQuarantinedRows(workspace: ReadableWorkspace, filter: QuarantineFilter): Promise<QuarantinedRows> {
   const store = await workspace.store()
   const {version, asOf} = filter
   const quarantine = await readSnapshotAt(store, layout.table('quarantine', filter.dataset), {
