@@ -121,12 +121,11 @@ async function walk(store: ObjectStore, table: string, {listing, entries, newest
   for (const files of listing.checkpoints.toReversed()) {
     signal?.throwIfAborted()
     reached = advance(reached, entries, files.version)
-    const held = await readCheckpoint(store, table, files).catch((error: unknown) => asDamage(error))
     const isReached = reached.version === files.version
-    const problem = typeof held === 'string' ? held : isReached ? checkpointDifference(held, reached.state) : ownProblem(held)
-    if (problem !== undefined || typeof held === 'string') {
+    const {held, problem} = await holdCheckpoint(store, table, files, isReached ? reached.state : undefined)
+    if (held === undefined) {
       damagedCheckpoints.push({files, hasCommits: isReached})
-      found.push({kind: 'checkpoint', version: files.version, key: files.keys[0] ?? '', what: problem ?? ''})
+      found.push({kind: 'checkpoint', version: files.version, ...problem})
       continue
     }
     soundCheckpoints.unshift({files, state: held})
@@ -135,6 +134,24 @@ async function walk(store: ObjectStore, table: string, {listing, entries, newest
   reached = advance(reached, entries, newest)
   const isTable = reached.version >= 0 && ownProblem(reached.state) === undefined
   return {...(isTable ? {readable: reached} : {}), damagedCheckpoints, soundCheckpoints}
+}
+
+type Held =
+  | {readonly held: TableState; readonly problem?: never}
+  | {readonly held?: never; readonly problem: {readonly key: string; readonly what: string}}
+
+/** What a checkpoint says, unless it cannot be read or says something else than the commits, where these reach it. */
+async function holdCheckpoint(store: ObjectStore, table: string, files: CheckpointFiles, commits: TableState | undefined): Promise<Held> {
+  const [first = ''] = files.keys
+  try {
+    const held = await readCheckpoint(store, table, files)
+    const what = commits ? checkpointDifference(held, commits) : ownProblem(held)
+    return what === undefined ? {held} : {problem: {key: first, what}}
+  } catch (error) {
+    const what = asDamage(error)
+    const key = error instanceof HippoError ? error.details.key : undefined
+    return {problem: {key: typeof key === 'string' ? key : first, what}}
+  }
 }
 
 const ownProblem = ({protocol, metaData}: TableState): string | undefined =>

@@ -71,17 +71,18 @@ export async function repairLog(found: LogExamination, plan: LogRepair, options:
   await pointAtNewest(found, plan)
 }
 
-/** The newest first, so that a repair that is stopped half-way leaves a gap and never a table that seems whole. */
+/** From the newest down: until the last of its puts the log has its hole, so a repair that is stopped never leaves a table that seems whole. */
 async function replaceVersions(found: LogExamination, lost: NonNullable<LogRepair['lost']>, options: RepairOptions): Promise<void> {
   const {store, table, listing} = found
   const start = firstVersion(found, lost, options)
-  const last = await fillVersion(start, lost.to, {...options, txn: options.reached ?? options.mark})
-  await putNew(found, lost.to, last)
-  for (let version = lost.from; version < lost.to; version++) {
+  const replaced = Array.from({length: lost.to - lost.from}, (_, index) => lost.to - 1 - index)
+  await putNew(found, lost.to, fillVersion(start, lost.to, {...options, txn: options.reached ?? options.mark}))
+  for (const version of replaced) {
     const checksum = listing.checksums.get(version)
     for (const key of [commitKey(table, version), ...(checksum === undefined ? [] : [checksum])]) await setAside(store, table, key)
-    const isFirst = version === 0
-    await putNew(found, version, isFirst ? start.first : await fillVersion(start, version, {...options, txn: options.mark}))
+  }
+  for (const version of replaced) {
+    await putNew(found, version, version === 0 ? start.first : fillVersion(start, version, {...options, txn: options.mark}))
   }
 }
 
@@ -106,11 +107,7 @@ function firstVersion(found: LogExamination, {restored}: NonNullable<LogRepair['
   return {snapshot: toSnapshot(store, table, 0, replay(emptyState, [first])), first}
 }
 
-async function fillVersion(
-  {snapshot}: Start,
-  version: number,
-  {info, now, txn}: RepairOptions & {readonly txn: TableChange['txn']},
-): Promise<LogEntry> {
+function fillVersion({snapshot}: Start, version: number, {info, now, txn}: RepairOptions & {readonly txn: TableChange['txn']}): LogEntry {
   const parameters = {version: String(snapshot.version)}
   const change: TableChange = {mode: 'restore', add: [], remove: [], info, parameters, ...(txn ? {txn} : {})}
   return buildEntry(change, {...snapshot, version: version - 1}, {now, newId: randomUUID, commitId: randomUUID()})
