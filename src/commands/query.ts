@@ -15,7 +15,7 @@ export default class Query extends HippoCommand {
     'Runs one select. With - the statement is read from standard input, so that it is in no list of processes. --version and --as-of ask tables of silver as they were, also those that no model reads.'
   static override examples = [
     '<%= config.bin %> query "select count(*) from gold.admissions_daily"',
-    '<%= config.bin %> query "select count(*) from silver.patient" --as-of yesterday',
+    '<%= config.bin %> query "select count(*) from silver.patient" --version 0',
     '<%= config.bin %> query - --json < question.sql',
   ]
   static override args = {sql: Args.string({description: 'The statement, or - for standard input', required: true})}

@@ -13,7 +13,7 @@ export default class Validate extends HippoCommand {
   static override usage = 'validate [DATASET…] | validate --file FILE --contract FILE'
   static override examples = [
     '<%= config.bin %> validate',
-    '<%= config.bin %> validate observation --version 3',
+    '<%= config.bin %> validate observation --version 0',
     '<%= config.bin %> validate --file patients.csv --contract contracts/patient.odcs.yaml',
   ]
   static override strict = false

@@ -8,7 +8,7 @@ import {withReader} from '../shell/with-reader.ts'
 export default class QuarantineList extends HippoCommand {
   static override summary = 'Show how many rows wait in quarantine, and why'
   static override description = 'Reasons are ranked by rows. A row with several reasons counts under each.'
-  static override examples = ['<%= config.bin %> quarantine list', '<%= config.bin %> quarantine list observation --as-of yesterday']
+  static override examples = ['<%= config.bin %> quarantine list', '<%= config.bin %> quarantine list observation --version 0']
   static override args = {dataset: Args.string({description: 'Only this dataset'})}
   static override flags = {...placeFlags, ...timeTravelFlags}
 
