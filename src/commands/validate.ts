@@ -4,6 +4,7 @@ import {type CommonFlags, HippoCommand} from './hippo-command.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
 import {Flags} from './shell/oclif.ts'
 import {exitCodeOfChecks} from './shell/outcome.ts'
+import {timeTravelFlags, timeTravelOf} from './shell/table-arguments.ts'
 
 export default class Validate extends HippoCommand {
   static override summary = 'Run contract checks; nothing is written but their results'
@@ -12,13 +13,20 @@ export default class Validate extends HippoCommand {
   static override usage = 'validate [DATASET…] | validate --file FILE --contract FILE'
   static override examples = [
     '<%= config.bin %> validate',
+    '<%= config.bin %> validate observation --version 0',
     '<%= config.bin %> validate --file patients.csv --contract contracts/patient.odcs.yaml',
   ]
   static override strict = false
   static override flags = {
     ...placeFlags,
     ...runFlags,
-    file: Flags.string({helpValue: 'FILE', dependsOn: ['contract'], summary: 'Judge this file instead of a dataset'}),
+    ...timeTravelFlags,
+    file: Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['contract'],
+      exclusive: ['version', 'as-of'],
+      summary: 'Judge this file instead of a dataset',
+    }),
     contract: Flags.string({helpValue: 'FILE', dependsOn: ['file'], summary: 'The contract to judge it by'}),
   }
 
@@ -26,7 +34,7 @@ export default class Validate extends HippoCommand {
     const {argv, flags} = await this.parse(Validate)
     const {file, contract} = flags
     const given = file === undefined || contract === undefined ? undefined : {file, contract}
-    const request = {datasets: argv.map(String), ...given, ...runOptions(flags)}
+    const request = {datasets: argv.map(String), ...given, ...timeTravelOf(flags), ...runOptions(flags)}
     const result = await this.withWorkspace(flags, (workspace, context) => validate(workspace, {...request, ...context})).catch(
       (error: unknown) => this.#alone(error, given, flags),
     )

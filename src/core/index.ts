@@ -13,6 +13,7 @@ import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
 import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
+import type {repairTable as RepairTable} from './pipeline/repair-table.ts'
 import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {retain as Retain} from './pipeline/retain.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
@@ -34,6 +35,7 @@ export {nameDataset} from './config/name-dataset.ts'
 export type {TimeTravel} from './delta/time-travel.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
 export type {InitResult} from './init-workspace.ts'
+export type {TableRepair} from './model/repair.ts'
 export type {
   CapturedFile,
   DatasetPromotion,
@@ -83,6 +85,7 @@ export const promoteGold: typeof PromoteGold = lazily(async () => (await import(
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)
 export const optimizeTable: typeof OptimizeTable = lazily(async () => (await import('./pipeline/optimize-table.ts')).optimizeTable)
 export const publish: typeof Publish = lazily(async () => (await import('./pipeline/publish.ts')).publish)
+export const repairTable: typeof RepairTable = lazily(async () => (await import('./pipeline/repair-table.ts')).repairTable)
 export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)

@@ -10,7 +10,7 @@ export interface DatabaseService {
 
 /** Starts the embedded database unless it runs, or reaches the configured one, and says where it is. */
 export async function upDatabase(workspace: Workspace): Promise<DatabaseService> {
-  return (await workspace.database()).describe()
+  return (await workspace.database({anyLake: true})).describe()
 }
 
 /** Stops the embedded database; `stopped` is false when none was running or the database is somebody else's. */

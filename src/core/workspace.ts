@@ -10,6 +10,7 @@ import {HippoError} from './errors/hippo-error.ts'
 import {assertUsable, userName} from './folder-access.ts'
 import type {Contract} from './model/contract.ts'
 import type {Clock, RunId, SourceName} from './model/names.ts'
+import {assertOwnLake} from './pipeline/own-lake.ts'
 import type {ModelFile, Workspace} from './pipeline/ports.ts'
 import {isProcessAlive} from './pipeline/process-alive.ts'
 import type {Database} from './postgres/database.ts'
@@ -45,6 +46,8 @@ class OpenWorkspace implements Workspace {
   #store: Promise<ObjectStore> | undefined
   #engine: Promise<Engine> | undefined
   #database: Promise<Database> | undefined
+  /** The same, once its catalog is known to be of this lake. */
+  #ownDatabase: Promise<Database> | undefined
   #contracts: Promise<readonly Contract[]> | undefined
   #models: Promise<readonly ModelFile[]> | undefined
   #staging: Promise<string> | undefined
@@ -86,9 +89,14 @@ class OpenWorkspace implements Workspace {
     return this.#engine
   }
 
-  database(): Promise<Database> {
+  database({anyLake = false}: {readonly anyLake?: boolean} = {}): Promise<Database> {
     this.#database ??= this.#openDatabase()
-    return this.#database
+    if (anyLake) return this.#database
+    this.#ownDatabase ??= this.#database.then(async (database) => {
+      await assertOwnLake(database, () => this.store())
+      return database
+    })
+    return this.#ownDatabase
   }
 
   async #openDatabase(): Promise<Database> {

@@ -26,8 +26,8 @@ export default class QuarantineShow extends HippoCommand {
     const filter = {dataset: args.dataset, limit: flags.limit, ...reason, ...timeTravelOf(flags)}
     const result = await this.withWorkspace(flags, (workspace) =>
       withReader(workspace, async (reader) => {
-        const {rows: items, total} = await reader.quarantinedRows(filter)
-        return {items, total, ...(total === 0 ? {waiting: await reader.waitingFiles(args.dataset)} : {})}
+        const {rows: items, ...counts} = await reader.quarantinedRows(filter)
+        return {items, ...counts, ...(counts.total === 0 ? {waiting: await reader.waitingFiles(args.dataset)} : {})}
       }),
     )
     return this.report(result, {

@@ -11,7 +11,10 @@ export const lakeTableArgument = {
 /** On verbs that read a table, or go back to an earlier state of it. */
 export const timeTravelFlags = {
   version: Flags.integer({helpValue: 'NUMBER', min: 0, summary: 'This version', exclusive: ['as-of']}),
-  'as-of': Flags.string({helpValue: 'TIME', summary: 'The version that was newest at this time'}),
+  'as-of': Flags.string({
+    helpValue: 'TIME',
+    summary: 'The version that was newest at this time: a date (its midnight in UTC), yesterday, or a time with its offset',
+  }),
 }
 
 /** The version that the flags ask for. */

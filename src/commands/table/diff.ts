@@ -4,12 +4,12 @@ import {tableDiffReport} from '../../ui/report/table-diff.ts'
 import {HippoCommand} from '../hippo-command.ts'
 import {placeFlags} from '../shell/flags.ts'
 import {Args, Flags} from '../shell/oclif.ts'
-import {lakeTableArgument} from '../shell/table-arguments.ts'
+import {lakeTableArgument, timeTravelFlags, timeTravelOf} from '../shell/table-arguments.ts'
 
 export default class TableDiffCommand extends HippoCommand {
   static override summary = 'Show what changed between two versions of a table'
   static override description =
-    'Rows added, removed and changed, by primary key; changed cells by column. Without A..B: the newest version and the one before it. --rows shows changed rows; protected columns are masked.'
+    'Rows added, removed and changed, by primary key; changed cells by column. Without A..B: the newest version, or the one that --version or --as-of names, and the one before it. --rows shows changed rows; protected columns are masked.'
   static override examples = [
     '<%= config.bin %> table diff silver.observation',
     '<%= config.bin %> table diff silver.patient 0..1 --rows 5',
@@ -20,12 +20,13 @@ export default class TableDiffCommand extends HippoCommand {
   }
   static override flags = {
     ...placeFlags,
+    ...timeTravelFlags,
     rows: Flags.integer({helpValue: 'N', min: 0, max: 1000, default: 0, summary: 'Show this many changed rows, protected columns masked'}),
   }
 
   async run(): Promise<TableDiff> {
     const {args, flags} = await this.parse(TableDiffCommand)
-    const request = {table: args.table, rows: flags.rows, ...parseRange(args.range)}
+    const request = {table: args.table, rows: flags.rows, ...timeTravelOf(flags), ...parseRange(args.range)}
     const result = await this.withWorkspace(flags, (workspace, {signal}) => diffTable(workspace, request, signal))
     return this.report(result, {text: tableDiffReport})
   }

@@ -41,6 +41,17 @@ export async function forgetSnapshots(db: Queryable, dataset: DatasetName): Prom
   await db.query(sql`delete from hippo.lineage_edges where to_layer = 'silver' and to_name = ${dataset}`)
 }
 
+/**
+ * Removes all that is said of a lake's versions, when the catalog moves to another lake: the same numbers mean other rows there.
+ * Gold versions stay, without what they were made from, so that the next promotion makes them anew.
+ */
+export async function forgetLake(db: Queryable): Promise<void> {
+  await db.query(sql`delete from hippo.snapshots where layer = 'silver'`)
+  await db.query(sql`delete from hippo.check_results where layer = 'silver'`)
+  await db.query(sql`delete from hippo.lineage_edges`)
+  await db.query(sql`update hippo.model_versions set inputs = '[]'`)
+}
+
 /** Removes the record of all captured files. */
 export async function forgetCapturedFiles(db: Queryable): Promise<void> {
   await db.query(sql`delete from hippo.captured_files`)

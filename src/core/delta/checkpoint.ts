@@ -2,7 +2,8 @@
 // action a row, so that opening a long-lived table stays three reads. Its commit exists before it does.
 import type {SchemaElement} from 'hyparquet'
 import type {AddAction, MetaDataAction, RemoveAction} from './actions.ts'
-import {checkpointKey, lastCheckpointKey} from './log-files.ts'
+import {writeLastCheckpoint} from './last-checkpoint.ts'
+import {checkpointKey} from './log-files.ts'
 import {type TableState, toEntry} from './replay.ts'
 import type {Snapshot} from './snapshot.ts'
 
@@ -14,8 +15,7 @@ export async function writeCheckpoint(snapshot: Snapshot, now: number): Promise<
   const {store, table, version} = snapshot
   const {bytes, rows} = await encodeCheckpoint(snapshot, now)
   await store.putIfAbsent(checkpointKey(table, version), bytes)
-  const hint = {version, size: rows, sizeInBytes: bytes.byteLength, numOfAddFiles: snapshot.files.size}
-  await store.put(lastCheckpointKey(table), new TextEncoder().encode(JSON.stringify(hint)))
+  await writeLastCheckpoint(store, table, {version, size: rows, sizeInBytes: bytes.byteLength, numOfAddFiles: snapshot.files.size})
 }
 
 /** The state as Parquet; tombstones that have outlived their use are left out. */

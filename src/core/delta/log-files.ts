@@ -24,6 +24,8 @@ export interface LogListing {
   readonly commits: ReadonlyMap<number, ObjectInfo>
   /** Newest first. */
   readonly checkpoints: readonly CheckpointFiles[]
+  /** Checkpoints in parts of which some are not there. */
+  readonly incomplete: readonly CheckpointFiles[]
   /** Keys of the checksum files, by version. */
   readonly checksums: ReadonlyMap<number, string>
 }
@@ -50,8 +52,12 @@ export async function listLog(store: ObjectStore, table: string, fromVersion: nu
       const set = `${digits}.${partCount}`
       const keys = [...(parts.get(set) ?? []), info.key]
       parts.set(set, keys)
-      if (keys.length === Number(partCount)) checkpoints.push({version, keys})
+      if (keys.length === Number(partCount)) {
+        checkpoints.push({version, keys})
+        parts.delete(set)
+      }
     } else checkpoints.push({version, keys: [info.key]})
   }
-  return {commits, checkpoints: checkpoints.toSorted((a, b) => b.version - a.version), checksums}
+  const incomplete = [...parts].map(([set, keys]) => ({version: Number(set.slice(0, versionDigits)), keys}))
+  return {commits, checkpoints: checkpoints.toSorted((a, b) => b.version - a.version), incomplete, checksums}
 }

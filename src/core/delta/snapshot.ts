@@ -8,17 +8,18 @@ import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, LogEntry, MetaDataAction, ProtocolAction} from './actions.ts'
 import {versionAt} from './commit-times.ts'
-import {decodeEntry, EntryProblem, isObject} from './decode-entry.ts'
+import {decodeEntry, EntryProblem} from './decode-entry.ts'
 import {readDeletedRows} from './deletion-vector.ts'
 import {placeOf} from './file-place.ts'
-import {type CheckpointFiles, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
+import {readLastCheckpoint} from './last-checkpoint.ts'
+import {type CheckpointFiles, commitKey, type LogListing, listLog} from './log-files.ts'
 import {partitionOf} from './partition-values.ts'
 import {assertReadable, mappingMode} from './protocol.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
 import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
-import {corruptTable, unknownVersion} from './table-errors.ts'
+import {corruptTable, unknownVersion, withRepair} from './table-errors.ts'
 import {readChecksum, verifyChecksum} from './version-checksum.ts'
 
 export interface Snapshot extends TableState {
@@ -48,7 +49,8 @@ const readsAtOnce = 16
  * when the log does not reach there, TABLE_CORRUPT when it cannot be read, TABLE_UNSUPPORTED when it needs what hippo lacks.
  */
 export async function readSnapshot(store: ObjectStore, table: string, choice: SnapshotChoice = {}): Promise<Snapshot | undefined> {
-  const hint = await readHint(store, table)
+  const said = await readLastCheckpoint(store, table)
+  const hint = typeof said === 'number' ? said : undefined
   const isPast = choice.asOf !== undefined || (choice.version !== undefined && hint !== undefined && choice.version < hint)
   const start = hint === undefined || isPast ? 0 : hint
   let isWholeLog = start === 0
@@ -82,19 +84,6 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
 /** TABLE_CORRUPT for a table whose log may have lost its end: a commit would take the place of a lost one. */
 export function assertWholeLog({table, version, hinted}: Pick<Snapshot, 'table' | 'version' | 'hinted'>): void {
   if (hinted !== undefined) throw lostEnd(table, hinted, version)
-}
-
-/** The version `_last_checkpoint` names; it is only a hint, so anything unreadable counts as none. */
-async function readHint(store: ObjectStore, table: string): Promise<number | undefined> {
-  try {
-    const hint: unknown = JSON.parse(new TextDecoder().decode(await store.get(lastCheckpointKey(table))))
-    return isObject(hint) && typeof hint.version === 'number' && Number.isSafeInteger(hint.version) && hint.version >= 0
-      ? hint.version
-      : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError || isMissingKey(error)) return undefined
-    throw error
-  }
 }
 
 function latestVersion({commits, checkpoints}: LogListing): number | undefined {
@@ -148,12 +137,20 @@ async function stateAt(reading: Reading): Promise<TableState> {
     }
   }
   if (!reading.isWholeLog) return stateAt({...reading, listing: await listLog(store, table, 0), isWholeLog: true})
-  if (failure !== undefined && !reading.listing.commits.has(0)) throw failure
+  if (failure !== undefined && !reading.listing.commits.has(0)) throw noneReadable(failure, reading)
   try {
     return replay(emptyState, await readEntries(reading, 0))
   } catch (error) {
     throw failure ?? error
   }
+}
+
+/** The commits that the checkpoint stands for are cleaned up. */
+function noneReadable(failure: unknown, {table, version}: Reading): unknown {
+  if (!(failure instanceof HippoError)) return failure
+  const {message, details} = failure
+  const hint = withRepair(table, `no version up to ${version} can be read without it; bring it back from a copy of the log`)
+  return new HippoError('TABLE_CORRUPT', {message, hint, details, cause: failure})
 }
 
 /** Every version is asked for by name: a listing made while others commit may lack an entry older than its newest. */
@@ -162,7 +159,7 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
   const versions = Array.from({length: Math.max(0, version - from + 1)}, (_, index) => from + index)
   const read = (v: number) =>
     readEntry(store, {table, version: v, key: commitKey(table, v)}).catch((error: unknown) => {
-      throw isMissingKey(error) ? missingEntry(reading, v, base) : stillReadable(error, v, base)
+      throw isMissingKey(error) ? missingEntry(reading, v, base) : stillReadable(table, error, v, base)
     })
   const entries: LogEntry[] = []
   for (let at = 0; at < versions.length; at += readsAtOnce) {
@@ -179,13 +176,16 @@ async function readEntries(reading: Reading, from: number, base?: CheckpointFile
 function missingEntry({table, version, listing}: Reading, missing: number, base: CheckpointFiles | undefined): unknown {
   const isCleanedUp =
     base === undefined && !listing.commits.has(0) && listing.checkpoints.some((checkpoint) => checkpoint.version > version)
-  if (isCleanedUp) return unknownVersion(table, `version ${version} is older than its log reaches`)
+  if (isCleanedUp) {
+    const oldest = listing.checkpoints.findLast((checkpoint) => checkpoint.version > version)?.version
+    return unknownVersion(table, `version ${version} is older than its log reaches; the oldest that can be read is version ${oldest}`)
+  }
   const gap = corruptTable({table, version: missing, key: commitKey(table, missing)}, 'this commit is missing from the log')
-  return stillReadable(gap, missing, base)
+  return stillReadable(table, gap, missing, base)
 }
 
 /** Says up to which version the table can be read when the entry of `broken` cannot. */
-function stillReadable(error: unknown, broken: number, base: CheckpointFiles | undefined): unknown {
+function stillReadable(table: string, error: unknown, broken: number, base: CheckpointFiles | undefined): unknown {
   if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') return error
   const oldest = base?.version ?? 0
   const range = oldest === broken - 1 ? `version ${oldest}` : `versions ${oldest} to ${broken - 1}`
@@ -194,7 +194,12 @@ function stillReadable(error: unknown, broken: number, base: CheckpointFiles | u
       ? `${range} can still be read; bring the entry back from a copy of the log to read the others`
       : 'no version can be read without it; bring the entry back from a copy of the log'
   const {message, details, cause} = error
-  return new HippoError('TABLE_CORRUPT', {message, hint, ...(details ? {details} : {}), ...(cause === undefined ? {} : {cause})})
+  return new HippoError('TABLE_CORRUPT', {
+    message,
+    hint: withRepair(table, hint),
+    ...(details ? {details} : {}),
+    ...(cause === undefined ? {} : {cause}),
+  })
 }
 
 /** One commit of the log; TABLE_CORRUPT says where it is broken, STORE_KEY_MISSING that there is none. */

@@ -12,9 +12,16 @@ export function corruptTable({table, version, key}: LogPlace, what: string, caus
   return new HippoError('TABLE_CORRUPT', {
     message: `table ${table} cannot be read at version ${version}: ${key}: ${what}`,
     details: {table, version, key},
+    hint: withRepair(table, hint),
     ...(cause === undefined ? {} : {cause}),
-    ...(hint === undefined ? {} : {hint}),
   })
+}
+
+/** What is said of a damaged table, with the way to mend it where it is one of a hippo lake. */
+export function withRepair(table: string, hint?: string): string {
+  const [, layer, dataset] = /^(silver|quarantine)\/([^/]+)$/.exec(table) ?? []
+  const repair = layer === undefined ? [] : [`see what can be saved with hippo doctor --repair ${layer}.${dataset}`]
+  return [...(hint === undefined ? [] : [hint]), ...repair].join('; ') || 'bring it back from a copy'
 }
 
 export function unknownVersion(table: string, message: string): HippoError {

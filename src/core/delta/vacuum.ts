@@ -2,12 +2,14 @@
 // older than it, so that no running writer is still to commit them. Decided by the log of the kept versions, not by tombstones:
 // those expire from checkpoints. Objects below folders that begin with `_` are never touched, but for `_change_data`.
 import {HippoError} from '../errors/hippo-error.ts'
+import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {decodePath, type LogEntry} from './actions.ts'
 import {isDataFile, wholePlace} from './file-place.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
+import {corruptTable, type LogPlace} from './table-errors.ts'
 
 const hourMs = 3600 * 1000
 
@@ -119,7 +121,7 @@ async function neededFiles(snapshot: Snapshot, cutoff: number): Promise<Needed> 
   const versions = Array.from({length: snapshot.version - keptFrom}, (_, index) => keptFrom + 1 + index)
   for (let at = 0; at < versions.length; at += readsAtOnce) {
     const entries = await Promise.all(
-      versions.slice(at, at + readsAtOnce).map((version) => readEntry(store, {table, version, key: commitKey(table, version)})),
+      versions.slice(at, at + readsAtOnce).map((version) => readKept(store, {table, version, key: commitKey(table, version)})),
     )
     for (const place of placed(entries.flatMap(pathsOf))) {
       needed.add(place)
@@ -151,6 +153,15 @@ async function feedTest({store, table}: Snapshot, keptFrom: number): Promise<(pa
     known ??= read()
     return (await known).has(path)
   }
+}
+
+/** Without one of them nobody can say which files the kept versions need. */
+async function readKept(store: ObjectStore, place: LogPlace): Promise<LogEntry> {
+  return readEntry(store, place).catch((error: unknown) => {
+    throw isMissingKey(error)
+      ? corruptTable(place, 'this commit is missing from the log, so nothing can be called superfluous', error)
+      : error
+  })
 }
 
 /**

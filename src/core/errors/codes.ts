@@ -94,6 +94,7 @@ export const errorKinds = {
   CATALOG_UNREACHABLE: later('the database cannot be reached', 10, 'check it with hippo doctor'),
   CATALOG_MISCONFIGURED: environment('the database cannot be used', 'check it with hippo doctor'),
   CATALOG_NEWER: environment('the catalog was written by a newer hippo', 'update hippo'),
+  CATALOG_OTHER_LAKE: environment('the catalog belongs to another lake'),
   CATALOG_CORRUPT: environment('the catalog does not match the lake', 'make it again with hippo doctor --rebuild-catalog'),
   WAREHOUSE_MODEL_INVALID: usage('a model is not valid'),
   WAREHOUSE_MODEL_FAILED: data('a model failed'),

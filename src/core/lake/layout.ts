@@ -5,6 +5,8 @@ const batchPrefix = 'bronze/batches/'
 const tombstonePrefix = 'bronze/tombstones/'
 
 export const layout = {
+  /** Which lake this is. */
+  identity: 'lake.json',
   batchPrefix,
   /** Raw bytes, shared by every source that ever sends them. */
   object: (sha256: Sha256) => `bronze/objects/${sha256.slice(0, 2)}/${sha256}`,

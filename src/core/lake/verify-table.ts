@@ -1,10 +1,11 @@
-// One Delta table against its own log: the log can be replayed, every file of the newest version is there with its size, the
+// One Delta table against its own log: every commit and checkpoint can be read and they say the same, every file of the newest version is there with its size, the
 // chosen ones are Parquet with as many rows as the log says and, where the commit kept a digest of what it added, with those
 // very bytes. Data files that no version speaks of are strangers. Reads only.
 //
 // A merge keeps a digest of the rows it brought, not of the files it wrote anew around them: those are held by size and footer.
 import {decodePath, type LogEntry} from '../delta/actions.ts'
 import {isObject} from '../delta/decode-entry.ts'
+import {examineLog} from '../delta/examine-log.ts'
 import {isRowFile} from '../delta/file-place.ts'
 import {rowsInFooter} from '../delta/footer-rows.ts'
 import {commitKey, listLog} from '../delta/log-files.ts'
@@ -14,6 +15,7 @@ import type {LakeFindings, LakeProblem} from '../model/lake-problem.ts'
 import {hashObject} from '../store/hash-object.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {digestOfHashes} from './digest-of-files.ts'
+import {lostFile} from './lost-files.ts'
 
 export interface TableCheck {
   /** Key prefix of the table. */
@@ -24,14 +26,20 @@ export interface TableCheck {
   readonly signal?: AbortSignal
 }
 
-/** All problems of one table. A log that cannot be replayed is one problem, and the only one that can be told. */
+/** All problems of one table; of a log that cannot be replayed, those of the log alone. */
 export async function verifyTable(store: ObjectStore, check: TableCheck): Promise<LakeFindings> {
   const {table} = check
   try {
-    const snapshot = await readSnapshot(store, table)
-    if (!snapshot) return {coverage: {objects: 0, read: 0}, problems: strangers(check, new Set())}
-    const {coverage, problems} = await verifySnapshot(snapshot, check)
-    return {coverage, problems: [...lostEndOf(snapshot), ...problems]}
+    const log = await examineLog(store, table, {signal: check.signal})
+    const damages = (log?.damages ?? []).map(
+      ({kind, key, what}): LakeProblem => ({kind: kind === 'gap' ? 'loss' : 'rot', key, detail: what}),
+    )
+    // Of a log that cannot give its newest version nothing more can be told.
+    if (log !== undefined && log.readable?.version !== log.newest) return {coverage: {objects: 0, read: 0}, problems: damages}
+    const snapshot = damages.some(({key}) => key.endsWith('.crc')) ? undefined : await readSnapshot(store, table)
+    if (!snapshot) return {coverage: {objects: 0, read: 0}, problems: log ? damages : strangers(check, new Set())}
+    const {coverage, problems} = await verifyFiles(snapshot, check)
+    return {coverage, problems: [...damages, ...problems]}
   } catch (error) {
     const isBroken = error instanceof HippoError && ['TABLE_CORRUPT', 'TABLE_UNSUPPORTED', 'STORE_UNREADABLE'].includes(error.code)
     if (!isBroken) throw error
@@ -39,14 +47,8 @@ export async function verifyTable(store: ObjectStore, check: TableCheck): Promis
   }
 }
 
-function lostEndOf({table, version, hinted}: Snapshot): readonly LakeProblem[] {
-  if (hinted === undefined) return []
-  return [
-    {kind: 'loss', key: `${table}/_delta_log`, detail: `the log ends at version ${version}, its checkpoint hint names version ${hinted}`},
-  ]
-}
-
-async function verifySnapshot(snapshot: Snapshot, check: TableCheck): Promise<LakeFindings> {
+/** All problems of the data files of the newest version, and what lies beside them. */
+export async function verifyFiles(snapshot: Snapshot, check: TableCheck): Promise<LakeFindings> {
   const {store, table} = snapshot
   const entries = await logEntries(store, table)
   const referenced = new Set([...snapshot.files.keys(), ...snapshot.tombstones.keys()].map((path) => `${table}/${path}`))
@@ -56,7 +58,7 @@ async function verifySnapshot(snapshot: Snapshot, check: TableCheck): Promise<La
   const files = tableFiles(snapshot)
   for (const file of files) {
     check.signal?.throwIfAborted()
-    const found = lookedAt(file, check.listed.get(file.key))
+    const found = lostFile(file, check.listed.get(file.key))
     if (found) problems.push(found)
     else if (check.isChosen(file.key)) {
       hashes.set(file.key, await hashObject(store, file.key, check.signal))
@@ -75,8 +77,16 @@ async function verifySnapshot(snapshot: Snapshot, check: TableCheck): Promise<La
 async function logEntries(store: ObjectStore, table: string): Promise<ReadonlyMap<number, LogEntry>> {
   const {commits} = await listLog(store, table, 0)
   const entries = new Map<number, LogEntry>()
-  for (const version of commits.keys()) entries.set(version, await readEntry(store, {table, version, key: commitKey(table, version)}))
+  for (const version of commits.keys()) {
+    const entry = await readEntry(store, {table, version, key: commitKey(table, version)}).catch(skipDamaged)
+    if (entry) entries.set(version, entry)
+  }
   return entries
+}
+
+/** A commit that cannot be read was told already. */
+function skipDamaged(error: unknown): undefined {
+  if (!(error instanceof HippoError) || error.code !== 'TABLE_CORRUPT') throw error
 }
 
 interface AddedFiles {
@@ -106,12 +116,6 @@ function changedFiles(commits: readonly AddedFiles[], hashes: ReadonlyMap<string
     const which = keys.length === 1 ? 'the bytes are' : `the bytes of this, or of another of ${keys.length} files of one commit, are`
     return keys.map((key): LakeProblem => ({kind: 'rot', key, detail: `${which} others than those committed`}))
   })
-}
-
-function lookedAt({key, sizeBytes}: TableFile, info: ObjectInfo | undefined): LakeProblem | undefined {
-  if (!info) return {kind: 'loss', key, detail: 'a data file of the table is missing'}
-  if (info.sizeBytes === sizeBytes) return undefined
-  return {kind: 'rot', key, detail: `${info.sizeBytes} bytes where ${sizeBytes} were committed`}
 }
 
 async function footerProblem(store: ObjectStore, file: TableFile): Promise<LakeProblem | undefined> {

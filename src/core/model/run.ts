@@ -17,6 +17,7 @@ export type Verb =
   | 'table optimize'
   | 'table restore'
   | 'table vacuum'
+  | 'repair'
   | 'forget'
   | 'retain'
 

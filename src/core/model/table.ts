@@ -163,7 +163,7 @@ export interface TableChanges {
 
 /** In the commit of a verb that changed a table without promoting: what the catalog and a rebuild must know of it. */
 export interface MaintenanceRecord {
-  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'properties'
+  readonly maintenance: 'optimize' | 'restore' | 'widen' | 'properties' | 'repair'
   readonly run: string
   readonly actor: string
   readonly at: Instant

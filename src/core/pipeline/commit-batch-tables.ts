@@ -5,15 +5,14 @@ import path from 'node:path'
 import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
-import {evolveFields, type Field} from '../delta/schema.ts'
+import {evolveFields} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import type {TableChange} from '../delta/table-change.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import type {PlanColumn} from '../expr/plan.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PinRecord, PromotionRecord} from '../lake/promotion-record.ts'
-import {listColumns, originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import {quarantineFields} from '../lake/quarantine-fields.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import {propertyChanges} from '../lake/table-properties.ts'
 import {type Contract, primaryKey} from '../model/contract.ts'
@@ -90,8 +89,7 @@ async function commitQuarantine(store: ObjectStore, work: BatchWork, files: Batc
       message: `batch ${batch.number} of ${pins.contract.dataset} gives ${record.quarantined} quarantined rows, an earlier run of it gave ${pins.quarantinedBefore}`,
     })
   }
-  const rawFields = [...plan.rawColumns.values()].map((name): Field => ({name, type: 'string', nullable: true}))
-  const fields = [...[...originColumns, ...verdictColumns].map(quarantineField), ...rawFields]
+  const fields = quarantineFields([...plan.rawColumns.values()])
   const quarantined = await digestOfFiles(files.quarantined.map((file) => file.path))
   const {state} = await commit(store, table, await readSnapshot(store, table), {
     mode: 'append',
@@ -104,11 +102,6 @@ async function commitQuarantine(store: ObjectStore, work: BatchWork, files: Batc
   // Rows that another run rejected under its pins must not meet rows that were accepted under ours.
   throw new HippoError('TABLE_CONFLICT', {message: `another run judged batch ${batch.number} of ${pins.contract.dataset} first`})
 }
-
-const quarantineField = (column: PlanColumn): Field =>
-  listColumns.some((name) => name === column.name)
-    ? {name: column.name, type: {kind: 'list', of: 'string'}, nullable: true}
-    : {...column, nullable: true}
 
 async function commitSilver(
   store: ObjectStore,

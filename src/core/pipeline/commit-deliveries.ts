@@ -2,6 +2,7 @@
 // come one after the other all the same, so that a row the second sends again is an update, not a conflict.
 import {commitBatch} from '../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../model/capture.ts'
+import {capturedMeanwhile} from '../model/captured-meanwhile.ts'
 import type {CapturedFile} from '../model/run.ts'
 import type {Capture, CaptureContext} from './capture-source.ts'
 
@@ -49,5 +50,6 @@ export function settle({file, record}: Capture, committed: readonly Batch[]): Ca
   )
   if (isCommitted) return file
   const {reason: _, ...rest} = file
-  return {...rest, state: 'known'}
+  const isTwice = committed.some(({files}) => files.some((one) => one.dataset === record.dataset && one.sha256 === record.sha256))
+  return {...rest, state: 'known', ...(isTwice ? {} : {reason: capturedMeanwhile})}
 }

@@ -2,7 +2,7 @@
 // protected columns are masked. Rows are the same row when their primary key is, or without one, their place of origin.
 import {isSameType} from '../delta/schema.ts'
 import {rowCount, type Snapshot} from '../delta/snapshot.ts'
-import {readSnapshotAt} from '../delta/time-travel.ts'
+import type {TimeTravel} from '../delta/time-travel.ts'
 import {isWider} from '../delta/widen-fields.ts'
 import {and, column, type Expr, not} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
@@ -12,11 +12,12 @@ import {primaryKey} from '../model/contract.ts'
 import {masked} from '../model/masked.ts'
 import type {ChangedRow, TableDiff} from '../model/table.ts'
 import {differingFiles} from './differing-files.ts'
-import {type LakeTable, lakeTable, newestOf, openColumns} from './lake-table.ts'
+import {type LakeTable, lakeTable, openColumns, snapshotOf} from './lake-table.ts'
 import type {Workspace} from './ports.ts'
 import {widenRows} from './widen-rows.ts'
 
-export interface DiffRequest {
+/** As if the version that `version` or `asOf` names were the newest. */
+export interface DiffRequest extends TimeTravel {
   /** As `lakeTable` understands it. */
   readonly table: string
   /** The version before `to` when absent. */
@@ -33,10 +34,10 @@ const origins = new Set(originColumns.map(({name}) => name))
 /** Compares two versions in either order. TABLE_VERSION_UNKNOWN for a version that cannot be read any more. */
 export async function diffTable(workspace: Workspace, request: DiffRequest, signal = new AbortController().signal): Promise<TableDiff> {
   const of = await lakeTable(workspace, request.table)
-  const newest = await newestOf(of)
-  const at = async (version: number) => (await readSnapshotAt(of.store, of.table, {version})) ?? newest
-  const after = await at(request.to ?? newest.version)
-  const before = await at(request.from ?? Math.max(0, after.version - 1))
+  const {version, asOf} = request
+  const travel = {...(version === undefined ? {} : {version}), ...(asOf === undefined ? {} : {asOf})}
+  const after = await snapshotOf(of, request.to === undefined ? travel : {version: request.to})
+  const before = await snapshotOf(of, {version: request.from ?? Math.max(0, after.version - 1)})
   const files = await differingFiles(before, after)
   const {shared, schema} = compareColumns(before, after)
   const key = keyOf(of, shared)

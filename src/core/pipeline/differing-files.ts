@@ -36,7 +36,7 @@ export async function assertReadableFiles({store, table, version}: Snapshot, pat
     const hint = 'put it back from a copy of the lake, or rebuild the table: hippo promote silver --full'
     throw corruptTable(
       {table, version, key: `${table}/${lost}`},
-      `this data file and ${gone.length - 1} others are missing`,
+      gone.length === 1 ? 'this data file is missing' : `this data file is missing, and ${gone.length - 1} more of them`,
       undefined,
       hint,
     )

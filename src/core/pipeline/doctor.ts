@@ -7,6 +7,7 @@ import {readBatches} from '../lake/bronze.ts'
 import type {Contract} from '../model/contract.ts'
 import {checkStore} from '../store/probed-store.ts'
 import {feeds} from './feeds.ts'
+import {lookAtTables} from './look-at-tables.ts'
 import type {Workspace} from './ports.ts'
 import {rebuildCatalog} from './project-commits.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -41,7 +42,8 @@ export async function doctor(workspace: Workspace, options: DoctorOptions = {}):
     ['models', async () => ({state: 'ok', detail: `${(await workspace.models()).length} models`})],
     ['sources', () => lookAtSources(workspace)],
     ['lake', () => lookAtLake(workspace)],
-    ['database', () => lookAtDatabase(workspace)],
+    ['tables', () => lookAtTables(workspace)],
+    ['database', () => lookAtDatabase(workspace, options)],
     ['engine', () => lookAtEngine(workspace)],
     ...(options.rebuildCatalog ? [['catalog', () => remakeCatalog(workspace)] as const] : []),
   ]
@@ -122,8 +124,9 @@ async function lookAtLake(workspace: Workspace): Promise<Omit<Finding, 'check'>>
   return {state: 'ok', detail}
 }
 
-async function lookAtDatabase(workspace: Workspace): Promise<Omit<Finding, 'check'>> {
-  const {where, version, embedded} = await (await workspace.database()).describe()
+/** A catalog that is about to be made again may be of another lake. */
+async function lookAtDatabase(workspace: Workspace, {rebuildCatalog: anyLake = false}: DoctorOptions): Promise<Omit<Finding, 'check'>> {
+  const {where, version, embedded} = await (await workspace.database({anyLake})).describe()
   return {state: 'ok', detail: embedded ? `PostgreSQL ${version}: ${where}` : `PostgreSQL ${version} at ${where}`}
 }
 

@@ -1,6 +1,7 @@
 // Which table of the lake a name on the command line means: `silver.NAME`, `quarantine.NAME`, or the bare name of a dataset.
 // Gold tables lie in the warehouse and have verbs of their own.
-import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import {layout} from '../lake/layout.ts'
@@ -44,9 +45,12 @@ export async function lakeTable(workspace: Workspace, name: string): Promise<Lak
   return {layer, dataset: rest, name: `${layer}.${rest}`, table: layout.table(layer, rest), store, ...(contract ? {contract} : {})}
 }
 
-/** The table's newest version; TABLE_NOT_FOUND when nothing was committed to it. */
-export async function newestOf({store, table, name}: LakeTable): Promise<Snapshot> {
-  const snapshot = await readSnapshot(store, table)
+/**
+ * The version that is asked for, the newest when none is; TABLE_NOT_FOUND when nothing was committed. Nothing newer is read: versions
+ * before a damage stay readable.
+ */
+export async function snapshotOf({store, table, name}: LakeTable, travel: TimeTravel = {}): Promise<Snapshot> {
+  const snapshot = await readSnapshotAt(store, table, travel)
   if (snapshot) return snapshot
   throw new HippoError('TABLE_NOT_FOUND', {message: `nothing was committed to ${name} yet`, hint: 'see what there is with hippo status'})
 }

@@ -31,7 +31,7 @@ export async function loadInputs(
       await run.step(
         'load',
         dataset,
-        () => load(workspace, run, dataset, snapshot),
+        () => loadVersion(workspace, run, dataset, snapshot),
         (rows) => ({state: 'ok', detail: `${rows} rows`}),
       )
     }
@@ -40,7 +40,11 @@ export async function loadInputs(
   return versions
 }
 
-async function load(workspace: Workspace, run: RunScope, dataset: string, snapshot: Snapshot): Promise<number> {
+/** Where a load happens; outside a recorded run it has no id. */
+type LoadScope = Pick<RunScope, 'database' | 'signal' | 'progress'> & Partial<Pick<RunScope, 'id'>>
+
+/** Loads one version unless it is there; resolves to its rows. */
+export async function loadVersion(workspace: Workspace, run: LoadScope, dataset: string, snapshot: Snapshot): Promise<number> {
   const staging = await workspace.stagingDirectory()
   try {
     const directory = path.join(staging, 'csv')
@@ -59,7 +63,8 @@ async function load(workspace: Workspace, run: RunScope, dataset: string, snapsh
       onProgress: ({fraction = 0}) => run.progress('load', dataset, {done: Math.round(fraction * total), total, unit: 'rows'}),
     })
     const csvFiles = outputs.flatMap((output) => output.files.map((file) => file.path))
-    const loaded = await loadSnapshot(run.database, {dataset, version: snapshot.version, columns, csvFiles, run: run.id}, run.signal)
+    const load = {dataset, version: snapshot.version, columns, csvFiles, ...(run.id === undefined ? {} : {run: run.id})}
+    const loaded = await loadSnapshot(run.database, load, run.signal)
     return loaded.rows
   } finally {
     await rm(staging, {recursive: true, force: true})

@@ -48,7 +48,7 @@ export async function maintainTable<B extends Done>(
         of.name,
         async () => {
           await project(run, of)
-          const result = await retryConflicts(() => work({workspace, run, of, assertHeld: () => assertHeld(of, lost)}))
+          const result = await retryConflicts(() => work({workspace, run, of, assertHeld: () => assertLockHeld(of, lost)}))
           await project(run, of)
           return result
         },
@@ -61,7 +61,8 @@ export async function maintainTable<B extends Done>(
   })
 }
 
-function assertHeld({dataset}: LakeTable, lost: AbortSignal): void {
+/** Throws when the dataset's lock was lost. */
+export function assertLockHeld({dataset}: Pick<LakeTable, 'dataset'>, lost: AbortSignal): void {
   if (!lost.aborted) return
   throw new HippoError('CATALOG_UNREACHABLE', {message: `the connection that held dataset ${dataset} broke; nothing more was changed`})
 }

@@ -15,7 +15,7 @@ import type {Plan} from '../expr/plan.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
 import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 import type {OptimizeResult} from '../model/table.ts'
-import {type LakeTable, newestOf, openColumns} from './lake-table.ts'
+import {type LakeTable, openColumns, snapshotOf} from './lake-table.ts'
 import {maintainTable, maintenanceInfo, sizeOf, type TableRequest, type TableWork} from './maintain-table.ts'
 import {scanFiles} from './merge-into.ts'
 import type {Workspace} from './ports.ts'
@@ -41,7 +41,7 @@ type Optimized = Omit<OptimizeResult, 'run' | 'table'>
 async function optimize(work: TableWork, request: OptimizeRequest): Promise<Optimized> {
   const {targetSizeBytes = defaultTargetSizeBytes, dryRun} = request
   const {workspace, run, of} = work
-  const before = await newestOf(of)
+  const before = await snapshotOf(of)
   const clusterBy = clusterColumns(of, before, request)
   const groups = clusterBy.length > 0 ? await filesToSort(before, clusterBy) : planCompaction(before, targetSizeBytes)
   const parts = clusterBy.length > 0 ? Math.max(1, Math.round(sizeOf(before).sizeBytes / targetSizeBytes)) : groups.length

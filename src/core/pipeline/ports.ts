@@ -25,7 +25,8 @@ export interface Workspace {
   newRunId(): RunId
   store(): Promise<ObjectStore>
   engine(): Promise<Engine>
-  database(): Promise<Database>
+  /** CATALOG_OTHER_LAKE when its catalog speaks of another lake than the store's, unless any lake will do. */
+  database(options?: {readonly anyLake?: boolean}): Promise<Database>
   source(name: SourceName): Promise<Source>
   /** A source of just these files, for `hippo ingest FILE… --dataset NAME`. */
   sourceOfFiles(files: readonly string[], dataset: string | undefined): Promise<Source>

@@ -4,16 +4,21 @@
 import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBatches, recordedVersions} from '../catalog/projection.ts'
 import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
 import {readContract} from '../contract/read-contract.ts'
+import {commitKey} from '../delta/log-files.ts'
 import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
+import {corruptTable} from '../delta/table-errors.ts'
+import type {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
-import {rowsByVersion} from '../lake/kept-records.ts'
+import {commitDetails, rowsByVersion} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
-import {type PromotionRecord, readMaintenanceRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {isMaintenanceRecord, isPromotionRecord, type PromotionRecord} from '../lake/promotion-record.ts'
 import type {Batch} from '../model/capture.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {MaintenanceRecord} from '../model/table.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
+import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {takeOverLake} from './own-lake.ts'
 import type {Workspace} from './ports.ts'
 import {silverContracts} from './select-datasets.ts'
 
@@ -27,24 +32,37 @@ export interface CatalogRebuild {
 export async function projectCommits(database: Database, silver: Snapshot | undefined, dataset: string): Promise<number> {
   if (!silver) return 0
   const known = await recordedVersions(database, dataset)
+  if ((known.at(-1) ?? -1) > silver.version) throw lostVersions(silver, known.at(-1) ?? 0)
   if (known.length === silver.version + 1 && known.at(-1) === silver.version) return 0
   const missing = missingVersions(silver.version, known)
   const rows = await rowsOfVersions(silver, missing)
   let recorded = 0
   for (const version of missing) {
-    const record = await readPromotionRecord<PromotionRecord>(silver.store, silver.table, version)
+    const details = await commitDetails(silver.store, silver.table, version).catch(unlessGone)
+    const record = isPromotionRecord(details) ? details : undefined
     const committed = {dataset, version, rows: rows.get(version) ?? 0}
     if (record) {
       await keepContractRecord(database, silver.store, dataset, record)
       await database.transaction((tx) => recordPromotion(tx, {...committed, record}))
     } else {
-      const maintained = await readMaintenanceRecord(silver.store, silver.table, version)
-      if (!maintained) continue
-      await database.transaction((tx) => recordMaintenance(tx, {...committed, record: maintained}))
+      if (!isMaintenanceRecord(details)) continue
+      await database.transaction((tx) => recordMaintenance(tx, {...committed, record: details}))
     }
     recorded++
   }
   return recorded
+}
+
+/** Of a commit that is gone for good the catalog can say nothing. */
+function unlessGone(error: unknown): undefined {
+  if (!isMissingKey(error)) throw error
+}
+
+/** The next commit would take the number of one that others have read. */
+function lostVersions({table, version}: Snapshot, recorded: number): HippoError {
+  const what = `the log ends at version ${version} though version ${recorded} was committed`
+  const hint = `versions up to ${version} can still be read; when an older copy of the lake was brought back on purpose, say so with hippo doctor --rebuild-catalog`
+  return corruptTable({table, version: recorded, key: commitKey(table, recorded)}, what, undefined, hint)
 }
 
 function missingVersions(newest: number, known: readonly number[]): readonly number[] {
@@ -122,7 +140,8 @@ async function recordMaintenance(tx: Queryable, {dataset, version, rows, record}
     })
   }
   const ref = (of: number): SnapshotRef => ({layer: 'silver', name: dataset, version: of})
-  await recordEdges(tx, [{run, from: ref(restored ?? version - 1), to: ref(version), at}])
+  // A repair may begin a table anew.
+  if (version > 0) await recordEdges(tx, [{run, from: ref(restored ?? version - 1), to: ref(version), at}])
   await auditMaintenance(tx, `silver.${dataset}`, version, {maintenance, run, actor, at, ...(restored === undefined ? {} : {restored})})
 }
 
@@ -191,8 +210,9 @@ async function recordBatch(tx: Queryable, batch: Batch): Promise<void> {
  * results of validations, gold versions and the audit trail are kept.
  */
 export async function rebuildCatalog(workspace: Workspace): Promise<CatalogRebuild> {
-  const [database, store] = await Promise.all([workspace.database(), workspace.store()])
+  const [database, store] = await Promise.all([workspace.database({anyLake: true}), workspace.store()])
   const {name} = workspace.config
+  await takeOverLake(workspace, database)
   const batches = await readBatches(store)
   await forgetCapturedFiles(database)
   await projectBatches(database, name, batches)

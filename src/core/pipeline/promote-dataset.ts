@@ -4,6 +4,7 @@ import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
+import {awaitsRebuild} from '../lake/repaired-table.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import {propertyChanges} from '../lake/table-properties.ts'
 import type {Batch} from '../model/capture.ts'
@@ -51,6 +52,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const store = await workspace.store()
   const table = layout.table('silver', contract.dataset)
   let silver = await readSnapshot(store, table)
+  if (!context.request.full) await refuseRepaired(context, silver)
   if (silver && !context.request.dryRun) await finishRebuild(context, silver)
   await projectCommits(run.database, silver, contract.dataset)
   const waiting = pendingBatches(context, silverReached(context, silver))
@@ -162,6 +164,18 @@ export function asFailure(thrown: unknown, run: RunScope): ErrorJson {
   const error = toHippoError(thrown)
   if (run.signal.aborted || error.code === 'RUN_INTERNAL') throw thrown
   return toErrorJson(error)
+}
+
+/** Rows that a repair could not save would be missing below everything promoted on top. */
+async function refuseRepaired({contract: {dataset}, workspace}: DatasetContext, silver: Snapshot | undefined): Promise<void> {
+  const quarantine = await readSnapshot(await workspace.store(), layout.table('quarantine', dataset))
+  for (const table of [silver, quarantine]) {
+    if (table === undefined || !(await awaitsRebuild(table))) continue
+    throw new HippoError('TABLE_CORRUPT', {
+      message: `table ${table.table} was set back by a repair, in version ${table.version}, and lacks rows that bronze still has`,
+      hint: `make them again: hippo promote silver ${dataset} --full`,
+    })
+  }
 }
 
 function refuseUnknownBatch(context: DatasetContext, pending: readonly Batch[]): void {

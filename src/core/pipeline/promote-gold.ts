@@ -14,7 +14,7 @@ import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './a
 import {loadInputs} from './load-inputs.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
-import {goldContract, selectModels} from './select-models.ts'
+import {goldContract, modelNames, selectModels} from './select-models.ts'
 
 export interface PromoteGoldRequest extends RunOptions {
   /** None means all models; a named one brings the models it reads. */
@@ -27,7 +27,7 @@ export interface PromoteGoldRequest extends RunOptions {
  */
 export async function promoteGold(workspace: Workspace, request: PromoteGoldRequest): Promise<GoldResult> {
   const contracts = await workspace.contracts()
-  const models = await selectModels(await workspace.models(), contracts, request.models)
+  const models = await selectModels(await workspace.models(), contracts, modelNames(request.models))
   const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: 'gold', ...(request.signal ? {signal: request.signal} : {})}
   const database = await workspace.database()
   return database.withLock(`promote-gold:${workspace.config.name}`, lock, () =>

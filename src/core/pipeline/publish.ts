@@ -18,7 +18,7 @@ import {
 } from '../warehouse/publish.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
-import {refuseUnknownModels} from './select-models.ts'
+import {modelNames, refuseUnknownModels} from './select-models.ts'
 
 export interface PublishRequest extends RunOptions {
   /** None means all models that have a good version. */
@@ -31,7 +31,8 @@ export interface RollbackRequest extends PublishRequest {
 }
 
 /** Publishes the newest good version of each model. */
-export async function publish(workspace: Workspace, request: PublishRequest): Promise<PublishResult> {
+export async function publish(workspace: Workspace, given: PublishRequest): Promise<PublishResult> {
+  const request = {...given, models: modelNames(given.models)}
   refuseUnknownModels(await workspace.models(), request.models)
   return recordRun(workspace, 'publish', request, async (run) => {
     const built = await latestModelVersions(run.database)
@@ -50,7 +51,8 @@ export async function publish(workspace: Workspace, request: PublishRequest): Pr
 }
 
 /** Makes the earlier versions live again. WAREHOUSE_NOTHING_LIVE when there is none. */
-export async function rollback(workspace: Workspace, request: RollbackRequest): Promise<PublishResult> {
+export async function rollback(workspace: Workspace, given: RollbackRequest): Promise<PublishResult> {
+  const request = {...given, models: modelNames(given.models)}
   refuseUnknownModels(await workspace.models(), request.models)
   return recordRun(workspace, 'rollback', request, async (run) => {
     const names = request.models.length > 0 ? request.models : (await latestModelVersions(run.database)).map((version) => version.model)

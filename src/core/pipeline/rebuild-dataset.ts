@@ -9,6 +9,7 @@ import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
+import {awaitsRebuild} from '../lake/repaired-table.ts'
 import {bytesToday, openTombstones} from '../lake/tombstones.ts'
 import type {Batch} from '../model/capture.ts'
 import {primaryKey} from '../model/contract.ts'
@@ -44,7 +45,7 @@ export async function rebuildDataset(context: DatasetContext, silver: Snapshot |
     const tables = await tablesAside(context, workspace, judged)
     const rebuild = await compare(context, silver, tables)
     const outcome: Rebuilt = {...summary(context, silver, judged.done), rebuild, ...(judged.skipped ? {skipped: judged.skipped} : {})}
-    if (await isAsBefore(context, silver, rebuild)) return {...outcome, isSame: true}
+    if ((await isAsBefore(context, silver, rebuild)) && !(await isSetBack(context, silver))) return {...outcome, isSame: true}
     if (context.request.dryRun) return outcome
     const committed = await replaceTables(context, silver, {...tables, outcome})
     return {...outcome, state: 'committed', silver: committed.silver, digest: committed.digest}
@@ -157,6 +158,12 @@ async function compare(context: DatasetContext, silver: Snapshot, aside: AsideTa
       ignored: ['_run', '_quarantined_at'],
     }),
   }
+}
+
+/** A table that a repair set back is whole again by the commit of a rebuild, whatever its rows. */
+async function isSetBack({workspace, contract}: DatasetContext, silver: Snapshot): Promise<boolean> {
+  const quarantine = await readSnapshot(await workspace.store(), layout.table('quarantine', contract.dataset))
+  return (await awaitsRebuild(silver)) || awaitsRebuild(quarantine)
 }
 
 /** The same rows under the same contract: there is nothing to commit. */

@@ -7,11 +7,25 @@ import type {RunId} from '../model/names.ts'
 import type {RunEvent, RunState, RunSummary, Verb} from '../model/run.ts'
 import type {Database} from '../postgres/database.ts'
 import {answerByKey, type KeyedRequest, keyOf} from './answer-by-key.ts'
+import {bindLake} from './own-lake.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {isProcessAlive} from './process-alive.ts'
 import {watchFolders} from './workspace-folders.ts'
 
 const progressEveryMs = 250
+
+/** Whatever such a run commits, the catalog must know of which lake. */
+const writesLake: ReadonlySet<Verb> = new Set<Verb>([
+  'ingest',
+  'promote silver',
+  'promote gold',
+  'table optimize',
+  'table restore',
+  'table vacuum',
+  'repair',
+  'forget',
+  'retain',
+])
 
 export interface Progress {
   readonly done: number
@@ -53,6 +67,7 @@ export async function recordRun<B extends object>(
   work: (run: RunScope) => Promise<RunOutcome<B>>,
 ): Promise<B & {run: RunSummary}> {
   const database = await workspace.database()
+  if (writesLake.has(verb) && !options.dryRun) await bindLake(workspace, database)
   const keyed = keyOf(options)
   if (!keyed) return recordOnce(workspace, verb, options, work)
   const {waitLockSeconds} = options

@@ -3,11 +3,11 @@
 import {commit} from '../delta/commit.ts'
 import {planRestore} from '../delta/restore.ts'
 import {rowCount} from '../delta/snapshot.ts'
-import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
+import type {TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {readJudgement} from '../lake/promotion-record.ts'
 import type {RestoreResult} from '../model/table.ts'
-import {newestOf} from './lake-table.ts'
+import {snapshotOf} from './lake-table.ts'
 import {maintainTable, maintenanceInfo, type TableRequest, type TableWork} from './maintain-table.ts'
 import type {Workspace} from './ports.ts'
 
@@ -27,8 +27,8 @@ export async function restoreTable(workspace: Workspace, request: RestoreRequest
 
 async function restore(work: TableWork, request: RestoreRequest): Promise<Omit<RestoreResult, 'run' | 'table'>> {
   const {run, of} = work
-  const current = await newestOf(of)
-  const target = (await readSnapshotAt(of.store, of.table, request)) ?? current
+  const current = await snapshotOf(of)
+  const target = await snapshotOf(of, request)
   const plan = await planRestore(current, target)
   const [before, after] = [rowCount(current), plan.rowsAfter]
   const report = {

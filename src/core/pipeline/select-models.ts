@@ -31,6 +31,9 @@ export function goldContract(contracts: readonly Contract[], model: string): Con
   })
 }
 
+/** `gold.NAME` is the model NAME, as other verbs call it. */
+export const modelNames = (names: readonly string[]): readonly string[] => names.map((name) => name.replace(/^gold\./, ''))
+
 /** CONFIG_MODEL_UNKNOWN for a name that no model has. */
 export function refuseUnknownModels(files: readonly ModelFile[], names: readonly string[]): void {
   const known = files.map((file) => file.name)

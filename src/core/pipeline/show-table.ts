@@ -5,13 +5,13 @@ import {history} from '../delta/history.ts'
 import {listLog} from '../delta/log-files.ts'
 import {printType} from '../delta/schema.ts'
 import {rowCount, type Snapshot} from '../delta/snapshot.ts'
-import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
+import type {TimeTravel} from '../delta/time-travel.ts'
 import type {ScalarValue} from '../expr/expr.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {masked} from '../model/masked.ts'
 import type {TableColumn, TableDescription} from '../model/table.ts'
 import {assertReadableFiles} from './differing-files.ts'
-import {type LakeTable, lakeTable, newestOf, openColumns} from './lake-table.ts'
+import {type LakeTable, lakeTable, openColumns, snapshotOf} from './lake-table.ts'
 import type {Workspace} from './ports.ts'
 
 export interface ShowRequest extends TimeTravel {
@@ -24,8 +24,7 @@ export interface ShowRequest extends TimeTravel {
 /** Describes a version; the newest when none is named. */
 export async function showTable(workspace: Workspace, request: ShowRequest, signal?: AbortSignal): Promise<TableDescription> {
   const of = await lakeTable(workspace, request.table)
-  const newest = await newestOf(of)
-  const snapshot = (await readSnapshotAt(of.store, of.table, request)) ?? newest
+  const snapshot = await snapshotOf(of, request)
   const files = [...snapshot.files.values()]
   const rows = rowCount(snapshot)
   const isOpen = await openColumns(of)
@@ -34,7 +33,7 @@ export async function showTable(workspace: Workspace, request: ShowRequest, sign
     uri: `${of.store.uri}/${of.table}`,
     version: snapshot.version,
     ...(await commitOf(of, snapshot)),
-    versions: await versionsOf(of, newest),
+    versions: await versionsOf(of, snapshot.version),
     ...(rows === undefined ? {} : {rows}),
     files: files.length,
     sizeBytes: files.reduce((sum, {size}) => sum + size, 0),
@@ -54,8 +53,9 @@ async function commitOf({store, table}: LakeTable, {version}: Snapshot): Promise
   return entry === undefined ? {} : {committedAt: entry.timestamp, operation: entry.operation}
 }
 
-async function versionsOf({store, table}: LakeTable, {version: newest}: Snapshot): Promise<TableDescription['versions']> {
+async function versionsOf({store, table}: LakeTable, shown: number): Promise<TableDescription['versions']> {
   const {commits, checkpoints} = await listLog(store, table, 0)
+  const newest = Math.max(shown, ...commits.keys())
   const oldest = commits.has(0) ? 0 : Math.min(newest, ...checkpoints.map(({version}) => version))
   return {oldest, newest}
 }

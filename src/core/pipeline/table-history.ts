@@ -7,7 +7,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import {keptOperations} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
 import type {TableVersion} from '../model/table.ts'
-import {lakeTable, newestOf} from './lake-table.ts'
+import {lakeTable, snapshotOf} from './lake-table.ts'
 import {newestSnapshot} from './lineage-of.ts'
 import type {Workspace} from './ports.ts'
 
@@ -17,7 +17,7 @@ const mostVersions = 1000
 export async function tableHistory(workspace: Workspace, name: string, travel: TimeTravel = {}): Promise<readonly TableVersion[]> {
   if (name.startsWith('quarantine.')) {
     const of = await lakeTable(workspace, name)
-    await newestOf(of)
+    await snapshotOf(of, travel)
     return inLake(workspace, 'quarantine', of.dataset, travel)
   }
   const {layer, name: dataset} = await newestSnapshot(workspace, name)

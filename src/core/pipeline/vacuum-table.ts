@@ -6,7 +6,7 @@ import {cleanLog, type LogCleanup, planLogCleanup} from '../delta/clean-log.ts'
 import {planVacuum, type VacuumPlan, vacuum} from '../delta/vacuum.ts'
 import {keepRecords} from '../lake/kept-records.ts'
 import type {VacuumResult} from '../model/table.ts'
-import {newestOf} from './lake-table.ts'
+import {snapshotOf} from './lake-table.ts'
 import {maintainTable, type TableRequest, type TableWork} from './maintain-table.ts'
 import {pinnedFiles} from './pinned-files.ts'
 import type {Workspace} from './ports.ts'
@@ -37,7 +37,7 @@ async function clean(work: TableWork, request: VacuumRequest): Promise<Vacuumed>
     ...(request.retentionHours === undefined ? {} : {retentionMs: request.retentionHours * 3_600_000}),
     ...(request.allowShortRetention === undefined ? {} : {allowShortRetention: request.allowShortRetention}),
   })
-  const log = request.log ? await planLogCleanup(await newestOf(of), {now}) : undefined
+  const log = request.log ? await planLogCleanup(await snapshotOf(of), {now}) : undefined
   const report = reportOf(plan, log)
   const isNothing = plan.files.length === 0 && (log?.keys.length ?? 0) === 0
   if (isNothing) return {...report, state: 'noop'}

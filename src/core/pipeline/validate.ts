@@ -5,7 +5,9 @@ import path from 'node:path'
 import {recordChecks} from '../catalog/writer.ts'
 import {compileContract} from '../contract/compile-contract.ts'
 import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
-import {readSnapshot} from '../delta/snapshot.ts'
+import {referencedDatasets} from '../contract/referenced-datasets.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
@@ -21,7 +23,7 @@ import {prepareGivenFile, type ReadyFile} from './prepare-batch.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
-export interface ValidateRequest extends RunOptions {
+export interface ValidateRequest extends RunOptions, TimeTravel {
   /** None means all datasets. */
   readonly datasets: readonly string[]
   /** Judge this file by `contract` instead; paths as the user gave them. */
@@ -42,8 +44,14 @@ export async function validate(workspace: Workspace, request: ValidateRequest): 
       const contract = await readContractFile(path.resolve(by))
       datasets.push(await run.step('validate', contract.dataset, () => judgeFile(workspace, run, {contract, file}), summarise))
     } else {
-      for (const contract of selectDatasets(contracts, request.datasets)) {
-        datasets.push(await run.step('validate', contract.dataset, () => validateSilver(workspace, run, contract, contracts), summarise))
+      const {version, asOf} = request
+      const travel = {...(version === undefined ? {} : {version}), ...(asOf === undefined ? {} : {asOf})}
+      const selected = selectDatasets(contracts, request.datasets)
+      if (version !== undefined && selected.length !== 1)
+        throw new HippoError('CONFIG_USAGE', {message: '--version is one of one table', hint: 'name one dataset, or say --as-of TIME'})
+      for (const contract of selected) {
+        const work = {contract, contracts, travel}
+        datasets.push(await run.step('validate', contract.dataset, () => validateSilver(workspace, run, work), summarise))
       }
     }
     return {state: stateOfChecks(datasets), outputs: [], body: {datasets}}
@@ -56,11 +64,23 @@ export const stateOfChecks = (datasets: readonly Validated[]): 'gated' | 'succee
 
 const isBroken = (check: CheckResult) => check.severity === 'error' && (check.outcome === 'failed' || check.outcome === 'errored')
 
-async function validateSilver(workspace: Workspace, run: RunScope, contract: Contract, contracts: readonly Contract[]): Promise<Validated> {
+interface SilverWork {
+  readonly contract: Contract
+  readonly contracts: readonly Contract[]
+  readonly travel: TimeTravel
+}
+
+/** Of an instant, the datasets that rules refer to are taken as they were then; of a version, as they are now. */
+async function validateSilver(workspace: Workspace, run: RunScope, {contract, contracts, travel}: SilverWork): Promise<Validated> {
   const store = await workspace.store()
-  const snapshot = await readSnapshot(store, layout.table('silver', contract.dataset))
+  const {asOf} = travel
+  const at = (dataset: string, when: TimeTravel) => readSnapshotAt(store, layout.table('silver', dataset), when)
+  const snapshot = await at(contract.dataset, travel)
   const now = run.startedAt.toISOString()
-  const relations = await openRelations(store, contracts, contract, () => 'newest')
+  const referred = new Map<string, number | 'none'>()
+  if (asOf !== undefined)
+    for (const name of referencedDatasets(contract)) referred.set(name, versionOf(await at(name, {asOf}).catch(unlessTooOld)))
+  const relations = await openRelations(store, contracts, contract, (name) => referred.get(name) ?? 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
   const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns
   const known = columnTypesOf(columns)
@@ -70,8 +90,17 @@ async function validateSilver(workspace: Workspace, run: RunScope, contract: Con
   const rows = snapshot ? scanTable(snapshot, {columns: all}) : {kind: 'values' as const, columns: all, rows: []}
   const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))
   const version = snapshot?.version ?? -1
-  if (snapshot) await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
+  // What is said of an earlier version is no news of the dataset.
+  const isNewest = travel.version === undefined && asOf === undefined
+  if (snapshot && isNewest)
+    await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
   return result(contract.dataset, version, checks)
+}
+
+const versionOf = (snapshot: Snapshot | undefined): number | 'none' => snapshot?.version ?? 'none'
+
+function unlessTooOld(error: unknown): undefined {
+  if (!(error instanceof HippoError) || error.code !== 'TABLE_VERSION_UNKNOWN') throw error
 }
 
 /** Judges one file, named as the user did, by one contract; writes nothing. */

@@ -39,7 +39,10 @@ export async function openReader(workspace: ReadableWorkspace): Promise<Reader> 
     snapshots: async (dataset, limit) => (await import('./snapshots.ts')).readSnapshots(db, dataset, limit),
     checks: async (filter) => (await import('./checks.ts')).readChecks(db, filter ?? {}),
     checkHistory: async (dataset, id, options) => (await import('./checks.ts')).readCheckHistory(db, dataset, id, options ?? {}),
-    quarantineReasons: async (filter) => (await import('./quarantine-reasons.ts')).readQuarantineReasons(workspace, filter ?? {}),
+    quarantineReasons: async (filter = {}) =>
+      filter.version === undefined && filter.asOf === undefined
+        ? (await import('./quarantine-reasons.ts')).readQuarantineReasons(workspace, filter)
+        : (await import('./quarantine-reasons-at.ts')).readQuarantineReasonsAt(workspace, filter),
     quarantinedRows: async (filter) => (await import('./quarantined-rows.ts')).readQuarantinedRows(workspace, filter),
     waitingFiles: async (dataset) => (await import('./waiting-files.ts')).readWaitingFiles(workspace, dataset),
     lineage: async (dataset) => (await import('./lineage.ts')).readLineage(db, dataset),

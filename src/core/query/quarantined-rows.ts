@@ -18,14 +18,11 @@ import {masked} from '../model/masked.ts'
 import {structuralReason} from '../source/reason-words.ts'
 import {visibleColumns} from './mask-received.ts'
 import {keptContract, readQuarantineReasons} from './quarantine-reasons.ts'
-import type {QuarantinedRow, QuarantineFilter, ReadableWorkspace} from './reader.ts'
+import type {QuarantinedRow, QuarantinedRows, QuarantineFilter, ReadableWorkspace} from './reader.ts'
 
 const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
 
-export async function readQuarantinedRows(
-  workspace: ReadableWorkspace,
-  filter: QuarantineFilter,
-): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}> {
+export async function readQuarantinedRows(workspace: ReadableWorkspace, filter: QuarantineFilter): Promise<QuarantinedRows> {
   const store = await workspace.store()
   const {version, asOf} = filter
   const quarantine = await readSnapshotAt(store, layout.table('quarantine', filter.dataset), {
@@ -40,12 +37,15 @@ export async function readQuarantinedRows(
   const count = {id: 'total', input: plan, aggregates: [{name: 'rows', function: 'count'}]} as const
   const [rows, [measured]] = [await engine.rows(plan, filter.limit), await engine.measure([count])]
   const isVisible = visibleColumns(await contractsOf(workspace, filter.dataset))
-  const fileOf = await fileNames(workspace, filter.dataset, new Set(rows.map((row) => String(row._file))))
-  return {rows: rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf})), total: Number(measured?.values.rows ?? 0)}
+  const nameOf = await fileNames(workspace, filter.dataset, new Set(rows.map((row) => String(row._file))))
+  const fileOf = (batch: number, sha256: string) => nameOf(batch, sha256) ?? sha256
+  const shown = rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf}))
+  const isUnnamed = workspace.config.key === undefined && rows.some((row) => nameOf(Number(row._batch), String(row._file)) === undefined)
+  return {rows: shown, total: Number(measured?.values.rows ?? 0), ...(isUnnamed ? {needsKey: true as const} : {})}
 }
 
 /** Number of the newest batch that silver's log holds; CONFIG_DATASET_UNKNOWN when neither lake nor contracts know the name. */
-async function committedBatch(workspace: ReadableWorkspace, dataset: string): Promise<number | undefined> {
+export async function committedBatch(workspace: ReadableWorkspace, dataset: string): Promise<number | undefined> {
   const table = layout.table('silver', dataset)
   const silver = await readSnapshot(await workspace.store(), table)
   if (silver !== undefined) return silver.txns.get(promotionAppId(table))?.version
@@ -69,20 +69,22 @@ async function refuseUnknownReason(workspace: ReadableWorkspace, dataset: string
 }
 
 /** Newest delivery first: a table's files stand in the order of their commits. */
-function wantedRows(quarantine: Snapshot, committed: number, {reason, run}: QuarantineFilter): Plan {
+export function wantedRows(quarantine: Snapshot, committed: number, {reason, run}: Pick<QuarantineFilter, 'reason' | 'run'>): Plan {
   const scan = scanTable(quarantine, {columns: readableColumnsOf(quarantine)})
   const newestFirst: Plan = scan.kind === 'scan' ? {...scan, files: scan.files.toReversed()} : scan
   const conditions: Expr[] = [compare(column('_batch'), '<=', literal(BigInt(committed), 'int64'))]
-  // The list of reasons is read as text joined by '|'.
-  if (reason !== undefined) conditions.push(matches(column('_reasons'), `(^|\\|)${escapePattern(reason)}(\\||$)`))
+  if (reason !== undefined) conditions.push(hasReason(reason))
   if (run !== undefined) conditions.push(compare(column('_run'), '=', text(run)))
   return {kind: 'filter', input: newestFirst, where: and(...conditions)}
 }
 
+/** The list of reasons is read as text joined by '|'. */
+export const hasReason = (reason: string): Expr => matches(column('_reasons'), `(^|\\|)${escapePattern(reason)}(\\||$)`)
+
 const escapePattern = (literalText: string): string => literalText.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
 
 /** Every contract the rows may have been judged under, today's included: a column is shown only if none of them protects it. */
-async function contractsOf(workspace: ReadableWorkspace, dataset: string): Promise<readonly Contract[]> {
+export async function contractsOf(workspace: ReadableWorkspace, dataset: string): Promise<readonly Contract[]> {
   const db = await workspace.database()
   const today = (await workspace.contracts()).filter((contract) => contract.dataset === dataset && layerOf(contract) === 'silver')
   const {rows} = await db.query<{digest: string}>({
@@ -100,7 +102,7 @@ async function fileNames(
   workspace: ReadableWorkspace,
   dataset: string,
   wanted: ReadonlySet<string>,
-): Promise<(batch: number, sha256: string) => string> {
+): Promise<(batch: number, sha256: string) => string | undefined> {
   const store = await workspace.store()
   const {key} = workspace.config
   const tombstones = key === undefined ? undefined : await openTombstones(store, key)
@@ -114,7 +116,7 @@ async function fileNames(
       names.set(`${batch.number} ${file.sha256}`, settings?.pathsArePhi ? file.sha256 : file.path)
     }
   }
-  return (batch, sha256) => names.get(`${batch} ${today.get(sha256) ?? sha256}`) ?? sha256
+  return (batch, sha256) => names.get(`${batch} ${today.get(sha256) ?? sha256}`)
 }
 
 interface Shown {

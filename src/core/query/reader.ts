@@ -2,6 +2,7 @@
 // row value but `QuarantinedRow.values`, which are masked before they leave the core.
 import type {AuditRecord, CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
 import type {Config} from '../config/config.ts'
+import type {TimeTravel} from '../delta/time-travel.ts'
 import type {Engine} from '../engine/engine.ts'
 import type {Outcome} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
@@ -142,6 +143,14 @@ export interface WaitingFile {
   readonly command: string
 }
 
+export interface QuarantinedRows {
+  readonly rows: readonly QuarantinedRow[]
+  /** Rows that wait altogether. */
+  readonly total: number
+  /** Set when a file is told by its hash because an erasure rewrote it: its name takes the workspace key, which was not given. */
+  readonly needsKey?: true
+}
+
 export interface QuarantineFilter {
   readonly dataset: DatasetName
   readonly limit: number
@@ -198,9 +207,10 @@ export interface Reader {
     options?: {readonly layer?: Layer; readonly limit?: number},
   ): Promise<readonly CheckRecord[]>
   /** Why rows wait in quarantine, ranked by rows; a row counts under each of its reasons. */
-  quarantineReasons(filter?: {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
+  /** With a version or an instant: as it was then. */
+  quarantineReasons(filter?: TimeTravel & {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows newest delivery first, and how many there are with the same filter. Starts the engine. */
-  quarantinedRows(filter: QuarantineFilter): Promise<{readonly rows: readonly QuarantinedRow[]; readonly total: number}>
+  quarantinedRows(filter: QuarantineFilter): Promise<QuarantinedRows>
   /** Files of a dataset that wait in bronze, newest batch first: rows of theirs are not in quarantine. */
   waitingFiles(dataset: DatasetName): Promise<readonly WaitingFile[]>
   /** CONFIG_DATASET_UNKNOWN when no run ever wrote it. */

@@ -1,5 +1,6 @@
 // What `hippo ingest` found and captured, one line a source; files that need a person are named, what is ignored is one line a
 // reason.
+import {capturedMeanwhile} from '../../core/model/captured-meanwhile.ts'
 import type {CapturedFile, IngestResult} from '../../core/model/run.ts'
 import {errorReport} from './error.ts'
 import {formatBytes, formatCount, formatPlural} from './format.ts'
@@ -42,9 +43,11 @@ function outcome(files: readonly CapturedFile[], paper: Paper): string {
     .filter(([, number]) => number > 0)
     .map(([mark, number, word]) => `${shape(paper, mark)} ${formatCount(number)} ${word}`)
   const known = count('known')
-  if (shown.length === 0) return `${shape(paper, 'waiting')} nothing new`
+  if (shown.length === 0) return `${shape(paper, 'waiting')} ${files.some(isMeanwhile) ? capturedMeanwhile : 'nothing new'}`
   return [...shown, ...(known > 0 ? [`${formatCount(known)} known`] : [])].join('  ')
 }
+
+const isMeanwhile = ({reason}: CapturedFile): boolean => reason === capturedMeanwhile
 
 function rejected(files: readonly CapturedFile[], paper: Paper): readonly string[] {
   const some = files.filter((file) => file.state === 'rejected')
@@ -79,6 +82,13 @@ function summary(files: readonly CapturedFile[], batch: number | undefined): {ma
   const warning = rejected > 0 ? `, ${formatCount(rejected)} rejected` : ''
   if (batch === undefined || captured === 0) {
     if (captured > 0) return {mark: 'waiting', text: `${formatPlural(captured, 'file')} would be captured${warning}`}
+    const meanwhile = files.filter(isMeanwhile).length
+    if (meanwhile > 0)
+      return {
+        mark: rejected > 0 ? 'warn' : 'waiting',
+        text: `${formatPlural(meanwhile, 'file')} ${capturedMeanwhile}${warning}`,
+        next: 'hippo promote silver',
+      }
     return {mark: rejected > 0 ? 'warn' : 'waiting', text: `nothing new to capture${warning}`}
   }
   return {

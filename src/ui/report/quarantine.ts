@@ -48,12 +48,14 @@ export interface QuarantineRowsProps {
   readonly rows: readonly QuarantinedRow[]
   /** Rows that wait altogether. */
   readonly total: number
+  /** Files are told by hashes for want of the workspace key. */
+  readonly needsKey?: boolean
   /** Files of it that silver does not hold; asked for when there are no rows. */
   readonly waiting?: readonly {readonly file: string; readonly command: string}[]
 }
 
 /** Rows one by one: where each came from, what it broke, the values of the columns concerned first. */
-export function quarantineRowsReport({dataset, rows, total, waiting = []}: QuarantineRowsProps, paper: Paper): string {
+export function quarantineRowsReport({dataset, rows, total, needsKey, waiting = []}: QuarantineRowsProps, paper: Paper): string {
   if (rows.length === 0)
     return [`${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`, ...notLetIn(waiting, paper)].join('\n')
   const blocks = rows.flatMap((row) => [
@@ -66,7 +68,12 @@ export function quarantineRowsReport({dataset, rows, total, waiting = []}: Quara
     ),
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
-  return [...blocks, ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`})].join('\n')
+  const keyless = 'files that an erasure rewrote are told by their hash; for their names set HIPPO_KEY or HIPPO_KEY_FILE'
+  return [
+    ...blocks,
+    ...(needsKey ? wrap(paper, plain(paper, keyless), 0, 2) : []),
+    ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`}),
+  ].join('\n')
 }
 
 /** Rows of a delivery that was not let in are in no quarantine: its files can be judged as they are. */

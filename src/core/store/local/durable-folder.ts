@@ -24,5 +24,11 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
     await makeFolder(dirname(path), mode)
     return makeFolder(path, mode)
   }
-  await syncFolder(dirname(path))
+  try {
+    await syncFolder(dirname(path))
+  } catch (error) {
+    // A delete beside us emptied the folders above and removed them: they are made again.
+    if (systemCode(error) !== 'ENOENT') throw error
+    return makeFolder(path, mode)
+  }
 }

@@ -63,8 +63,17 @@ function withoutLinks(error: unknown, code: string | undefined, key: string): un
 /** Puts the file in the place of whatever has the key. */
 export async function replace(path: string, root: string, key: string): Promise<void> {
   const target = join(root, key)
-  await makeFolder(dirname(target))
-  await rename(path, target)
+  for (let tries = 1; ; tries++) {
+    await makeFolder(dirname(target))
+    try {
+      await rename(path, target)
+      break
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || tries >= maxTries) throw error
+      // Either the folder was just removed, or the unfinished file was: the latter fails here.
+      await stat(path)
+    }
+  }
   await syncFolder(dirname(target))
 }
 
