@@ -11,7 +11,7 @@ export default class Trace extends HippoCommand {
     'From silver, and from quarantine where rejected rows have the key, to file, line and checksum: what captured the record, whether bronze still holds it, which commits it is in, and the steps and rules on its way. Protected columns are masked. A key of several columns is their values joined by commas, or a JSON list. Others see arguments of running programs: give - and send the key on standard input.'
   static override examples = [
     '<%= config.bin %> trace patient P0000012',
-    '<%= config.bin %> trace silver.observation O0000007.value_number',
+    '<%= config.bin %> trace silver.observation O0000001-001-1.value_number',
     '<%= config.bin %> trace quarantine.observation - --json',
   ]
   static override args = {

@@ -38,6 +38,7 @@ const codes: Readonly<Record<string, number>> = {
   'hippo promote silver observation --skip-batch 7 --reason "sent again as batch 8" --yes': 2,
   'hippo status --watch': 130,
   // Nobody sends an id on standard input.
+  'hippo trace quarantine.observation - --json': 2,
   'hippo forget - --reason "request of 2026-11-20" --yes': 2,
   // The contracts of the demo ask for no feed of changes.
   'hippo table changes observation': 2,

@@ -1,5 +1,5 @@
 // What contracts promise about how long rows are kept, and the hold that keeps them longer.
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {forget, promoteSilver, retain, verify} from '../../src/core/index.ts'
@@ -64,6 +64,24 @@ describe('retention', () => {
     const promoted = await ward.use((workspace) => promoteSilver(workspace, {datasets: ['visit'], full: true}))
     expect(promotionOf(promoted, 'visit').error).toBeUndefined()
   })
+
+  it('removes damaged records, which have no date, by the day on which they were received', async () => {
+    ward.write('inbox/2/visits.csv', 'person_id,visited_on,reason\nA2,Schadgrund\nA2,2025-02-02,Neugrund\n')
+    await ward.conform({fresh: true})
+    const inYears = (years: number) => new Date(Date.now() + years * 365 * 24 * 3600_000).toISOString()
+
+    await retainAt(inYears(9))
+    const kept = await ward.use(async (workspace) => (await workspace.store()).localPath('bronze') ?? '')
+    const isInBronze = () =>
+      readdirSync(kept, {recursive: true, withFileTypes: true}).some(
+        (entry) => entry.isFile() && readFileSync(path.join(entry.parentPath, entry.name)).includes('Schadgrund'),
+      )
+    expect(isInBronze()).toBe(true)
+    await retainAt(inYears(11))
+
+    expect(isInBronze()).toBe(false)
+    expect(await holds('Schadgrund')).toBe(false)
+  }, 120_000)
 
   it('keeps everything under a legal hold, from retention and from forget', async () => {
     editContract('visit', [['customProperties:\n', 'customProperties:\n      - {property: hippoLegalHold, value: case 17 of 2026}\n']])

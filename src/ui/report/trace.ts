@@ -1,8 +1,9 @@
 // A row and the evidence behind it, from what is stored back to what was received.
 import type {BronzeState, TracedCommit, TracedRecord, TracedRow, TraceResult} from '../../core/model/trace.ts'
+import {textWidth} from '../text-width.ts'
 import {formatAgo, formatBytes, shortRunId} from './format.ts'
+import {wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
-import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
 /** A block a row: silver first, then rejected rows with the same key. */
@@ -10,14 +11,18 @@ export function traceReport({dataset, items}: TraceResult, paper: Paper): string
   return items.flatMap((row) => rowLines(dataset, row, paper)).join('\n')
 }
 
-const twoColumns = [{title: ''}, {title: '', flexible: true}] as const
+/** Evidence is never cut short: what is too wide goes on below itself. */
+function pairs(paper: Paper, rows: readonly (readonly string[])[]): readonly string[] {
+  const width = Math.max(...rows.map(([key = '']) => textWidth(key))) + 2
+  return rows.flatMap(([key = '', text = '']) => wrap(paper, key + ' '.repeat(width - textWidth(key)) + text, 2, width + 2))
+}
 
 function rowLines(dataset: string, row: TracedRow, paper: Paper): readonly string[] {
   const section = (title: string, lines: readonly (readonly string[])[]) =>
-    lines.length === 0 ? [] : [paint(paper, 'quiet', title), ...table(paper, twoColumns, lines)]
+    lines.length === 0 ? [] : [paint(paper, 'quiet', title), ...pairs(paper, lines)]
   return [
     paint(paper, 'strong', `${row.layer}.${untrusted(dataset)} version ${row.version}`),
-    ...table(paper, twoColumns, factsOf(row, paper)),
+    ...pairs(paper, factsOf(row, paper)),
     ...section(
       'values',
       Object.entries(row.values).map(([name, value]) => [untrusted(name), untrusted(value ?? '')]),

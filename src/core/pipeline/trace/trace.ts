@@ -37,11 +37,13 @@ const mostRows = 20
 
 /** Every row with the key. TABLE_ROW_MISSING when there is none. */
 export async function trace(workspace: Workspace, {dataset: name, key: typed, column, signal}: TraceRequest): Promise<TraceResult> {
-  const named = await lakeTable(workspace, name)
+  // A model of the same name is made from the dataset: rows of it are traced there.
+  const isOneTable = /^(silver|quarantine|gold)\./.test(name)
+  const named = await lakeTable(workspace, isOneTable ? name : `silver.${name}`)
   const {contract, dataset} = named
   if (!contract) throw new HippoError('CONTRACT_UNSUPPORTED', {message: `no contract says what the key of ${dataset} is`})
   const key = parseTraceKey(contract, typed, column)
-  const layers = name.startsWith(`${named.layer}.`) ? [named.layer] : (['silver', 'quarantine'] as const)
+  const layers = isOneTable ? [named.layer] : (['silver', 'quarantine'] as const)
   const batches = await readBatches(named.store)
   const items: TracedRow[] = []
   for (const layer of layers) {
