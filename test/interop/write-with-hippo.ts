@@ -6,9 +6,12 @@ import {basename, dirname, join, resolve} from 'node:path'
 import type {AddAction} from '../../src/core/delta/actions.ts'
 import {stageFiles} from '../../src/core/delta/add-files.ts'
 import {commit} from '../../src/core/delta/commit.ts'
+import {planRestore} from '../../src/core/delta/restore.ts'
 import type {Field} from '../../src/core/delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
+import type {ProtectedColumns} from '../../src/core/delta/stats.ts'
 import type {TableChange} from '../../src/core/delta/table-change.ts'
+import {planVacuum, vacuum} from '../../src/core/delta/vacuum.ts'
 import type {Engine} from '../../src/core/engine/engine.ts'
 import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
 import type {ScalarValue} from '../../src/core/expr/expr.ts'
@@ -34,7 +37,7 @@ class Writer {
   readonly engine: Engine
 
   /** Files that hold the rows, in the table's folder. */
-  async files(table: string, fields: readonly Field[], rows: Rows): Promise<readonly AddAction[]> {
+  async files(table: string, fields: readonly Field[], rows: Rows, hidden: ProtectedColumns = new Set()): Promise<readonly AddAction[]> {
     const directory = await mkdtemp(join(tmpdir(), 'hippo-interop-'))
     const isList = ({type}: Field): boolean => typeof type === 'object' && type.kind === 'list'
     const columns = fields.map(
@@ -50,7 +53,7 @@ class Writer {
       table,
       outputs.flatMap(({files}) => files),
       fields,
-      new Set(),
+      hidden,
     )
     await rm(directory, {recursive: true})
     return added
@@ -132,6 +135,28 @@ const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promis
     const first = await writer.change(table, undefined, 'append', idRows(1, 2))
     const wider: readonly Field[] = [{name: 'added', type: 'date', nullable: true}, ...ids]
     await writer.change(table, first, 'append', [['2024-01-31', 3n, 'n3']], wider)
+  },
+  'without statistics': async (writer, table) => {
+    const add = await writer.files(table, allTypes, typeRows, 'all')
+    await commit(writer.store, table, undefined, {mode: 'append', add, fields: allTypes})
+  },
+  optimized: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 3))
+    const second = await writer.change(table, first, 'append', idRows(4, 6))
+    await writer.change(table, second, 'optimize', idRows(1, 6), ids, {remove: [...second.files.values()]})
+  },
+  restored: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 3))
+    const second = await writer.change(table, first, 'overwrite', idRows(50, 59))
+    await commit(writer.store, table, second, (await planRestore(second, first)).change)
+  },
+  vacuumed: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 5))
+    await writer.change(table, first, 'merge', idRows(1, 4), ids, {remove: [...first.files.values()]})
+    const later = Date.now() + 24 * 3600 * 1000
+    const plan = await planVacuum(writer.store, table, {now: later, retentionMs: 0, allowShortRetention: true})
+    if (plan.files.length === 0) throw new Error('the vacuum finds nothing to delete')
+    await vacuum(writer.store, plan)
   },
   checkpointed: async (writer, table) => {
     let snapshot = await writer.change(table, undefined, 'append', idRows(0, 0))
