@@ -19,6 +19,8 @@ export interface PlanOutput {
   readonly directory: string
   /** Columns that are stored as lists although the plan gives text joined by '|'. */
   readonly lists?: readonly string[]
+  /** Parquet only: rows after which another file begins, in the order of the rows; one file when absent. */
+  readonly rowsPerFile?: number
 }
 
 export interface WrittenFile {

@@ -8,6 +8,7 @@ import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
 import {bool, column, type Expr, not} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
+import {rowsPerFile} from '../lake/rows-per-file.ts'
 import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 
 export interface Replaced {
@@ -43,7 +44,7 @@ export async function rowsWithoutKeys(request: KeyedRows): Promise<Replaced> {
   const input = scanTable(snapshot, {columns, onlyKeys: new Set(touched.map((file) => file.key))})
   const plan: Plan = {kind: 'filter', input, where: not(hasKey)}
   const lists = writableListsOf(after)
-  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists}], {
+  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists, rowsPerFile}], {
     signal,
     stagingDirectory: directory,
   })

@@ -17,6 +17,7 @@ import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
 import {bool, not, when} from '../../expr/expr.ts'
 import {digestOfFiles} from '../../lake/digest-of-files.ts'
 import {newestErasure} from '../../lake/erasure-record.ts'
+import {rowsPerFile} from '../../lake/rows-per-file.ts'
 import {readableColumnsOf} from '../../lake/scan-table.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld} from '../commit-batch-tables.ts'
@@ -42,7 +43,7 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
   // A row about which the condition says nothing stays.
   const plan = {kind: 'filter' as const, input, where: not(when(where, bool(true), bool(false)))}
   const options = {signal: run.signal, stagingDirectory: directory}
-  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists}], options)
+  const {outputs} = await engine.write([{name: 'survivors', plan, columns, format: 'parquet', directory, lists, rowsPerFile}], options)
   const written = outputs.flatMap(({files}) => files)
   const files = await digestOfFiles(written.map((file) => file.path))
   const hidden = layer === 'quarantine' ? 'all' : new Set(protectedColumns(contract.columns))
