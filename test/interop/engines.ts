@@ -47,12 +47,12 @@ export class Engines {
   }
 
   async open(heavy: readonly HeavyEngine[]): Promise<void> {
-    installPythonReaders(this.#tools)
+    await installPythonReaders(this.#tools)
     this.all.push(this.#hippo(), this.#hippoModule())
     this.all.push(this.#writer('deltalake'), this.#python('polars'), this.#python('duckdb'), this.#python('clickhouse'))
     for (const name of heavy) {
       try {
-        this.all.push(name === 'spark' ? this.#spark() : await this.#openTrino())
+        this.all.push(name === 'spark' ? await this.#openSpark() : await this.#openTrino())
       } catch (error) {
         if ((process.env.HIPPO_TEST_REQUIRE ?? '').split(',').includes(name)) throw error
         console.log(`${name}: blocked, it cannot be had here: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -69,33 +69,33 @@ export class Engines {
     const node = (script: string, ...args: readonly string[]) => this.#tools.run(process.execPath, [join(here, script), ...args])
     return {
       name: 'hippo',
-      read: async (tables) => readings(node('read-with-hippo.ts', ...tables)),
-      make: async (folder) => folders(node('write-with-hippo.ts', 'make', folder)),
-      append: async (table, first) => void node('write-with-hippo.ts', 'append', table, String(first)),
+      read: async (tables) => readings(await node('read-with-hippo.ts', ...tables)),
+      make: async (folder) => folders(await node('write-with-hippo.ts', 'make', folder)),
+      append: async (table, first) => void (await node('write-with-hippo.ts', 'append', table, String(first))),
     }
   }
 
   #hippoModule(): Engine {
     const script = join(here, 'read-with-hippo.ts')
-    return {name: 'module', read: async (tables) => readings(this.#tools.run(process.execPath, [script, '--module', ...tables]))}
+    return {name: 'module', read: async (tables) => readings(await this.#tools.run(process.execPath, [script, '--module', ...tables]))}
   }
 
   #python(name: string): Engine {
     const script = join(here, 'readers.py')
-    return {name, read: async (tables) => readings(this.#tools.run(this.#tools.python, [script, name, ...tables]))}
+    return {name, read: async (tables) => readings(await this.#tools.run(this.#tools.python, [script, name, ...tables]))}
   }
 
   #writer(name: string): Engine {
     const python = (...args: readonly string[]) => this.#tools.run(this.#tools.python, [join(here, 'writers.py'), name, ...args])
     return {
       ...this.#python(name),
-      make: async (folder) => folders(python('make', folder)),
-      append: async (table, first) => void python('append', table, String(first)),
+      make: async (folder) => folders(await python('make', folder)),
+      append: async (table, first) => void (await python('append', table, String(first))),
     }
   }
 
-  #spark(): Engine {
-    installSpark(this.#tools)
+  async #openSpark(): Promise<Engine> {
+    await installSpark(this.#tools)
     return this.#writer('spark')
   }
 

