@@ -80,7 +80,7 @@ async function transferOnce(
     if (side === 'hippo') {
       return {program: process.execPath, args: [path.join(root, 'bench', 'transfer.ts'), verb, endpoint, testBucket, side, place], env}
     }
-    const remote = `:s3,provider=Other,env_auth,no_check_bucket,region=us-east-1,endpoint='${endpoint}':${testBucket}/${side}`
+    const remote = `:s3,provider=Other,env_auth,no_check_bucket,use_presigned_request,region=us-east-1,endpoint='${endpoint}':${testBucket}/${side}`
     const way = verb === 'up' ? [place, remote] : [remote, place]
     return {program: rclone, args: ['copy', ...way, '--config', '', '--transfers', '16', '--checkers', '16'], env}
   }
