@@ -29,7 +29,12 @@ describe('a commit', () => {
       const add = await stage(store, 't', [2])
       take()
 
-      snapshot = await commit(store, 't', snapshot, {mode, add, fields, ...(mode === 'merge' ? {remove: [...snapshot.files.values()]} : {})})
+      snapshot = await commit(store, 't', snapshot, {
+        mode,
+        add,
+        fields,
+        ...(mode === 'merge' ? {remove: [...snapshot.files.values()]} : {}),
+      })
 
       expect(take()).toHaveLength(1)
     }
