@@ -1,10 +1,10 @@
-// The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy]`. Whole processes, hippo and its rivals by turns in the
-// same minutes; see docs/benchmarks.md for what each one means.
+// The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy] [append] [merge] [transfer]`. Whole processes, hippo and its rivals by
+// turns in the same minutes; see docs/benchmarks.md for what each one means.
 import {mkdirSync} from 'node:fs'
 import os from 'node:os'
 import type {Comparison} from './comparison.ts'
 import {runProcess} from './measure-process.ts'
-import {type BenchOptions, hasWorkload, readOptions} from './options.ts'
+import {type BenchOptions, hasWorkload, readOptions, type SuiteName} from './options.ts'
 import {keepResults, printComparisons} from './report.ts'
 import {generateData, openPython, type Python} from './rivals.ts'
 import {withRound} from './round.ts'
@@ -12,15 +12,29 @@ import {copyBench, hasPsql} from './suites/copy.ts'
 import {ingestBench} from './suites/ingest.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
 import {benchStartup} from './suites/startup.ts'
+import {benchAppend, benchMerge} from './suites/tables.ts'
+import {benchTransfer} from './suites/transfer.ts'
 
 const options = readOptions(process.argv.slice(2))
 mkdirSync(options.cache, {recursive: true})
 const loadBefore = os.loadavg()
 const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
 if (startup) printComparisons(startup.comparisons)
-const workload = options.suites.some((suite) => suite !== 'startup') ? await benchWorkload(options) : undefined
+const ofWorkload: readonly SuiteName[] = ['ingest', 'promote', 'copy']
+const workload = options.suites.some((suite) => ofWorkload.includes(suite)) ? await benchWorkload(options) : undefined
 if (workload) printComparisons(workload.comparisons)
-console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload})}`)
+const tables = options.suites.some((suite) => suite === 'append' || suite === 'merge') ? await benchTables(options) : undefined
+if (tables) printComparisons(tables)
+const transfer = options.suites.includes('transfer') ? await benchTransfer(options) : undefined
+if (transfer) printComparisons(transfer)
+console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload, tables, transfer})}`)
+
+async function benchTables(asked: BenchOptions): Promise<readonly Comparison[] | undefined> {
+  const python = openPython(asked)
+  if (!python) return undefined
+  const append = asked.suites.includes('append') ? await benchAppend(asked, python) : []
+  return [...append, ...(asked.suites.includes('merge') ? await benchMerge(asked, python) : [])]
+}
 
 interface WorkloadResult {
   readonly comparisons: readonly Comparison[]

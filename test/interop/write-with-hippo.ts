@@ -6,10 +6,13 @@ import {basename, dirname, join, resolve} from 'node:path'
 import type {AddAction, CdcAction} from '../../src/core/delta/actions.ts'
 import {stageChanges, stageFiles} from '../../src/core/delta/add-files.ts'
 import {commit} from '../../src/core/delta/commit.ts'
+import {planRestore} from '../../src/core/delta/restore.ts'
 import type {Field} from '../../src/core/delta/schema.ts'
 import {silentChanges} from '../../src/core/delta/silent-changes.ts'
 import {readSnapshot, type Snapshot} from '../../src/core/delta/snapshot.ts'
+import type {ProtectedColumns} from '../../src/core/delta/stats.ts'
 import type {TableChange} from '../../src/core/delta/table-change.ts'
+import {planVacuum, vacuum} from '../../src/core/delta/vacuum.ts'
 import type {Engine, WrittenFile} from '../../src/core/engine/engine.ts'
 import {openPolarsEngine} from '../../src/core/engine/polars/polars-engine.ts'
 import type {ScalarValue} from '../../src/core/expr/expr.ts'
@@ -35,8 +38,8 @@ class Writer {
   readonly engine: Engine
 
   /** Files that hold the rows, in the table's folder. */
-  async files(table: string, fields: readonly Field[], rows: Rows): Promise<readonly AddAction[]> {
-    return this.written(fields, rows, (files) => stageFiles(this.store, table, files, fields, new Set()))
+  async files(table: string, fields: readonly Field[], rows: Rows, hidden: ProtectedColumns = new Set()): Promise<readonly AddAction[]> {
+    return this.written(fields, rows, (files) => stageFiles(this.store, table, files, fields, hidden))
   }
 
   private async written<T>(fields: readonly Field[], rows: Rows, stage: (files: readonly WrittenFile[]) => Promise<T>): Promise<T> {
@@ -175,6 +178,28 @@ const recipes: Readonly<Record<string, (writer: Writer, table: string) => Promis
       remove: [...merged.files.values()],
       changes: await silentChanges(writer.store, table),
     })
+  },
+  'without statistics': async (writer, table) => {
+    const add = await writer.files(table, allTypes, typeRows, 'all')
+    await commit(writer.store, table, undefined, {mode: 'append', add, fields: allTypes})
+  },
+  optimized: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 3))
+    const second = await writer.change(table, first, 'append', idRows(4, 6))
+    await writer.change(table, second, 'optimize', idRows(1, 6), ids, {remove: [...second.files.values()]})
+  },
+  restored: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 3))
+    const second = await writer.change(table, first, 'overwrite', idRows(50, 59))
+    await commit(writer.store, table, second, (await planRestore(second, first)).change)
+  },
+  vacuumed: async (writer, table) => {
+    const first = await writer.change(table, undefined, 'append', idRows(1, 5))
+    await writer.change(table, first, 'merge', idRows(1, 4), ids, {remove: [...first.files.values()]})
+    const later = Date.now() + 24 * 3600 * 1000
+    const plan = await planVacuum(writer.store, table, {now: later, retentionMs: 0, allowShortRetention: true})
+    if (plan.files.length === 0) throw new Error('the vacuum finds nothing to delete')
+    await vacuum(writer.store, plan)
   },
   checkpointed: async (writer, table) => {
     let snapshot = await writer.change(table, undefined, 'append', idRows(0, 0))

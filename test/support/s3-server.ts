@@ -146,7 +146,8 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
   await ended
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

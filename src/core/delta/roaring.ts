@@ -1,7 +1,7 @@
 // Decodes RoaringBitmapArray (PROTOCOL.md "Deletion Vector Format"), the set of row numbers in a deletion vector, into ranges.
 // Both layouts are read: portable (each 32-bit bitmap under its key) and native (keyed by its place, with its size before
 // it). Whatever does not fit the format, down to a value out of order or a byte left over, is a RangeError: a set read wrongly
-// would lose rows or bring deleted ones back.
+// would lose rows or bring deleted ones back. Zeros at the end say nothing; Trino 476 writes four.
 import type {RowRange} from '../expr/plan.ts'
 
 const portableMagic = 1681511377
@@ -32,7 +32,7 @@ export function decodeBitmapArray(bytes: Uint8Array): readonly RowRange[] {
       if (reader.at !== end) throw new RangeError('a bitmap has another size than it says')
     }
   } else throw new RangeError('it does not begin as a bitmap array')
-  if (!reader.isAtEnd) throw new RangeError('bytes are left over')
+  if (reader.rest.some((byte) => byte !== 0)) throw new RangeError('bytes are left over')
   return ranges.found
 }
 
@@ -102,8 +102,8 @@ class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  get isAtEnd(): boolean {
-    return this.at === this.#bytes.byteLength
+  get rest(): Uint8Array {
+    return this.#bytes.subarray(this.at)
   }
 
   u16(): number {

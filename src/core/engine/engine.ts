@@ -24,6 +24,8 @@ export interface PlanOutput {
    * they are equal, and when absent. Takes memory for all rows at once.
    */
   readonly sortBy?: readonly string[]
+  /** Parquet only: rows after which another file begins, in the order of the rows; one file when absent. */
+  readonly rowsPerFile?: number
 }
 
 export interface WrittenFile {

@@ -10,6 +10,7 @@ import {copyToFile} from '../store/copy-to-file.ts'
 import {hashObject} from '../store/hash-object.ts'
 import {missingKey} from '../store/object-key.ts'
 import type {ObjectStore, SizedSource} from '../store/object-store.ts'
+import {eachAtOnce} from './each-at-once.ts'
 import {knownFiles} from './known-files.ts'
 import {layout} from './layout.ts'
 
@@ -70,6 +71,8 @@ async function readBatch(store: ObjectStore, key: string): Promise<Batch> {
   }
 }
 
+const headsAtOnce = 16
+
 /**
  * Commits the files as the next batch and returns it, or undefined when nothing is left to commit because another ingest
  * captured the same bytes first.
@@ -92,7 +95,9 @@ export async function commitBatch(
     files = files.filter((file) => known.captureOf(file) === undefined)
     if (files.length === 0) return undefined
     // A batch must never name bytes that are not there, whatever happened to the lake since they were stored.
-    for (const {key} of files) if ((await store.head(key)) === undefined) throw missingKey(key)
+    await eachAtOnce(files, headsAtOnce, async ({key}) => {
+      if ((await store.head(key)) === undefined) throw missingKey(key)
+    })
     const batch: Batch = {number: (batches.at(-1)?.number ?? 0) + 1, run: draft.run, createdAt: draft.createdAt, files}
     const outcome = await store.putIfAbsent(layout.batch(batch.number), Buffer.from(`${JSON.stringify(batch)}\n`))
     if (outcome === 'created') return batch

@@ -7,6 +7,7 @@ import type {Engine} from '../engine/engine.ts'
 import type {ScanFile} from '../expr/plan.ts'
 import {copyToFile} from '../store/copy-to-file.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {eachAtOnce} from './each-at-once.ts'
 
 export interface StagingPlaces {
   store(): Promise<ObjectStore>
@@ -98,13 +99,4 @@ function withPaths<T>(node: T, local: ReadonlyMap<string, string>, done: Map<obj
 
 function isScanFile(node: object): node is ScanFile {
   return 'path' in node && typeof node.path === 'string' && 'binding' in node && 'format' in node
-}
-
-async function eachAtOnce<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...items]
-  const run = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
-  }
-  const results = await Promise.allSettled(Array.from({length: Math.min(most, items.length)}, run))
-  for (const result of results) if (result.status === 'rejected') throw result.reason
 }

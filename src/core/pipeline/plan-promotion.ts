@@ -7,6 +7,7 @@ import {and, column, compare, type Expr, literal, or, text} from '../expr/expr.t
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
 import {columnsOf, hasSetExpression, print, rewrite} from '../expr/walk.ts'
 import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
+import {rowsPerFile} from '../lake/rows-per-file.ts'
 import type {Contract} from '../model/contract.ts'
 import {recordColumns} from '../source/source.ts'
 import {isSound, malformedCounts} from './judge-structure.ts'
@@ -181,7 +182,7 @@ function skipsOf(input: PromotionInput): readonly Judgement[] {
 function acceptedOutput(input: PromotionInput, judged: Judged): Omit<PlanOutput, 'directory'> {
   const columns = [...input.compiled.columns, ...originColumns]
   const plan: Plan = {kind: 'select', input: {kind: 'verdict', of: judged, is: 'accepted'}, columns: columns.map(same)}
-  return {name: 'accepted', plan, columns, format: 'parquet'}
+  return {name: 'accepted', plan, columns, format: 'parquet', rowsPerFile}
 }
 
 function quarantinedOutput(input: PromotionInput, judged: Judged, rawColumns: ReadonlyMap<string, string>): Omit<PlanOutput, 'directory'> {
@@ -196,7 +197,7 @@ function quarantinedOutput(input: PromotionInput, judged: Judged, rawColumns: Re
   ]
   const columns = [...originColumns, ...verdictColumns, ...raw.map(({name}): PlanColumn => ({name, type: 'string'}))]
   const plan: Plan = {kind: 'select', input: verdict, columns: [...originColumns.map(same), ...said, ...raw]}
-  return {name: 'quarantined', plan, columns, format: 'parquet', lists: ['_reasons']}
+  return {name: 'quarantined', plan, columns, format: 'parquet', lists: ['_reasons'], rowsPerFile}
 }
 
 const same = ({name}: {readonly name: string}): DerivedColumn => ({name, expr: column(name)})

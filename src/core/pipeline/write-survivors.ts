@@ -5,6 +5,7 @@ import type {Field} from '../delta/schema.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
 import {bool, type Expr, not} from '../expr/expr.ts'
+import {rowsPerFile} from '../lake/rows-per-file.ts'
 import {readableColumnsOf, scanTable, writableListsOf} from '../lake/scan-table.ts'
 
 export interface TouchedRows {
@@ -35,7 +36,7 @@ export async function writeSurvivors({
   const columns = readableColumnsOf(after)
   const goes: Expr = {kind: 'coalesce', of: [where, bool(false)]}
   const plan = {kind: 'filter' as const, input: scanTable(snapshot, {columns, onlyKeys: touched}), where: not(goes)}
-  const output = {name: 'survivors', plan, columns, format: 'parquet' as const, directory, lists: writableListsOf(after)}
+  const output = {name: 'survivors', plan, columns, format: 'parquet' as const, directory, lists: writableListsOf(after), rowsPerFile}
   const {outputs} = await engine.write([output], {signal, stagingDirectory: directory})
   return outputs.flatMap(({files}) => files)
 }

@@ -1,6 +1,6 @@
 import {readdirSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {expect, it} from 'vitest'
 import {column, literal, type ScalarType, type ScalarValue} from '../../../src/core/expr/expr.ts'
 import type {Plan} from '../../../src/core/expr/plan.ts'
@@ -60,6 +60,36 @@ export function outputPromises(bench: () => Workbench): void {
 
     expect(result.outputs).toEqual([{name: 'none', rows: 0, files: []}])
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('writes no file for no rows of an output that may have several', async () => {
+    const directory = bench().directory()
+    const plan = bench().typed(columns, [])
+    const output = {name: 'none', plan, columns: planColumns(plan), format: 'parquet' as const, directory, rowsPerFile: 10}
+
+    const result = await bench().engine.write([output], {stagingDirectory: bench().directory()})
+
+    expect(result.outputs).toEqual([{name: 'none', rows: 0, files: []}])
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('begins another file after so many rows, in the order of the rows', async () => {
+    const ids = Array.from({length: 25}, (_, index) => BigInt(index))
+    const plan = bench().typed(
+      {i: 'int64'},
+      ids.map((id) => [id]),
+    )
+
+    const {rows: written, result} = await bench().write({all: plan, again: plan}, undefined, {rowsPerFile: 10})
+
+    for (const {rows: count, files} of result.outputs) {
+      expect(count).toBe(25)
+      expect(files.map((file) => file.rows)).toEqual([10, 10, 5])
+      for (const {path, sizeBytes} of files) expect(statSync(path).size).toBe(sizeBytes)
+      expect(readdirSync(dirname(files[0]?.path ?? ''))).toHaveLength(3)
+    }
+    expect(written.all).toEqual(ids.map((i) => ({i})))
+    expect(written.again).toEqual(written.all)
   })
 
   it('writes text for COPY: an empty field is null, "" is empty text', async () => {

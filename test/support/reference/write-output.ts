@@ -1,4 +1,4 @@
-// Writes a table as the engine interface asks: one Parquet file, or one text file for COPY.
+// Writes a table as the engine interface asks: Parquet files, or one text file for COPY.
 
 import {randomUUID} from 'node:crypto'
 import {statSync, writeFileSync} from 'node:fs'
@@ -7,17 +7,23 @@ import type {SchemaElement} from 'hyparquet'
 import {parquetWriteFile} from 'hyparquet-writer'
 import type {PlanOutput, WrittenFile} from '../../../src/core/engine/engine.ts'
 import type {ScalarType} from '../../../src/core/expr/expr.ts'
-import {rowsOf, type Table, valuesOf} from './table.ts'
+import {keepRows, rowsOf, type Table, valuesOf} from './table.ts'
 import {compareValues} from './values.ts'
 
 /** No file when there are no rows. */
-export function writeOutput({format, directory, lists = [], sortBy = []}: PlanOutput, unsorted: Table): readonly WrittenFile[] {
-  if (unsorted.length === 0) return []
+export function writeOutput(
+  {format, directory, lists = [], sortBy = [], rowsPerFile}: PlanOutput,
+  unsorted: Table,
+): readonly WrittenFile[] {
   const table = sortBy.length === 0 ? unsorted : sorted(unsorted, sortBy)
-  const path = join(directory, `${randomUUID()}.${format}`)
-  if (format === 'csv') writeFileSync(path, copyText(table))
-  else writeParquet(path, table, lists)
-  return [{path, rows: table.length, sizeBytes: statSync(path).size}]
+  const most = format === 'parquet' && rowsPerFile !== undefined ? rowsPerFile : table.length
+  return Array.from({length: Math.ceil(table.length / (most || 1))}, (_, index) => {
+    const part = keepRows(table, (row) => Math.floor(row / most) === index)
+    const path = join(directory, `${randomUUID()}.${format}`)
+    if (format === 'csv') writeFileSync(path, copyText(part))
+    else writeParquet(path, part, lists)
+    return {path, rows: part.length, sizeBytes: statSync(path).size}
+  })
 }
 
 function sorted(table: Table, by: readonly string[]): Table {

@@ -93,7 +93,8 @@ function toJson(tree: Dsl): string {
     .join(',')}}`
 }
 
-function replaceOnce(bytes: Buffer, find: Buffer, by: Buffer): Buffer {
+/** The bytes with one occurrence of `find` exchanged; ENGINE_FAILED when there is none or more than one. */
+export function replaceOnce(bytes: Buffer, find: Buffer, by: Buffer): Buffer {
   const at = bytes.indexOf(find)
   if (at < 0 || bytes.indexOf(find, at + 1) >= 0) throw new HippoError('ENGINE_FAILED', {message: 'a plan could not be assembled'})
   return Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(at + find.length)])

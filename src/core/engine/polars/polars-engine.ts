@@ -154,5 +154,5 @@ function isSame(a: PlanColumn, b: PlanColumn | undefined): boolean {
 async function removeBegun(directory: string, token: string): Promise<void> {
   const names = await readdir(directory).catch(() => [])
   const begun = names.filter((name) => name.startsWith(token) || name.startsWith(`.${token}`))
-  await Promise.all(begun.map((name) => rm(join(directory, name), {force: true})))
+  await Promise.all(begun.map((name) => rm(join(directory, name), {recursive: true, force: true})))
 }

@@ -1,13 +1,13 @@
 // Writing outputs: one plan with all sinks, so that what they share (the scan, the conversions, the judgements) is computed
 // once, and the tally beside them from the same rows. Files get their names only when every count has been checked against
 // the files themselves: a lost row is an error, never a result.
-import {open, rename, rm, stat} from 'node:fs/promises'
+import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LazyDataFrame} from 'nodejs-polars'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Judged, Plan} from '../../expr/plan.ts'
 import {inputsOf} from '../../expr/walk.ts'
-import type {PlanOutput, Tally, WriteResult, WrittenOutput} from '../engine.ts'
+import type {PlanOutput, Tally, WriteResult, WrittenFile, WrittenOutput} from '../engine.ts'
 import {textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {col, type Dsl, stringCall, text} from './dsl.ts'
@@ -15,6 +15,7 @@ import {type EngineContext, select} from './frame.ts'
 import {readTally, skippedRows, tallyFrame} from './judge.ts'
 import {sinkAll} from './lower.ts'
 import {collect, countRows, runSinks} from './run.ts'
+import {splitSink} from './split-sink.ts'
 
 /** Where and under which names a write may put files: those in output folders start with `token`, or with a dot and it. */
 export interface WritePlace {
@@ -36,37 +37,45 @@ export async function writeOutputs(compiler: PlanCompiler, outputs: readonly Pla
   context.enter('write')
   runSinks(sinkAll(context.pl, [...targets.map(({sink}) => sink), ...tallySinks]))
   context.enter('verify')
-  const rows = await Promise.all(targets.map((target) => countWritten(context, target)))
+  const begun = await Promise.all(targets.map((target) => begunFiles(context, target)))
   const tally = judged === undefined ? undefined : readTally(judged, collect(context.pl.scanParquet(tallyPath, {glob: false})))
+  const rows = begun.map((files) => files.reduce((sum, file) => sum + file.rows, 0))
   if (judged !== undefined && tally !== undefined) reconcile(targets, rows, tally, skippedRows(judged, tally))
-  const written = await Promise.all(targets.map((target, index) => finish(target, rows[index] ?? 0)))
+  const written = await Promise.all(targets.map((target, index) => finish(target, begun[index] ?? [])))
   return {outputs: written, ...(tally === undefined ? {} : {tally})}
 }
 
 interface Target {
   readonly output: PlanOutput
   readonly sink: LazyDataFrame
+  /** A file, or a folder of files where the output is split. */
   readonly temporaryPath: string
+  /** Of the finished file without its extension; split outputs number theirs. */
   readonly path: string
 }
 
 /** Each sink holds a row group until it is full: 250,000 rows took 70 MB more for the same size of file. */
 const rowGroupRows = 122_880
+const parquetOptions = {compression: 'zstd', compressionLevel: 1, rowGroupSize: rowGroupRows, maintainOrder: true} as const
 
 async function targetOf(compiler: PlanCompiler, output: PlanOutput, fileName: string): Promise<Target> {
   const {context} = compiler
   const {lazy} = await compiler.compile(output.plan)
-  const extension = output.format === 'csv' ? 'csv' : 'parquet'
-  const temporaryPath = join(output.directory, `.${fileName}.${extension}`)
+  const temporaryPath = join(output.directory, `.${fileName}`)
   const columns = output.columns.map(({name, type}) => ({name, of: storedAs(output, name, type)}))
   const selected = select(context, lazy, columns)
   const by = output.sortBy ?? []
   const chosen = by.length === 0 ? selected : selected.sort({by: [...by], nullsLast: false, maintainOrder: true})
-  const sink =
-    output.format === 'csv'
-      ? chosen.sinkCSV(temporaryPath, {includeHeader: false, quoteStyle: 'necessary', maintainOrder: true})
-      : chosen.sinkParquet(temporaryPath, {compression: 'zstd', compressionLevel: 1, rowGroupSize: rowGroupRows, maintainOrder: true})
-  return {output, sink, temporaryPath, path: join(output.directory, `${fileName}.${extension}`)}
+  const sink = await sinkOf(context, chosen, output, temporaryPath)
+  return {output, sink, temporaryPath, path: join(output.directory, fileName)}
+}
+
+async function sinkOf({pl}: EngineContext, frame: LazyDataFrame, output: PlanOutput, path: string): Promise<LazyDataFrame> {
+  const {format, rowsPerFile} = output
+  if (format === 'csv') return frame.sinkCSV(path, {includeHeader: false, quoteStyle: 'necessary', maintainOrder: true})
+  if (rowsPerFile === undefined) return frame.sinkParquet(path, parquetOptions)
+  await mkdir(path, {mode: 0o700})
+  return splitSink(pl, frame, {folder: path, rowsPerFile, options: parquetOptions})
 }
 
 function storedAs(output: PlanOutput, name: string, type: PlanOutput['columns'][number]['type']): Dsl {
@@ -87,13 +96,26 @@ function judgedBelow(plan: Plan): readonly Judged[] {
   return plan.kind === 'verdict' ? [plan.of] : inputsOf(plan).flatMap(judgedBelow)
 }
 
-/** Rows that are really in the file: from the footer, or by reading the records. */
-function countWritten({pl}: EngineContext, {output, temporaryPath}: Target): number {
-  const schema = Object.fromEntries(output.columns.map((_, index) => [`field ${index}`, pl.String]))
+/** The files that were written, in the order of their rows, with the rows that are really in them. */
+async function begunFiles(context: EngineContext, {output, temporaryPath}: Target): Promise<readonly BegunFile[]> {
+  const paths = isSplit(output) ? (await readdir(temporaryPath)).sort().map((name) => join(temporaryPath, name)) : [temporaryPath]
+  return paths.map((path) => ({path, rows: countWritten(context, output, path)}))
+}
+
+interface BegunFile {
+  readonly path: string
+  readonly rows: number
+}
+
+const isSplit = ({format, rowsPerFile}: PlanOutput): boolean => format === 'parquet' && rowsPerFile !== undefined
+
+/** From the footer, or by reading the records. */
+function countWritten({pl}: EngineContext, {format, columns}: PlanOutput, path: string): number {
+  const schema = Object.fromEntries(columns.map((_, index) => [`field ${index}`, pl.String]))
   const lazy =
-    output.format === 'csv'
-      ? pl.scanCSV(temporaryPath, {schema, hasHeader: false, inferSchemaLength: 0, raiseIfEmpty: false, glob: false})
-      : pl.scanParquet(temporaryPath, {glob: false})
+    format === 'csv'
+      ? pl.scanCSV(path, {schema, hasHeader: false, inferSchemaLength: 0, raiseIfEmpty: false, glob: false})
+      : pl.scanParquet(path, {glob: false})
   return countRows(pl, lazy)
 }
 
@@ -119,17 +141,21 @@ function unbalanced(message: string): HippoError {
   return new HippoError('ENGINE_FAILED', {message: `rows do not balance: ${message}`})
 }
 
-/** Makes a file durable and gives it its name; one without rows is removed. */
-async function finish({output, temporaryPath, path}: Target, rows: number): Promise<WrittenOutput> {
-  if (rows === 0) {
-    await rm(temporaryPath)
-    return {name: output.name, rows, files: []}
+/** Makes the files durable and gives them their names; one without rows is removed. */
+async function finish({output, temporaryPath, path}: Target, begun: readonly BegunFile[]): Promise<WrittenOutput> {
+  const {name, format, directory} = output
+  const files: WrittenFile[] = []
+  for (const [index, {path: from, rows}] of begun.entries()) {
+    if (rows === 0) continue
+    const to = `${path}${isSplit(output) ? `-${index}` : ''}.${format}`
+    const {size} = await stat(from)
+    await sync(from)
+    await rename(from, to)
+    files.push({path: to, rows, sizeBytes: size})
   }
-  const {size} = await stat(temporaryPath)
-  await sync(temporaryPath)
-  await rename(temporaryPath, path)
-  await sync(output.directory)
-  return {name: output.name, rows, files: [{path, rows, sizeBytes: size}]}
+  await rm(temporaryPath, {recursive: true, force: true})
+  if (files.length > 0) await sync(directory)
+  return {name, rows: files.reduce((sum, {rows}) => sum + rows, 0), files}
 }
 
 async function sync(path: string): Promise<void> {

@@ -53,10 +53,12 @@ function headOf(headers: http.IncomingHttpHeaders): ObjectHead {
 interface ReadOptions {
   readonly range?: ByteRange
   readonly signal?: AbortSignal
+  /** Hears once, before the first byte, what the server says of the whole object; nothing for a range without bytes. */
+  readonly onOpened?: (head: ObjectHead) => void
 }
 
 /** The bytes of an object or of a range of it. STORE_KEY_MISSING, or STORE_CORRUPT when it lacks the range or is not what was written. */
-export async function* readObject(bucket: Bucket, key: string, {range, signal}: ReadOptions): AsyncGenerator<Uint8Array> {
+export async function* readObject(bucket: Bucket, key: string, {range, signal, onOpened}: ReadOptions): AsyncGenerator<Uint8Array> {
   const request = {action: 'GetObject', key, ...(signal ? {signal} : {})}
   let reading: Reading | undefined
   let failures = 0
@@ -65,8 +67,10 @@ export async function* readObject(bucket: Bucket, key: string, {range, signal}: 
       withRetries(bucket.settings.retries, signal, () => openAt(bucket, {key, range, reading, signal})),
     )
     if (opened === 'empty') return
+    const isFirst = reading === undefined
     reading = opened.reading
     try {
+      if (isFirst) onOpened?.(opened.head)
       for await (const chunk of opened.response as AsyncIterable<Buffer>) {
         reading.at += chunk.byteLength
         reading.hash?.update(chunk)
@@ -93,7 +97,7 @@ interface Reading extends ResolvedRange {
   readonly sha256?: string
 }
 
-type Opened = 'empty' | {readonly reading: Reading; readonly response: http.IncomingMessage}
+type Opened = 'empty' | {readonly reading: Reading; readonly head: ObjectHead; readonly response: http.IncomingMessage}
 
 interface OpenChoice {
   readonly key: string
@@ -116,7 +120,8 @@ async function openAt(bucket: Bucket, {key, range, reading, signal}: OpenChoice)
     throw error
   }
   try {
-    return {reading: continued(reading, startOf(response, range, key), key), response}
+    const head = {...headOf(response.headers), sizeBytes: wholeSize(response, key)}
+    return {reading: continued(reading, startOf(response, head, range, key), key), head, response}
   } catch (error) {
     response.destroy()
     throw error
@@ -139,15 +144,20 @@ async function emptyRange(bucket: Bucket, key: string, range: ByteRange | undefi
   return 'empty'
 }
 
-/** What the first answer says of the object and of the part of it that follows. */
-function startOf(response: http.IncomingMessage, range: ByteRange | undefined, key: string): Reading {
-  const {headers} = response
-  const partly = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '')
-  const sizeBytes = partly === null ? Number(headers['content-length'] ?? Number.NaN) : Number(partly[3])
-  const at = partly === null ? 0 : Number(partly[1])
-  if (!Number.isSafeInteger(sizeBytes)) throw new HippoError('STORE_NOT_S3', {message: `the server does not say how long ${key} is`})
+const partHeader = /^bytes (\d+)-(\d+)\/(\d+)$/
+
+function wholeSize({headers}: http.IncomingMessage, key: string): number {
+  const partly = partHeader.exec(headers['content-range'] ?? '')
+  const sizeBytes = Number(partly === null ? (headers['content-length'] ?? Number.NaN) : partly[3])
+  if (Number.isSafeInteger(sizeBytes)) return sizeBytes
+  throw new HippoError('STORE_NOT_S3', {message: `the server does not say how long ${key} is`})
+}
+
+/** The part of the object that follows the answer. */
+function startOf({headers}: http.IncomingMessage, head: ObjectHead, range: ByteRange | undefined, key: string): Reading {
+  const {sizeBytes, sha256, etag} = head
+  const at = Number(partHeader.exec(headers['content-range'] ?? '')?.[1] ?? 0)
   const resolved = resolveRange(range, sizeBytes, key)
-  const {sha256, etag} = headOf(headers)
   const isWhole = resolved.start === 0 && resolved.end === sizeBytes
   return {...resolved, at, etag, ...(isWhole && sha256 !== undefined ? {sha256, hash: createHash('sha256')} : {})}
 }
