@@ -100,7 +100,7 @@ describe('verify', () => {
 
     const result = await look({kind: 'count', count: 1})
 
-    expect(said(result)).toEqual([`rot ${key}`, 'rot silver/visit'])
+    expect(said(result)).toEqual([`rot ${key}`, 'rot silver/visit/_delta_log/00000000000000000001.json'])
     expect(JSON.stringify(result)).not.toContain('cough')
   })
 
