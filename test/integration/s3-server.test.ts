@@ -75,7 +75,7 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
     )
   }
 
-  const [committers, commits] = isLong ? [32, 50] : [5, 6]
+  const [committers, commits] = isLong ? [32, 50] : [8, 10]
 
   it(
     `keeps every row of ${committers} processes that commit ${commits} times each to one table`,

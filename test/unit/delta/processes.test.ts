@@ -12,7 +12,7 @@ import {append, createTable, idsOf, keysOf, range, versionsOf} from './table-fix
 
 const isLong = process.env.HIPPO_TEST_LONG !== undefined
 /** Processes, and commits of each. */
-const [processes, commits] = isLong ? [32, 50] : [6, 8]
+const [processes, commits] = isLong ? [32, 50] : [8, 10]
 
 const child = fileURLToPath(new URL('table-child.ts', import.meta.url))
 
