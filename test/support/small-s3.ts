@@ -41,7 +41,7 @@ export interface SmallS3Options {
   readonly tokens?: (form: URLSearchParams) => {readonly status: number; readonly body: string}
 }
 
-interface StoredObject {
+export interface StoredObject {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string>>
 }
@@ -52,6 +52,8 @@ export interface SmallS3 {
   /** Uploads that were neither completed nor aborted. */
   readonly uploads: ReadonlyMap<string, unknown>
   readonly requests: readonly SmallS3Request[]
+  /** Holds these objects from now on and no others, and no unfinished upload. */
+  reset(objects: ReadonlyMap<string, StoredObject>): void
   close(): Promise<void>
 }
 
@@ -99,6 +101,11 @@ export async function startSmallS3(options: SmallS3Options = {}): Promise<SmallS
     objects,
     uploads,
     requests,
+    reset: (given) => {
+      objects.clear()
+      uploads.clear()
+      for (const [key, object] of given) objects.set(key, object)
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -186,7 +193,13 @@ function read({objects}: State, {key, headers}: SmallS3Request): Answer {
 function list({objects}: State, query: URLSearchParams): Answer {
   const [prefix, most] = [query.get('prefix') ?? '', Number(query.get('max-keys') ?? 1000)]
   const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
-  const found = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
+  // In the order of the bytes, as S3 lists.
+  const found = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => Buffer.from(key))
+    .filter((key) => key.compare(Buffer.from(after)) > 0)
+    .sort(Buffer.compare)
+    .map(String)
   const page = found.slice(0, most)
   const contents = page.map((key) => {
     const size = objects.get(key)?.body.length ?? 0
