@@ -44,8 +44,8 @@ describe('a verb that dies at a call to the store', () => {
     async (verb) => {
       const startedAt = Date.now()
       const moment = await ready(verb)
-      const {calls, state: calm} = await undisturbed(verb, moment)
-      const deaths = deathsAt(calls)
+      const {calls, changesBefore, state: calm} = await undisturbed(verb, moment)
+      const deaths = deathsAt({calls, changesBefore})
       const cases = isLong ? deaths : sampled(deaths, verb.name)
 
       for (const death of cases) {
@@ -79,8 +79,8 @@ describe('a verb that dies at a call to the store', () => {
     return use(ward, async (workspace) => {
       const mortal = mortalWorkspace(workspace)
       await verb.run(mortal.workspace)
-      const calls = [...mortal.calls]
-      return {calls, state: await lakeState(ward, workspace)}
+      const {calls, changesBefore} = {calls: [...mortal.calls], changesBefore: [...mortal.changesBefore]}
+      return {calls, changesBefore, state: await lakeState(ward, workspace)}
     })
   }
 

@@ -6,7 +6,7 @@ import {existsSync, readdirSync, renameSync} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type {Workspace} from '../../src/core/index.ts'
-import type {Database} from '../../src/core/postgres/database.ts'
+import type {Database, Queryable} from '../../src/core/postgres/database.ts'
 import {sql} from '../../src/core/postgres/sql.ts'
 import type {ObjectStore} from '../../src/core/store/object-store.ts'
 import {delegate} from './stopping-workspace.ts'
@@ -21,6 +21,8 @@ export interface MortalWorkspace {
   readonly workspace: Workspace
   /** What the store was asked for so far, in order: `putIfAbsent KEY`, `list PREFIX`, … */
   readonly calls: readonly string[]
+  /** For each call, how many changes of the catalog there were before it. */
+  readonly changesBefore: readonly number[]
   /** Resolves at the instant of death. */
   readonly died: Promise<'died'>
 }
@@ -32,17 +34,25 @@ const listing = ['list', 'stream']
 const immediate = ['capabilities', 'localPath', 'explain', 'close']
 const never = new Promise<never>(() => undefined)
 
-/** Every death there is: before each call, and after each that changes something; after any other it is as before the next. */
-export function deathsAt(calls: readonly string[]): readonly DeathAt[] {
-  return calls.flatMap((call, index): readonly DeathAt[] => [
-    {call: index, when: 'before'},
-    ...(changing.includes(call.split(' ', 1)[0] ?? '') ? [{call: index, when: 'after'} as const] : []),
+/**
+ * Every death there is: before each call, and after each that changes something. Deaths between which neither lake nor catalog
+ * changed leave the same behind and are one: that of the last of these calls.
+ */
+export function deathsAt({calls, changesBefore}: Pick<MortalWorkspace, 'calls' | 'changesBefore'>): readonly DeathAt[] {
+  const isChanging = (index: number) => changing.includes(calls[index]?.split(' ', 1)[0] ?? '')
+  const isSameAsNext = (index: number) =>
+    !isChanging(index) && index + 1 < calls.length && changesBefore[index] === changesBefore[index + 1]
+  return calls.flatMap((_, index): readonly DeathAt[] => [
+    ...(isSameAsNext(index) ? [] : [{call: index, when: 'before'} as const]),
+    ...(isChanging(index) ? [{call: index, when: 'after'} as const] : []),
   ])
 }
 
 /** Never dies without `at`. */
 export function mortalWorkspace(workspace: Workspace, at?: DeathAt): MortalWorkspace {
   const calls: string[] = []
+  const changesBefore: number[] = []
+  let changes = 0
   let isDead = false
   let die: (word: 'died') => void = () => undefined
   const died = new Promise<'died'>((resolve) => {
@@ -58,8 +68,10 @@ export function mortalWorkspace(workspace: Workspace, at?: DeathAt): MortalWorks
     const result = await work()
     return isDead ? never : result
   }
-  const isHere = (name: string, [first]: readonly unknown[]) =>
-    calls.push(`${name} ${typeof first === 'string' ? first : 'content'}`) - 1 === at?.call
+  const isHere = (name: string, [first]: readonly unknown[]) => {
+    changesBefore.push(changes)
+    return calls.push(`${name} ${typeof first === 'string' ? first : 'content'}`) - 1 === at?.call
+  }
   const store = (inner: ObjectStore): ObjectStore =>
     wrapped(inner, (name, method) => {
       if (listing.includes(name)) {
@@ -83,9 +95,17 @@ export function mortalWorkspace(workspace: Workspace, at?: DeathAt): MortalWorks
         (...given) =>
           alive(() => method(...given)),
     )
+  const counted = <T extends Queryable>(inner: T): T =>
+    wrapped(inner, (name, method) => (...given) => {
+      if (isChange(name, given)) changes++
+      return alive(() => method(...given))
+    })
   const database = (inner: Database): Database =>
-    delegate(gated(inner), {
-      transaction: (work) => alive(() => inner.transaction((tx) => alive(() => work(gated(tx))))),
+    delegate(counted(inner), {
+      transaction: (work) =>
+        alive(() => inner.transaction((tx) => alive(() => work(counted(tx))))).finally(() => {
+          changes++
+        }),
       withLock: (name, options, work) => alive(() => inner.withLock(name, options, (lost) => alive(() => work(lost)))),
     })
   const once = <T>(open: () => Promise<T>) => {
@@ -97,6 +117,7 @@ export function mortalWorkspace(workspace: Workspace, at?: DeathAt): MortalWorks
   }
   return {
     calls,
+    changesBefore,
     died,
     workspace: delegate(workspace, {
       store: once(async () => store(await workspace.store())),
@@ -105,6 +126,12 @@ export function mortalWorkspace(workspace: Workspace, at?: DeathAt): MortalWorks
       stagingDirectory: () => alive(() => workspace.stagingDirectory()),
     }),
   }
+}
+
+/** Whether a statement changes what a rerun finds. How far a run is, is for people only. */
+function isChange(name: string, [first]: readonly unknown[]): boolean {
+  const text = typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : name
+  return /\b(insert|update|delete|create|drop|alter|truncate|copyIn|refresh|do)\b/i.test(text) && !/set progress =/.test(text)
 }
 
 function wrapped<T extends object>(inner: T, wrap: (name: string, method: Method) => Method): T {
