@@ -18,7 +18,7 @@ import {moments, type VerbCase, verbCases, verbWard} from '../support/verb-cases
 import type {TestWorkspace} from '../support/workspace.ts'
 
 const isLong = process.env.HIPPO_TEST_LONG !== undefined
-const casesInShort = 2
+const casesInShort = 1
 
 /** Short, so that a mute server is noticed at once. */
 const limits = {connectMs: 2000, idleMs: 2000, completeMs: 2000, tries: 4, baseDelayMs: 5, mostDelayMs: 20, totalMs: 20_000}

@@ -93,7 +93,7 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
       expect(await versionsOf(store, 't')).toEqual(range(0, committers * commits + 1))
       expect(await idsOf(store, 't')).toEqual(expected)
     },
-    isLong ? 1_200_000 : 60_000,
+    isLong ? 1_800_000 : 180_000,
   )
 
   it('shows nothing of a put whose process was killed, and takes the body afterwards', async () => {
