@@ -1,6 +1,6 @@
 // What counts as one delivery, and when one is known: by the names in an inbox, by the source, and by hand.
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {type IngestResult, ingest} from '../../src/core/index.ts'
@@ -30,6 +30,24 @@ describe('deliveries', () => {
       return rows.map(({path: received}) => received)
     })
   const weights = async () => (await ward.rows('silver', 'person')).map(({id, weight}) => [id, weight]).sort()
+
+  it('captures and promotes files under names with spaces, percent signs and letters of any language', async () => {
+    const names = ['persons 100% +(a)&#1.csv', 'Ärzte & Pflege/persons%20ü.csv', '病棟 😀/persons.csv']
+    for (const [index, name] of names.entries()) ward.write(`inbox/${name}`, persons(`p${index},Ann,,6${index}`))
+    const config = readFileSync(path.join(ward.root, 'hippo.yaml'), 'utf8')
+    ward.write('hippo.yaml', config.replace('person: persons*', "person: '**/persons*'"))
+
+    const {ingested, promoted} = await ward.conform({fresh: true})
+
+    expect(states(ingested).map(([, name]) => name)).toEqual(names.toSorted())
+    expect(await catalogPaths()).toHaveLength(names.length)
+    expect(promotionOf(promoted, 'person').state).toBe('committed')
+    expect(await weights()).toEqual([
+      ['p0', 60],
+      ['p1', 61],
+      ['p2', 62],
+    ])
+  })
 
   it('merges two days that lie in one folder one after the other, as if they had been captured so', async () => {
     ward.write('inbox/persons_2024-01-02.csv', persons('p1,Ann,,61', 'p2,Bob,,80'))

@@ -1,5 +1,6 @@
 // The store in S3 on a real server: races between processes, processes and servers that die, TLS, a full disk, memory.
 import {spawn, spawnSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
 import {mkdir, mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -21,6 +22,8 @@ const large = (sizeBytes: number) => ({
     for (let at = 0; at < sizeBytes; at += 1_000_000) yield new Uint8Array(Math.min(1_000_000, sizeBytes - at)).fill(7)
   },
 })
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type ChildOptions = Partial<S3StoreOptions> & {readonly isTrusted?: boolean}
 
@@ -75,7 +78,7 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
     )
   }
 
-  const [committers, commits] = isLong ? [32, 50] : [5, 6]
+  const [committers, commits] = isLong ? [32, 50] : [8, 10]
 
   it(
     `keeps every row of ${committers} processes that commit ${commits} times each to one table`,
@@ -90,7 +93,7 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
       expect(await versionsOf(store, 't')).toEqual(range(0, committers * commits + 1))
       expect(await idsOf(store, 't')).toEqual(expected)
     },
-    isLong ? 1_200_000 : 60_000,
+    isLong ? 1_800_000 : 180_000,
   )
 
   it('shows nothing of a put whose process was killed, and takes the body afterwards', async () => {
@@ -223,6 +226,23 @@ describe.skipIf(!hasS3Server())('S3 store on a real server', () => {
     } finally {
       spawnSync('umount', ['-l', data])
     }
+  })
+
+  it('lists, reads and deletes what others stored under any name below any prefix', async () => {
+    const lake = `s3://${testBucket}/Klinik 7/Ärzte & Pflege 100% +(a)!`
+    const bucket = await openBucket({lake, s3: server.s3, env: {}})
+    const names = ['größe=50%/part 0.parquet', 'x/a b+c&d', 'x/a%20b', 'x/病棟', 'x/ｱ', 'x/😀']
+    for (const key of names) await bucket.ask({action: 'PutObject', method: 'PUT', key, body: Buffer.from(key), bodySha256: sha256(key)})
+    const store = await server.open({lake})
+    const listed: string[] = []
+    for await (const info of store.list('')) listed.push(info.key)
+
+    expect(listed).toEqual(names)
+    for (const name of names) expect(new TextDecoder().decode(await store.get(name))).toBe(name)
+    await expect(store.putIfAbsent('x/a b', new Uint8Array(1))).rejects.toMatchObject({code: 'STORE_KEY_INVALID'})
+    expect(await store.putIfAbsent('x/a%20c', new Uint8Array(1))).toBe('created')
+    for (const name of names) await store.delete(name)
+    expect(await store.list('').next()).toMatchObject({value: {key: 'x/a%20c'}})
   })
 
   it('leaves no upload behind when it loses or fails', async () => {

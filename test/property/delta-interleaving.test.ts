@@ -118,7 +118,7 @@ const careful: Attempt = async (writer, update, name) => {
       if (change === undefined) return false
       const restored = update.kind === 'restore' ? {to: Math.max(0, base.version - update.version)} : {}
       const info = {details: {update: {...update, ...restored}, name}}
-      const options = {checkpointEvery: 3, newId: () => `${name} try ${n}`}
+      const options = {checkpointEvery: 3, backoffMs: 0, newId: () => `${name} try ${n}`}
       // Half of them rely on their entry being recognised, not on their application's number.
       const txn = name.endsWith('1') ? {} : {txn: {appId: name, version: 1}}
       await commit(writer.store, 't', base, {...change, ...txn, info}, options)

@@ -53,9 +53,11 @@ if (verb === 'race') {
 }
 if (verb === 'append') {
   const [first = '0', count = '0'] = args
-  const base = await readSnapshot(store, 't')
-  if (base === undefined) throw new Error('there is no table')
-  for (const id of range(Number(first), Number(first) + Number(count) - 1)) await append(base, [id], {}, {checkpointEvery: 20})
+  let newest = await readSnapshot(store, 't')
+  for (const id of range(Number(first), Number(first) + Number(count) - 1)) {
+    if (newest === undefined) throw new Error('there is no table')
+    newest = await append(newest, [id], {}, {checkpointEvery: 20})
+  }
 }
 if (verb === 'die') {
   const half = repeated(40_000_000)

@@ -44,7 +44,7 @@ export interface SmallS3Options {
   readonly tokens?: (form: URLSearchParams) => {readonly status: number; readonly body: string}
 }
 
-interface StoredObject {
+export interface StoredObject {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string>>
 }
@@ -57,6 +57,8 @@ export interface SmallS3 {
   readonly requests: readonly SmallS3Request[]
   /** Where the bucket keeps them. */
   readonly versions: SmallS3Versions<StoredObject> | undefined
+  /** Holds these objects from now on and no others, and no unfinished upload. */
+  reset(objects: ReadonlyMap<string, StoredObject>): void
   close(): Promise<void>
 }
 
@@ -106,6 +108,11 @@ export async function startSmallS3(options: SmallS3Options = {}): Promise<SmallS
     uploads,
     requests,
     versions,
+    reset: (given) => {
+      objects.clear()
+      uploads.clear()
+      for (const [key, object] of given) objects.set(key, object)
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -219,7 +226,13 @@ function read({objects}: State, {key, headers}: SmallS3Request): Answer {
 function list({objects}: State, query: URLSearchParams): Answer {
   const [prefix, most] = [query.get('prefix') ?? '', Number(query.get('max-keys') ?? 1000)]
   const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
-  const found = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
+  // In the order of the bytes, as S3 lists.
+  const found = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => Buffer.from(key))
+    .filter((key) => key.compare(Buffer.from(after)) > 0)
+    .sort(Buffer.compare)
+    .map(String)
   const page = found.slice(0, most)
   const contents = page.map((key) => {
     const size = objects.get(key)?.body.length ?? 0

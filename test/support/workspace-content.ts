@@ -1,6 +1,7 @@
 // All that a workspace holds, without what differs from run to run (ids, times, file names): two workspaces that went through the
 // same deliveries must be equal in it, whatever happened on the way. Of gold only the newest versions count: a run that was
 // killed may have built, and even published, one from the part of silver that was there.
+import type {Workspace} from '../../src/core/index.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import type {TestWorkspace} from './workspace.ts'
 
@@ -17,6 +18,11 @@ const catalogQuestions: Readonly<Record<string, string>> = {
 }
 
 export async function contentOf(workspace: TestWorkspace, datasets: readonly string[]): Promise<WorkspaceContent> {
+  return workspace.use((open) => contentThrough(open, workspace, datasets))
+}
+
+/** The same through a handle that is open already. */
+export async function contentThrough(open: Workspace, workspace: TestWorkspace, datasets: readonly string[]): Promise<WorkspaceContent> {
   const content: Record<string, readonly string[]> = {}
   for (const layer of ['silver', 'quarantine'] as const) {
     for (const dataset of datasets) {
@@ -24,14 +30,12 @@ export async function contentOf(workspace: TestWorkspace, datasets: readonly str
       content[`${layer} ${dataset}`] = rows.map(({_run, _quarantined_at, ...row}) => JSON.stringify(row)).sort()
     }
   }
-  await workspace.use(async (open) => {
-    const database = await open.database()
-    const ask = async (text: string) => (await database.query(raw(text))).rows.map((row) => JSON.stringify(row)).sort()
-    for (const [name, question] of Object.entries(catalogQuestions)) content[`catalog ${name}`] = await ask(question)
-    const views = await database.query<{name: string}>(
-      raw("select format('%I.%I', schemaname, viewname) as name from pg_views where schemaname in ('silver', 'gold') order by 1"),
-    )
-    for (const {name} of views.rows) content[`warehouse ${name}`] = await ask(`select to_jsonb(t) as row from ${name} t`)
-  })
+  const database = await open.database()
+  const ask = async (text: string) => (await database.query(raw(text))).rows.map((row) => JSON.stringify(row)).sort()
+  for (const [name, question] of Object.entries(catalogQuestions)) content[`catalog ${name}`] = await ask(question)
+  const views = await database.query<{name: string}>(
+    raw("select format('%I.%I', schemaname, viewname) as name from pg_views where schemaname in ('silver', 'gold') order by 1"),
+  )
+  for (const {name} of views.rows) content[`warehouse ${name}`] = await ask(`select to_jsonb(t) as row from ${name} t`)
   return content
 }

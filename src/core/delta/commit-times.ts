@@ -62,14 +62,22 @@ export function ownTime({commitInfo}: LogEntry): number | undefined {
 
 function lastByModification({commits}: TimedLog, time: number, before = Number.POSITIVE_INFINITY): number | undefined {
   let found: number | undefined
-  let clock = Number.NEGATIVE_INFINITY
-  for (const [version, {modifiedAt}] of commits) {
-    if (version >= before) break
-    clock = Math.max(modifiedAt, clock + 1)
-    if (clock > time) break
+  for (const [version, at] of timesByModification(commits)) {
+    if (version >= before || at > time) break
     found = version
   }
   return found
+}
+
+/** Version -> milliseconds since the epoch, by the modification times of the entries, each later than the one before it. */
+export function timesByModification(commits: LogListing['commits']): ReadonlyMap<number, number> {
+  const times = new Map<number, number>()
+  let clock = Number.NEGATIVE_INFINITY
+  for (const [version, {modifiedAt}] of commits) {
+    clock = Math.max(modifiedAt, clock + 1)
+    times.set(version, clock)
+  }
+  return times
 }
 
 function tooOld({table, commits}: TimedLog, instant: Date) {

@@ -1,12 +1,15 @@
 // Makes a change the next version of a table. The commit point is `putIfAbsent` of the log entry: `created` means every
-// later reader sees the version whole; `exists` means another writer was first, whose entry is read and, when ours can
-// follow it, ours is tried at the next number. A put that fails tells neither: the entry is read back and recognised by
+// later reader sees the version whole; `exists` means another writer was first: everything committed since is read at once and,
+// when ours can follow all of it, ours is tried at the end of the log. Who loses waits a random while, longer the more often, so
+// that many writers do not all try at once for ever. A put that fails tells neither: the entry is read back and recognised by
 // its id. Data files are durable before (`stageFiles`); those of a change that fails stay unreferenced.
 import {randomUUID} from 'node:crypto'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import {encodeEntry, type LogEntry} from './actions.ts'
 import {writeCheckpoint} from './checkpoint.ts'
+import {commitsAfter} from './commits-after.ts'
 import {type Conflict, findConflict} from './conflicts.ts'
 import {checksOf} from './constraints.ts'
 import {assertConstraints} from './enforce-constraints.ts'
@@ -33,9 +36,13 @@ export interface CommitOptions {
   readonly signal?: AbortSignal
   /** Commits from one checkpoint to the next. */
   readonly checkpointEvery?: number
+  /** Longest wait after the first lost try; 0 for none. Each further loss doubles it, up to a second. */
+  readonly backoffMs?: number
 }
 
 const defaultCheckpointEvery = 10
+const defaultBackoffMs = 20
+const longestBackoffMs = 1000
 
 /**
  * Commits `change`, worked out from `base` (undefined: there is no table yet), and resolves to the new version. TABLE_CONFLICT
@@ -52,7 +59,7 @@ export async function commit(
   const commitId = newId()
   const readVersion = base === undefined ? {} : {readVersion: base.version}
   let current = base
-  while (true) {
+  for (let losses = 0; ; losses++) {
     signal?.throwIfAborted()
     if (current !== undefined && isReached(current, change)) return {...current, state: 'already'}
     if (current !== undefined) assertWritable(current, current)
@@ -67,7 +74,11 @@ export async function commit(
     if (winner === undefined) {
       return {...committed, state: 'committed', ...(await sumUp(committed, commitId, options))}
     }
-    current = current === undefined ? await adopt(store, table, change) : follow(current, winner, change)
+    await waitAfterLoss(losses, options)
+    current =
+      current === undefined
+        ? await adopt(store, table, change)
+        : follow(current, [winner, ...(await commitsAfter(store, table, version))], change)
   }
 }
 
@@ -76,6 +87,12 @@ async function enforce(before: Snapshot | undefined, after: Snapshot, entry: Log
   for (const check of checksOf(before?.metaData, after.metaData, {live: [...after.files.values()], brought})) {
     await assertConstraints(after, check, signal)
   }
+}
+
+/** A random part of a time that doubles with each loss in a row. */
+async function waitAfterLoss(losses: number, {backoffMs = defaultBackoffMs, signal}: CommitOptions): Promise<void> {
+  const longestMs = Math.min(longestBackoffMs, backoffMs * 2 ** losses)
+  if (longestMs > 0) await sleep(Math.random() * longestMs, undefined, signal === undefined ? {} : {signal})
 }
 
 function isReached(snapshot: Snapshot, {txn}: TableChange): boolean {
@@ -103,13 +120,24 @@ function isOurs(stored: LogEntry, entry: LogEntry): boolean {
   return stored.commitInfo?.txnId !== undefined && stored.commitInfo.txnId === entry.commitInfo?.txnId
 }
 
-/** The table after the winner, when our change can still follow it. */
-function follow(current: Snapshot, winner: LogEntry, change: TableChange): Snapshot {
-  const after = toSnapshot(current.store, current.table, current.version + 1, replay(current, [winner]))
-  if (isReached(after, change)) return after
-  const conflict = findConflict(winner, footprintOf(change, current))
-  if (conflict !== undefined) throw conflictError(current.table, after.version, conflict)
-  return after
+/** The table after the winners, one version each, when our change can still follow all of them. */
+function follow(current: Snapshot, winners: readonly LogEntry[], change: TableChange): Snapshot {
+  const footprint = footprintOf(change, current)
+  for (const [index, winner] of winners.entries()) {
+    if (holdsTxn(winner, change)) return after(current, winners.slice(0, index + 1))
+    const conflict = findConflict(winner, footprint)
+    if (conflict !== undefined) throw conflictError(current.table, current.version + 1 + index, conflict)
+  }
+  return after(current, winners)
+}
+
+function after(current: Snapshot, entries: readonly LogEntry[]): Snapshot {
+  return toSnapshot(current.store, current.table, current.version + entries.length, replay(current, entries))
+}
+
+/** The entry holds the change's txn, or a later one of the same application. */
+function holdsTxn({txn: held}: LogEntry, {txn}: TableChange): boolean {
+  return txn !== undefined && held.some(({appId, version}) => appId === txn.appId && version >= txn.version)
 }
 
 /** Somebody else made the table first: an append of the same columns goes on top of it, anything else conflicts. */

@@ -1,8 +1,8 @@
 // Where an object that a log names lies: below the table in its store, or, when the log gives an absolute URI, elsewhere. hippo
 // reads what the table's own store holds, and files of this machine; anything further is refused.
 import {open} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
-import {isObjectKey, missingKey} from '../store/object-key.ts'
+import {resolve} from 'node:path'
+import {isForeignKey, missingKey} from '../store/object-key.ts'
 import type {ByteRange, ObjectStore} from '../store/object-store.ts'
 import {unsupportedTable} from './table-errors.ts'
 
@@ -28,11 +28,8 @@ export function placeOf({store, table, version}: TablePlace, decodedPath: string
     throw unsupportedTable(table, version, 'it has data files outside its folder')
   }
   const key = `${table}/${decodedPath}`
-  if (isObjectKey(key)) return stored(store, key)
-  // Other writers name folders after partition values, spaces and all. Such a name is no key, but on this machine it is a path.
-  const folder = store.localPath(table)
-  if (folder === undefined) throw unsupportedTable(table, version, 'it has data files under names that are no keys of the store')
-  return {key, isStored: false, localPath: join(folder, decodedPath)}
+  if (!isForeignKey(key)) throw unsupportedTable(table, version, 'it has data files under names that no object of a store can have')
+  return stored(store, key)
 }
 
 /** One text for one file, however a log writes its path: where it lies on this machine, else its key. */
@@ -58,7 +55,7 @@ function placeOfUri({store, table, version}: TablePlace, uri: string): FilePlace
   const root = `${store.uri.replace(/\/+$/, '')}/`
   const plain = uri.replace(/^s3[an]:/, 's3:')
   const key = plain.startsWith(root) ? plain.slice(root.length) : ''
-  if (isObjectKey(key)) return stored(store, key)
+  if (isForeignKey(key)) return stored(store, key)
   throw unsupportedTable(table, version, 'it has data files in another store')
 }
 

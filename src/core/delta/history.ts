@@ -1,15 +1,17 @@
 // What happened to a table, commit by commit, as its log tells it. Commits of other writers are shown with what their
-// commitInfo says; nothing here decides anything.
+// commitInfo says, but for their time: that is the one by which the table is read as of an instant, whatever clock a writer had.
+// Nothing here decides anything.
 import {HippoError} from '../errors/hippo-error.ts'
-import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
+import type {ObjectStore} from '../store/object-store.ts'
 import type {LogEntry, TxnAction} from './actions.ts'
+import {ownTime, timesByModification} from './commit-times.ts'
 import {isObject} from './decode-entry.ts'
 import {commitKey, listLog} from './log-files.ts'
 import {readEntry, sumRows} from './snapshot.ts'
 
 export interface HistoryEntry {
   readonly version: number
-  /** ISO 8601 in UTC. */
+  /** ISO 8601 in UTC: as of it, this version is the newest. */
   readonly timestamp: string
   /** As Delta names it: WRITE, MERGE, … */
   readonly operation: string
@@ -50,6 +52,7 @@ export async function history(
 ): Promise<readonly HistoryEntry[]> {
   const {commits, checkpoints} = await listLog(store, table, 0)
   if (commits.size === 0 && checkpoints.length === 0) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
+  const times = timesByModification(commits)
   const {version: newest = Number.POSITIVE_INFINITY} = options
   const wanted = [...commits]
     .filter(([version]) => version <= newest)
@@ -58,22 +61,22 @@ export async function history(
   const entries: HistoryEntry[] = []
   for (let at = 0; at < wanted.length; at += readsAtOnce) {
     const batch = wanted.slice(at, at + readsAtOnce)
-    entries.push(...(await Promise.all(batch.map(([version, info]) => readHistoryEntry(store, table, version, info)))))
+    entries.push(...(await Promise.all(batch.map(([version]) => readHistoryEntry(store, table, version, times.get(version) ?? 0)))))
   }
   return entries
 }
 
-async function readHistoryEntry(store: ObjectStore, table: string, version: number, info: ObjectInfo): Promise<HistoryEntry> {
-  return describe(version, info, await readEntry(store, {table, version, key: info.key}))
+async function readHistoryEntry(store: ObjectStore, table: string, version: number, modifiedAt: number): Promise<HistoryEntry> {
+  return describe(version, modifiedAt, await readEntry(store, {table, version, key: commitKey(table, version)}))
 }
 
-function describe(version: number, {modifiedAt}: ObjectInfo, {commitInfo = {}, txn, add, remove}: LogEntry): HistoryEntry {
+function describe(version: number, modifiedAt: number, entry: LogEntry): HistoryEntry {
+  const {commitInfo = {}, txn, add, remove} = entry
   const own = isObject(commitInfo.hippo) ? commitInfo.hippo : {}
-  const {timestamp, inCommitTimestamp = timestamp} = commitInfo
   const rowsAdded = sumRows(add)
   return {
     version,
-    timestamp: new Date(typeof inCommitTimestamp === 'number' ? inCommitTimestamp : modifiedAt).toISOString(),
+    timestamp: new Date(ownTime(entry) ?? modifiedAt).toISOString(),
     operation: typeof commitInfo.operation === 'string' ? commitInfo.operation : 'UNKNOWN',
     ...texts(own),
     ...(isObject(own.digests) ? {digests: ofTexts(own.digests)} : {}),

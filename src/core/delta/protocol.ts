@@ -1,5 +1,6 @@
 // Which tables hippo may read and write (PROTOCOL.md "Table Features"). A feature that is not on the list is refused by
 // name: reading without knowing it would give wrong rows, writing without knowing it would break the table for others.
+import {isObjectKey} from '../store/object-key.ts'
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
 import {constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
@@ -58,6 +59,9 @@ export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction |
 
 /** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers. */
 export function assertWritable({protocol, metaData}: TableState, {table, version}: Place): void {
+  if (!isObjectKey(table)) {
+    throw unsupportedTable(table, version, 'hippo cannot write it: its folder has a name of other characters than A-Z a-z 0-9 . _ = % -')
+  }
   const unknown = unknownDemands(protocol, metaData)
   if (unknown.length === 0) return
   throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`)

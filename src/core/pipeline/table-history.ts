@@ -26,7 +26,8 @@ export async function tableHistory(workspace: Workspace, name: string, travel: T
   if (layer !== 'silver') return recorded.filter(upTo(travel))
   const known = new Map(recorded.map((record) => [record.version, record]))
   const committed = await inLake(workspace, 'silver', dataset, travel)
-  const merged = committed.map((entry): TableVersion => ({...entry, ...known.get(entry.version)}))
+  // The time stays the log's: it is what --as-of goes by.
+  const merged = committed.map((entry): TableVersion => ({...entry, ...known.get(entry.version), committedAt: entry.committedAt}))
   const oldest = committed.at(-1)?.version ?? Number.POSITIVE_INFINITY
   const cleaned = recorded.filter(({version}) => version < oldest)
   const operations =

@@ -1,4 +1,6 @@
-// What a key may look like, the same in every store: what one store accepts, all accept, so that a lake can move.
+// What a key may look like, the same in every store: what one store accepts, all accept, so that a lake can move. hippo writes
+// under a small alphabet only. Other tools name folders after values, with spaces, percent signs and letters of any language:
+// such objects are listed, read and deleted under the names they have.
 import {HippoError} from '../errors/hippo-error.ts'
 
 const maxKeyBytes = 900
@@ -16,6 +18,34 @@ export function isObjectKey(key: string): boolean {
   return segments.every(
     (segment) => segment.length <= maxSegmentBytes && segment !== '.' && segment !== '..' && segmentPattern.test(segment),
   )
+}
+
+const maxForeignKeyBytes = 1024
+
+/** True for what an object of another tool may be called: segments of any characters but control ones, none empty, `.` or `..`. */
+export function isForeignKey(key: string): boolean {
+  if (Buffer.byteLength(key) > maxForeignKeyBytes || !key.isWellFormed()) return false
+  const segments = key.split('/')
+  if (segments[0] === reservedSegment) return false
+  return segments.every(
+    (segment) =>
+      segment !== '' && segment !== '.' && segment !== '..' && Buffer.byteLength(segment) <= maxSegmentBytes && !/\p{Cc}/u.test(segment),
+  )
+}
+
+/** Throws STORE_KEY_INVALID for what no object can be called; the text of the key is not repeated, for it may hold anything. */
+export function assertForeignKey(key: string): void {
+  if (isForeignKey(key)) return
+  throw new HippoError('STORE_KEY_INVALID', {
+    message: `an object key of ${key.length} characters is not valid: no object lies under it in any store`,
+  })
+}
+
+/** Order of keys by the bytes of their UTF-8, as S3 lists them: below 0 when `a` comes first. */
+export function compareKeys(a: string, b: string): number {
+  // Without surrogates the order of code units is the same.
+  if (!/[\ud800-\udfff]/.test(a) && !/[\ud800-\udfff]/.test(b)) return a < b ? -1 : a > b ? 1 : 0
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 /** Throws STORE_KEY_INVALID for what is no key; the text of the key is not repeated, for it may hold anything. */

@@ -1,5 +1,6 @@
 // Bytes by key. Every store passes `test/conformance/object-store.suite.ts`. Keys are `/`-separated, of
-// `[A-Za-z0-9._=-]` segments, hold hashes and never received file names, and no key lies below another key.
+// `[A-Za-z0-9._=%-]` segments, hold hashes and never received file names, and no key lies below another key. What other tools
+// stored under other names can be listed, read and deleted, not written.
 
 export interface ObjectInfo {
   readonly key: string

@@ -49,6 +49,13 @@ describe('the version of an instant', () => {
     expect(await Promise.all([49_999, 50_000, 50_001, 50_002, 60_000].map(versionAt))).toEqual([0, 1, 2, 3, 4])
   })
 
+  it('is the version whose time history shows, also where clocks went back or the writer had another', async () => {
+    await logWith([10, 50, 20, 20, 60], [])
+
+    for (const {version, timestamp} of await history(await openLocalStore(lake), 't'))
+      expect({version, found: await versionAt(Date.parse(timestamp))}).toEqual({version, found: version})
+  })
+
   it('is unknown before the log begins, and the error says how far back it reaches', async () => {
     await logWith([10, 20])
 

@@ -7,6 +7,7 @@ import {readSnapshot, rowCount} from '../../../src/core/delta/snapshot.ts'
 import {openLocalStore} from '../../../src/core/store/local/local-store.ts'
 import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
 import type {ObjectStore} from '../../../src/core/store/object-store.ts'
+import {recordingStore} from '../../support/recording-store.ts'
 import {append, createTable, damage, entryKey, fields, idsOf, keysOf, overwrite, range, stage, versionsOf} from './table-fixture.ts'
 
 const folders: string[] = []
@@ -139,6 +140,34 @@ describe('commit conflicts', () => {
 
     await expect(second).rejects.toMatchObject(conflict('rowsRemoved'))
     expect(await idsOf(store, 't')).toEqual([])
+  })
+
+  it('goes to the end of a log that has grown far since it was read, in one step', async () => {
+    const base = await createTable(store, 't')
+    let newest = base
+    for (const id of range(1, 40)) newest = await append(newest, [id])
+    const {store: recorded, take} = recordingStore(store)
+    const add = await stage(store, 't', [41])
+
+    const {version} = await commit(recorded, 't', base, {mode: 'append', add})
+
+    expect(version).toBe(41)
+    expect(take().filter((request) => request.startsWith('putIfAbsent'))).toEqual([
+      `putIfAbsent ${entryKey('t', 1)}`,
+      `putIfAbsent ${entryKey('t', 41)}`,
+    ])
+    expect(await idsOf(store, 't')).toEqual(range(1, 41))
+  })
+
+  it('sees a conflict anywhere in what was committed since, and names its version', async () => {
+    const base = await append(await createTable(store, 't'), [1])
+    const second = await append(base, [2])
+    await commit(store, 't', second, {mode: 'append', add: [], fields: [...fields, {name: 'extra', type: 'date', nullable: true}]})
+
+    await expect(append(base, [3])).rejects.toMatchObject({
+      ...conflict('metaDataChanged'),
+      details: {conflict: 'metaDataChanged', version: 3},
+    })
   })
 
   it('lets an append follow an overwrite', async () => {

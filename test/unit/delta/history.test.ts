@@ -6,10 +6,10 @@ import {append, createTable, damage, entryKey, fields, overwrite, stage} from '.
 
 describe('history', () => {
   it('tells newest first what happened, by which run, and how many rows moved', async () => {
-    const store = memoryStore()
+    const store = memoryStore({now: () => Date.UTC(2026, 0, 2)})
     const base = await createTable(store, 't')
     const info = {runId: '0190-run', contractVersion: '1.2.0', digests: {output: 'abc'}}
-    const first = await append(base, [1, 2, 3], {info, txn: {appId: 'a', version: 7}}, {now: () => Date.UTC(2026, 0, 2)})
+    const first = await append(base, [1, 2, 3], {info, txn: {appId: 'a', version: 7}})
     const second = await overwrite(first, [9])
     await commit(store, 't', second, {mode: 'merge', remove: [...second.files.values()], add: await stage(store, 't', [9, 10])})
 
@@ -24,7 +24,8 @@ describe('history', () => {
       {version: 0, operation: 'WRITE', mode: 'append', rows: 0, rowsAdded: 0, rowsRemoved: 0},
     ])
     expect(entries[2]).toMatchObject({
-      timestamp: '2026-01-02T00:00:00.000Z',
+      // The second entry of one millisecond.
+      timestamp: '2026-01-02T00:00:00.001Z',
       runId: '0190-run',
       contractVersion: '1.2.0',
       digests: {output: 'abc'},

@@ -12,7 +12,7 @@ import {append, createTable, idsOf, keysOf, range, versionsOf} from './table-fix
 
 const isLong = process.env.HIPPO_TEST_LONG !== undefined
 /** Processes, and commits of each. */
-const [processes, commits] = isLong ? [32, 50] : [6, 8]
+const [processes, commits] = isLong ? [32, 50] : [8, 10]
 
 const child = fileURLToPath(new URL('table-child.ts', import.meta.url))
 
@@ -33,7 +33,7 @@ describe('a table and several processes', () => {
     const expected = [1, 2, ...range(0, processes - 1).flatMap((i) => range(firstOf(i), firstOf(i) + commits - 1))]
     expect(await idsOf(store, 't')).toEqual(expected)
     expect(await versionsOf(store, 't')).toEqual(range(0, processes * commits + 1))
-  }, 600_000)
+  }, 1_200_000)
 
   it('is unchanged by a process killed between data and commit, and takes the same rows afterwards', async () => {
     const before = await readSnapshot(store, 't')

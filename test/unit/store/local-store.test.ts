@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process'
 import {randomUUID} from 'node:crypto'
 import {chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {placeFile} from '../../../src/core/store/content-placement.ts'
@@ -160,16 +160,36 @@ describe('local store', () => {
     expect(await reopened.head('kept')).toBeDefined()
   })
 
-  it('never lists unfinished writes, links, or names that are no keys', async () => {
+  it('never lists unfinished writes, links, empty folders, or names that no object can have', async () => {
     await store.putIfAbsent('k', bytes('x'))
     await writeFile(join(root, '.tmp', randomUUID()), 'half')
-    await writeFile(join(root, 'with space'), 'x')
+    await writeFile(join(root, 'with\nline'), 'x')
     await mkdir(join(root, 'empty'))
 
     const listed: string[] = []
     for await (const info of store.list('')) listed.push(info.key)
 
     expect(listed).toEqual(['k'])
+  })
+
+  it('lists what others stored under any name in the order of the bytes, reads and deletes it', async () => {
+    // In UTF-16 the last two stand the other way round.
+    const names = ['100% +(a)', 'a b/ü', 'a%20b', 'k', 'ｱ', '😀']
+    for (const name of names) {
+      await mkdir(dirname(join(root, name)), {recursive: true})
+      await writeFile(join(root, name), name)
+    }
+
+    const listed: string[] = []
+    for await (const info of store.list('')) listed.push(info.key)
+    const after: string[] = []
+    for await (const info of store.list('', {startAfter: 'ｱ'})) after.push(info.key)
+    for (const name of names) expect(new TextDecoder().decode(await store.get(name))).toBe(name)
+    for (const name of names) await store.delete(name)
+
+    expect(listed).toEqual(names)
+    expect(after).toEqual(['😀'])
+    for await (const info of store.list('')) expect(info).toBeUndefined()
   })
 
   it.skipIf(process.getuid?.() === 0)('says that the lake cannot be written', async () => {

@@ -1,5 +1,7 @@
 // What the store in S3 promises while servers and networks fail, on a server in this process that fails as it is told.
 import {inspect} from 'node:util'
+import {setFlagsFromString} from 'node:v8'
+import {runInNewContext} from 'node:vm'
 import {afterEach, describe, expect, it} from 'vitest'
 import type {S3Settings} from '../../../src/core/config/config.ts'
 import {HippoError} from '../../../src/core/errors/hippo-error.ts'
@@ -8,6 +10,9 @@ import {openS3Store, type S3StoreOptions} from '../../../src/core/store/s3/open-
 import type {S3Store} from '../../../src/core/store/s3/s3-store.ts'
 import {type Fault, type SmallS3, type SmallS3Options, type SmallS3Request, smallBucket, startSmallS3} from '../../support/small-s3.ts'
 import {trustingStore} from '../../support/trusting-store.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (body: Uint8Array) => new TextDecoder().decode(body)
@@ -20,6 +25,12 @@ async function keysOf(store: S3Store, prefix = ''): Promise<readonly string[]> {
   const keys: string[] = []
   for await (const {key} of store.list(prefix)) keys.push(key)
   return keys
+}
+
+/** What is still referred to; all 100,000 infos of a listing would be some 15 MB. */
+function heldBytes(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
 }
 
 function large(content: string): SizedSource {
@@ -285,12 +296,64 @@ describe('S3 store', () => {
     expect(await keysOf(store, 'a%20b')).toEqual(['a%20b=%C3%BC/c'])
   })
 
+  it('lists what others stored under any name in the order of the bytes, reads and deletes it', async () => {
+    const store = await open()
+    const objects = server?.objects as Map<string, {body: Buffer; headers: Readonly<Record<string, string>>}>
+    // In UTF-16 the last two stand the other way round.
+    const names = ['100% +(a)&<b>', 'a b/ü', 'a%20b', 'k', 'ｱ', '😀']
+    for (const name of names) objects.set(`lake/x/${name}`, {body: Buffer.from(name), headers: {}})
+
+    expect(await keysOf(store, 'x/')).toEqual(names.map((name) => `x/${name}`))
+    for (const name of names) expect(text(await store.get(`x/${name}`))).toBe(name)
+    for (const name of names) await store.delete(`x/${name}`)
+
+    expect(await keysOf(store, 'x/')).toEqual([])
+  })
+
+  it.each(['a//b', '/a', 'a/../b', './a', 'a\nb', '.tmp/a'])('refuses the prefix %j, of which no object can be told', async (prefix) => {
+    const options = {lake: `s3://${smallBucket}/${prefix}`, s3: {region: 'us-east-1', pathStyle: true}, env: {}}
+
+    await expect(openS3Store(options)).rejects.toMatchObject({code: 'CONFIG_INVALID', message: expect.stringContaining('lake: ')})
+  })
+
+  it('lists 100,000 keys in the memory of a page', async () => {
+    const [count, pageSize] = [100_000, 1000]
+    const keyOf = (index: number) => `lake/many/${String(index).padStart(6, '0')}`
+    const page = (from: number) => {
+      const contents = Array.from(
+        {length: Math.min(pageSize, count - from)},
+        (_, index) =>
+          `<Contents><Key>${keyOf(from + index)}</Key><LastModified>2026-01-01T00:00:00Z</LastModified><Size>1</Size></Contents>`,
+      )
+      const next = from + pageSize < count ? `<NextContinuationToken>${from + pageSize}</NextContinuationToken>` : ''
+      return `<ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${contents.join('')}${next}</ListBucketResult>`
+    }
+    const store = await open({
+      fault: (request) =>
+        isList(request) && request.query.get('prefix') === 'lake/many/'
+          ? {kind: 'refuse', status: 200, body: page(Number(request.query.get('continuation-token') ?? 0))}
+          : undefined,
+    })
+    let listed = 0
+    let [heldAtFirst, heldAtLast] = [0, 0]
+    for await (const {key} of store.list('many/')) {
+      if (`lake/${key}` !== keyOf(listed)) throw new Error(`${key} is out of order`)
+      listed++
+      if (listed === 10 * pageSize) heldAtFirst = heldBytes()
+      if (listed === count) heldAtLast = heldBytes()
+    }
+
+    expect(listed).toBe(count)
+    expect(server?.requests.filter(isList).length).toBeLessThanOrEqual(count / pageSize + 2)
+    expect(heldAtLast - heldAtFirst).toBeLessThan(5_000_000)
+  })
+
   it('lists any number of keys by pages, in order, from anywhere', async () => {
     const store = await open()
     const objects = server?.objects as Map<string, {body: Buffer; headers: Readonly<Record<string, string>>}>
     const keys = Array.from({length: 2500}, (_, index) => `many/${String(index).padStart(5, '0')}`)
     for (const key of keys) objects.set(`lake/${key}`, {body: Buffer.from(key), headers: {}})
-    objects.set('lake/many/no key!', {body: Buffer.from(''), headers: {}})
+    objects.set('lake/many/no\u0001key', {body: Buffer.from(''), headers: {}})
 
     expect(await keysOf(store, 'many/')).toEqual(keys)
     expect(server?.requests.filter(isList).length).toBeLessThan(6)

@@ -2,7 +2,7 @@
 // prefix and after `startAfter` are read.
 import {type Dirent, promises as fs} from 'node:fs'
 import {join} from 'node:path'
-import {isObjectKey} from '../object-key.ts'
+import {compareKeys, isForeignKey} from '../object-key.ts'
 import type {ObjectInfo} from '../object-store.ts'
 import {systemCode} from '../system-code.ts'
 
@@ -23,7 +23,7 @@ async function* walk(root: string, folderKey: string, request: ListRequest): Asy
   let files: string[] = []
   for (const {key, isFolder} of await entriesOf(root, folderKey)) {
     if (!isFolder) {
-      if (key.startsWith(request.prefix) && key > request.startAfter) files.push(key)
+      if (key.startsWith(request.prefix) && compareKeys(key, request.startAfter) > 0) files.push(key)
       if (files.length === statsAtOnce) {
         yield* infosOf(root, files)
         files = []
@@ -39,7 +39,7 @@ async function* walk(root: string, folderKey: string, request: ListRequest): Asy
 
 function mayHoldKeys(folderKey: string, {prefix, startAfter}: ListRequest): boolean {
   const reachesPrefix = folderKey.startsWith(prefix) || prefix.startsWith(folderKey)
-  return reachesPrefix && (folderKey > startAfter || startAfter.startsWith(folderKey))
+  return reachesPrefix && (compareKeys(folderKey, startAfter) > 0 || startAfter.startsWith(folderKey))
 }
 
 /** Folders count with their slash: that is what makes the order of names the order of the keys below them. */
@@ -52,9 +52,9 @@ async function entriesOf(root: string, folderKey: string): Promise<readonly {rea
     throw error
   }
   return entries
-    .filter((entry) => (entry.isFile() || entry.isDirectory()) && isObjectKey(folderKey + entry.name))
+    .filter((entry) => (entry.isFile() || entry.isDirectory()) && isForeignKey(folderKey + entry.name))
     .map((entry) => ({key: folderKey + entry.name + (entry.isDirectory() ? '/' : ''), isFolder: entry.isDirectory()}))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .sort((a, b) => compareKeys(a.key, b.key))
 }
 
 async function* infosOf(root: string, keys: readonly string[]): AsyncGenerator<ObjectInfo> {

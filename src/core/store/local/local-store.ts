@@ -8,7 +8,7 @@ import {HippoError} from '../../errors/hippo-error.ts'
 import {resolveRange} from '../byte-range.ts'
 import type {ContentPlacement, Placed} from '../content-placement.ts'
 import type {ObjectHash} from '../hash-object.ts'
-import {assertObjectKey, missingKey} from '../object-key.ts'
+import {assertForeignKey, assertObjectKey, missingKey} from '../object-key.ts'
 import type {ByteRange, ObjectInfo, ObjectStore, PutOptions, SizedSource, StoreCapabilities} from '../object-store.ts'
 import {chunkSizeBytes, differentBody} from '../sized-source.ts'
 import {makeFolder} from './durable-folder.ts'
@@ -45,7 +45,7 @@ class LocalStore implements ObjectStore, ContentPlacement, ObjectHash {
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     return infoOf(this.#root, key).catch((error: unknown) => {
       throw readError(error, key)
     })
@@ -58,7 +58,7 @@ class LocalStore implements ObjectStore, ContentPlacement, ObjectHash {
   }
 
   async *stream(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     options.signal?.throwIfAborted()
     try {
       const file = await open(this.localPath(key), 'r')
@@ -73,7 +73,7 @@ class LocalStore implements ObjectStore, ContentPlacement, ObjectHash {
   }
 
   async hashObject(key: string, {signal}: {readonly signal?: AbortSignal} = {}): Promise<string> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     try {
       const file = await open(this.localPath(key), 'r')
       try {
@@ -132,7 +132,7 @@ class LocalStore implements ObjectStore, ContentPlacement, ObjectHash {
   }
 
   async delete(key: string): Promise<void> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     const path = this.localPath(key)
     try {
       const stats = await stat(path).catch(() => undefined)

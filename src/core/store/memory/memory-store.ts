@@ -2,7 +2,7 @@
 // something is one synchronous step, which makes it atomic.
 import {createHash} from 'node:crypto'
 import {resolveRange} from '../byte-range.ts'
-import {assertObjectKey, missingKey, nestedKey} from '../object-key.ts'
+import {assertForeignKey, assertObjectKey, missingKey, nestedKey} from '../object-key.ts'
 import type {ByteRange, ObjectInfo, ObjectStore, PutOptions, SizedSource, StoreCapabilities} from '../object-store.ts'
 import {chunkSizeBytes, differentBody, exactly} from '../sized-source.ts'
 
@@ -29,14 +29,14 @@ class MemoryStore implements ObjectStore {
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     const object = this.#objects.get(key)
     return object === undefined ? undefined : {key, sizeBytes: object.bytes.byteLength, modifiedAt: object.modifiedAt}
   }
 
   async get(key: string, options: {readonly range?: ByteRange; readonly signal?: AbortSignal} = {}): Promise<Uint8Array> {
     options.signal?.throwIfAborted()
-    assertObjectKey(key)
+    assertForeignKey(key)
     const object = this.#objects.get(key)
     if (object === undefined) throw missingKey(key)
     const {start, end} = resolveRange(options.range, object.bytes.byteLength, key)
@@ -74,7 +74,7 @@ class MemoryStore implements ObjectStore {
   }
 
   async delete(key: string): Promise<void> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     if (this.#objects.delete(key)) this.#count(key, -1)
   }
 

@@ -1,6 +1,6 @@
 // Listing by pages, in the byte order that S3 promises and that is checked here: a log read in another order would be another log.
 import {HippoError} from '../../errors/hippo-error.ts'
-import {isObjectKey} from '../object-key.ts'
+import {compareKeys, isForeignKey} from '../object-key.ts'
 import type {ObjectInfo} from '../object-store.ts'
 import type {Bucket} from './bucket.ts'
 import {element, elements} from './xml.ts'
@@ -10,15 +10,15 @@ interface Page {
   readonly next?: string
 }
 
-/** Objects whose key has the prefix and stands after `startAfter`; what is no key of a store is passed over. */
+/** Objects whose key has the prefix and stands after `startAfter`; what can be no key is passed over. */
 export async function* listObjects(bucket: Bucket, prefix: string, startAfter: string): AsyncGenerator<ObjectInfo> {
   let last = startAfter
   let token: string | undefined
   do {
     const page = await readPage(bucket, prefix, token === undefined ? {startAfter} : {token})
     for (const info of page.objects) {
-      if (info.key <= startAfter || !isObjectKey(info.key)) continue
-      if (info.key <= last) throw outOfOrder(bucket)
+      if (compareKeys(info.key, startAfter) <= 0 || !isForeignKey(info.key)) continue
+      if (compareKeys(info.key, last) <= 0) throw outOfOrder(bucket)
       last = info.key
       yield info
     }

@@ -1,5 +1,6 @@
 // What a store in S3 is opened with, after configuration and credentials were read.
 import {HippoError} from '../../errors/hippo-error.ts'
+import {isForeignKey} from '../object-key.ts'
 
 export interface Credentials {
   readonly accessKey: string
@@ -27,11 +28,13 @@ export function parseLocation(lake: string): S3Location {
       message: 'lake: expected s3://BUCKET/PREFIX, the bucket of 3 to 63 characters a-z 0-9 . -',
     })
   }
-  const segments = (match[2] ?? '').split('/').filter((segment) => segment !== '')
-  if (segments.some((segment) => segment === '.' || segment === '..')) {
-    throw new HippoError('CONFIG_INVALID', {message: 'lake: the prefix must not hold . or .. as a segment'})
+  const prefix = (match[2] ?? '').replace(/\/+$/, '')
+  if (prefix !== '' && !isForeignKey(prefix)) {
+    throw new HippoError('CONFIG_INVALID', {
+      message: 'lake: the prefix must not hold an empty segment, . or .. as a segment, or a control character, nor begin with .tmp',
+    })
   }
-  return {bucket: match[1], prefix: segments.map((segment) => `${segment}/`).join('')}
+  return {bucket: match[1], prefix: prefix === '' ? '' : `${prefix}/`}
 }
 
 /** Where the server is: `http://host:port` or `https://host`, AWS when absent; CONFIG_INVALID for anything else. */

@@ -6,7 +6,7 @@ import {HippoError} from '../../errors/hippo-error.ts'
 import type {ContentPlacement, Placed} from '../content-placement.ts'
 import type {FileCopy} from '../copy-to-file.ts'
 import type {KeptVersions, ObjectLock, ObjectVersion} from '../kept-versions.ts'
-import {assertObjectKey, isObjectKey, nestedKey} from '../object-key.ts'
+import {assertForeignKey, assertObjectKey, isObjectKey, nestedKey} from '../object-key.ts'
 import type {ByteRange, ObjectInfo, ObjectStore, PutOptions, SizedSource, StoreCapabilities} from '../object-store.ts'
 import type {StoreCheck} from '../probed-store.ts'
 import {differentBody, exactly, fileSource, hashOfSource} from '../sized-source.ts'
@@ -48,7 +48,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     await this.#reachable()
     const head = await headObject(this.#bucket, key)
     return head === undefined ? undefined : {key, sizeBytes: head.sizeBytes, modifiedAt: head.modifiedAt}
@@ -62,7 +62,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   }
 
   async *stream(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     options.signal?.throwIfAborted()
     await this.#reachable()
     yield* readObject(this.#bucket, key, options)
@@ -103,7 +103,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   }
 
   async delete(key: string): Promise<void> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     const request = {action: 'DeleteObject', method: 'DELETE', key} as const
     await this.#reachable()
     await this.#bucket.ask(request).catch((error: unknown) => {
@@ -114,7 +114,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   }
 
   async copyToFile(key: string, path: string, options: {readonly signal?: AbortSignal} = {}): Promise<void> {
-    assertObjectKey(key)
+    assertForeignKey(key)
     await this.#reachable()
     await downloadTo(this.#bucket, key, path, options.signal)
   }
