@@ -28,6 +28,8 @@ export interface Params {
   /** A list with at least one entry, without null. */
   scalars(name: string): readonly Scalar[] | undefined
   texts(name: string): readonly string[] | undefined
+  /** The same, or a single text for a list of one. */
+  textOrTexts(name: string): readonly string[] | undefined
   /** A map with at least one key. */
   map(name: string): Readonly<Record<string, unknown>> | undefined
   textMap(name: string): Readonly<Record<string, string>> | undefined
@@ -61,6 +63,7 @@ export function readParams(raw: unknown, at: Location, {code, subject, known}: P
   }
   const need = <T>(name: string, value: T | undefined): T => (value === undefined ? fail(undefined, `${name} is missing`) : value)
   const text = (name: string): string | undefined => get(name, 'text', isText)
+  const texts = (name: string): readonly string[] | undefined => get(name, 'a list of names or texts (quote numbers)', isTexts)
   return {
     has: (name) => values[name] !== undefined && values[name] !== null,
     text,
@@ -75,7 +78,8 @@ export function readParams(raw: unknown, at: Location, {code, subject, known}: P
       return value === undefined ? undefined : (found ?? fail(name, `${name} must be one of ${options.join(', ')}`))
     },
     scalars: (name) => get(name, 'a list of values', isScalars),
-    texts: (name) => get(name, 'a list of names or texts (quote numbers)', isTexts),
+    texts,
+    textOrTexts: (name) => (isText(values[name]) ? [values[name]] : texts(name)),
     map: (name) => get(name, 'a map', isFullMap),
     textMap: (name) => get(name, 'a map of texts', isTextMap),
     fail,

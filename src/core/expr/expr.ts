@@ -35,6 +35,9 @@ export type ScalarValue = string | number | bigint | boolean | null
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>='
 export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'isoWeekday'
 
+/** luhn: mod 10 with every second digit from the right doubled (ISO/IEC 7812-1). verhoeff: over the dihedral group of order 10. */
+export type CheckAlgorithm = 'luhn' | 'verhoeff'
+
 export type Expr =
   | {readonly kind: 'column'; readonly name: string}
   | {readonly kind: 'literal'; readonly value: ScalarValue; readonly type: ScalarType}
@@ -47,6 +50,8 @@ export type Expr =
   | {readonly kind: 'isIn'; readonly of: Expr; readonly values: readonly Exclude<ScalarValue, null>[]; readonly type: ScalarType}
   /** True when the portable pattern occurs anywhere in the text. */
   | {readonly kind: 'matches'; readonly of: Expr; readonly pattern: string}
+  /** Whether the last of 2 to 18 ASCII digits is the right one for those before it; false for any other text. */
+  | {readonly kind: 'checkDigit'; readonly algorithm: CheckAlgorithm; readonly of: Expr}
   | {readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr}
   | {readonly kind: 'case'; readonly branches: readonly {readonly when: Expr; readonly then: Expr}[]; readonly otherwise: Expr}
   | {readonly kind: 'coalesce'; readonly of: readonly Expr[]}

@@ -43,6 +43,8 @@ function printCall(expr: Call): string {
   switch (expr.kind) {
     case 'matches':
       return call('matches', print(expr.of), quoted(expr.pattern))
+    case 'checkDigit':
+      return call(expr.algorithm, print(expr.of))
     case 'coalesce':
     case 'concat':
       return call(expr.kind, ...expr.of.map(print))

@@ -58,6 +58,7 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'compare':
     case 'isIn':
     case 'matches':
+    case 'checkDigit':
       checkCondition(expr, scope)
       return 'boolean'
     case 'case':
@@ -104,7 +105,7 @@ function literalType(value: Parameters<typeof isValueOf>[0], type: ScalarType, p
   return problem === undefined ? type : refuse(path, problem)
 }
 
-type Condition = Extract<Expr, {readonly kind: 'isNull' | 'not' | 'and' | 'or' | 'compare' | 'isIn' | 'matches'}>
+type Condition = Extract<Expr, {readonly kind: 'isNull' | 'not' | 'and' | 'or' | 'compare' | 'isIn' | 'matches' | 'checkDigit'}>
 
 function checkCondition(expr: Condition, scope: Scope): void {
   const {here} = scope
@@ -130,6 +131,9 @@ function checkCondition(expr: Condition, scope: Scope): void {
       want(expr.type, expr.of, scope)
       return
     }
+    case 'checkDigit':
+      want('string', expr.of, scope)
+      return
     case 'matches': {
       want('string', expr.of, scope)
       const check = checkPortableRegex(expr.pattern)

@@ -1,6 +1,7 @@
 // The kinds of rules a contract can ask for, by the name it uses.
 import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
+import {codeFormat} from './code-format.ts'
 import type {RuleKind} from './define-rule.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
@@ -27,6 +28,7 @@ const kinds = [
   length,
   pattern,
   acceptedValues,
+  codeFormat,
   reference,
   temporalOrder,
   notInFuture,

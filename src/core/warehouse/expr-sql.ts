@@ -5,6 +5,7 @@ import type {Expr, ScalarType, ScalarValue, SetExpr} from '../expr/expr.ts'
 import {toPostgres} from '../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../expr/type-of.ts'
 import {quoteIdent, quoteLiteral} from '../postgres/sql.ts'
+import {checkDigitSql} from './check-digit-sql.ts'
 import {postgresType} from './load.ts'
 
 /** Why an expression cannot be asked of PostgreSQL. */
@@ -43,6 +44,8 @@ export function exprSql(expr: Expr, context: ExprContext): string {
     }
     case 'matches':
       return `(${sql(expr.of)} ~ ${quoteLiteral(toPostgres(expr.pattern))})`
+    case 'checkDigit':
+      return checkDigitSql(sql(expr.of), expr.algorithm)
     case 'arithmetic':
       return arithmeticSql(expr, context)
     case 'case': {

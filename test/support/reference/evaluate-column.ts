@@ -4,6 +4,7 @@ import type {Expr, ScalarType} from '../../../src/core/expr/expr.ts'
 import {toRust} from '../../../src/core/expr/portable-regex.ts'
 import {typeOf} from '../../../src/core/expr/walk.ts'
 import {civilDate, isoWeekday} from './calendar.ts'
+import {hasCheckDigit} from './check-digit.ts'
 import {evaluateSet} from './evaluate-set.ts'
 import {parseText} from './parse-text.ts'
 import type {RunRelation} from './run-plan.ts'
@@ -46,6 +47,8 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       const pattern = RE2JS.compile(toRust(expr.pattern))
       return onText(expr.of, (text) => pattern.matcher(text).find())
     }
+    case 'checkDigit':
+      return onText(expr.of, (text) => hasCheckDigit(text, expr.algorithm))
     case 'arithmetic': {
       const exact = type(expr) === 'int64'
       const [left, right] = [of(expr.left), of(expr.right)]

@@ -4,6 +4,7 @@ import type {CompareOperator, DatePart, Expr, ParseTarget, ScalarType} from '../
 import {trimmedCharacters} from '../../expr/parse-forms.ts'
 import {toRust} from '../../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../../expr/type-of.ts'
+import {checkDigit} from './check-digit.ts'
 import type {Dsl} from './dsl.ts'
 import * as dsl from './dsl.ts'
 import {literal} from './literal.ts'
@@ -65,6 +66,8 @@ function compileText(expr: Expr, compile: (of: Expr) => Dsl): Dsl {
   switch (expr.kind) {
     case 'matches':
       return dsl.contains(compile(expr.of), toRust(expr.pattern))
+    case 'checkDigit':
+      return checkDigit(compile(expr.of), expr.algorithm)
     case 'concat':
       return expr.of.length === 0 ? dsl.text('') : dsl.joinText('', false, ...expr.of.map(compile))
     case 'text':
