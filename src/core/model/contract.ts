@@ -83,6 +83,19 @@ export interface Retention {
   readonly column: string
 }
 
+/** A table that a contract reads from a file beside it. */
+export interface ReferenceFile {
+  /** As the contract names it. */
+  readonly path: string
+  readonly sha256: Sha256
+  /** Its version, when it says one. */
+  readonly version?: string
+  /** For people: name and version, or the beginning of its hash. */
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
 export interface Contract {
   readonly id: string
   readonly dataset: DatasetName
@@ -115,6 +128,8 @@ export interface Contract {
   /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */
   readonly digest: Sha256
   readonly document: unknown
+  /** By the path that rules and steps name: the rows, or why there are none. Absent until they were read. */
+  readonly referenceFiles?: ReadonlyMap<string, ReferenceFile | string>
 }
 
 /** Columns of the primary key in key order; empty when there is none. */

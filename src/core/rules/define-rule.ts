@@ -23,7 +23,7 @@ export interface Relation {
 export interface RuleScope {
   /** The dataset's columns by name, typed. */
   readonly columns: Readonly<Record<string, ScalarType>>
-  /** The rows of another dataset (this delivery's accepted rows included), or undefined when there is no such dataset. */
+  /** The rows of another dataset (this delivery's accepted rows included) or file, or undefined when there is no such dataset. */
   relation(dataset: string): Relation | undefined
   /** Start of the run: `now` in every rule of a run is the same instant. */
   readonly now: string
@@ -33,10 +33,12 @@ export interface RuleScope {
   readonly existing?: Relation
 }
 
-/** Columns of another dataset that a rule or step reads. */
+/** Columns of another dataset, or of a file (see `reference-name.ts`), that a rule or step reads. */
 export interface RelationUse {
   readonly dataset: string
   readonly columns: readonly string[]
+  /** The version that a file must say it has, where it says one. */
+  readonly version?: string
 }
 
 export interface RuleExample {

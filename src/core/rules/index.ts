@@ -18,6 +18,7 @@ import {rowCount} from './row-count.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
+import {valueSet} from './value-set.ts'
 
 const kinds = [
   required,
@@ -29,6 +30,7 @@ const kinds = [
   pattern,
   acceptedValues,
   codeFormat,
+  valueSet,
   reference,
   temporalOrder,
   notInFuture,

@@ -4,6 +4,7 @@
 import {HippoError} from '../errors/hippo-error.ts'
 import {and, compare, type Expr, isPresent, or} from '../expr/expr.ts'
 import {defineRule, type FieldRef, type RuleScope} from './define-rule.ts'
+import {parseReference} from './reference-name.ts'
 import {type On, ownColumns, parseOn, relationKey, relationName, relationOf, theirColumns} from './relation-key.ts'
 import {ruleParams} from './rule-params.ts'
 import {isComparable, typeName} from './typed-value.ts'
@@ -31,11 +32,11 @@ export const rangeByTable = defineRule<RangeByTableParams>({
   dimension: 'accuracy',
   kahn: 'plausibility.atemporal',
   parse: (raw, at) => {
-    const params = ruleParams('rangeByTable', raw, at, ['dataset', 'on', 'min', 'max'])
+    const params = ruleParams('rangeByTable', raw, at, ['dataset', 'file', 'on', 'min', 'max'])
     const [min, max] = [params.text('min'), params.text('max')]
     if (min === undefined && max === undefined) params.fail(undefined, 'it needs min or max: columns of the table')
     return {
-      dataset: params.needText('dataset'),
+      dataset: parseReference(params),
       on: parseOn(params),
       ...(min === undefined ? {} : {min}),
       ...(max === undefined ? {} : {max}),
