@@ -18,6 +18,7 @@ import {rowCount} from './row-count.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
+import {unit} from './unit.ts'
 import {valueSet} from './value-set.ts'
 
 const kinds = [
@@ -31,6 +32,7 @@ const kinds = [
   acceptedValues,
   codeFormat,
   valueSet,
+  unit,
   reference,
   temporalOrder,
   notInFuture,
