@@ -15,6 +15,8 @@ export interface ParamsSubject {
 
 export interface Params {
   has(name: string): boolean
+  /** As it was written, for those who read it themselves. */
+  raw(name: string): unknown
   /** undefined when absent; so do all readers below that do not say `need`. */
   text(name: string): string | undefined
   needText(name: string): string
@@ -66,6 +68,7 @@ export function readParams(raw: unknown, at: Location, {code, subject, known}: P
   const texts = (name: string): readonly string[] | undefined => get(name, 'a list of names or texts (quote numbers)', isTexts)
   return {
     has: (name) => values[name] !== undefined && values[name] !== null,
+    raw: (name) => values[name],
     text,
     needText: (name) => need(name, text(name)),
     number: (name) => get(name, 'a number', isNumber),

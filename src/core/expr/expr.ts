@@ -74,6 +74,8 @@ export type Expr =
   | {readonly kind: 'parse'; readonly of: Expr; readonly as: ParseTarget}
   /** int64, in UTC; isoWeekday is 1 for Monday to 7. A date has year, month, day and isoWeekday only. */
   | {readonly kind: 'datePart'; readonly part: DatePart; readonly of: Expr}
+  /** int64, negative backwards. day: from one UTC date to another, of dates or timestamps. microsecond: between timestamps. */
+  | {readonly kind: 'elapsed'; readonly unit: 'day' | 'microsecond'; readonly from: Expr; readonly to: Expr}
   /** UTC date of a timestamp; a date stays as it is. */
   | {readonly kind: 'dateOf'; readonly of: Expr}
   /** The value as text, as ScalarValue writes it: integers in decimal digits, booleans true/false, text unchanged. Not for floats. */

@@ -70,6 +70,8 @@ function printCall(expr: Call): string {
       ]
       return call('parse', print(expr.of), printType(expr.as.type), ...formats, ...options)
     }
+    case 'elapsed':
+      return call(`${expr.unit}s`, print(expr.from), print(expr.to))
     case 'datePart':
       return call(expr.part satisfies DatePart, print(expr.of))
     case 'isDuplicated':

@@ -76,6 +76,16 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'datePart':
     case 'dateOf':
       return timeType(expr, scope)
+    case 'elapsed':
+      for (const [step, of] of [
+        ['from', expr.from],
+        ['to', expr.to],
+      ] as const) {
+        const type = child(of, scope, step)
+        const isTime = type === 'timestamp' || (type === 'date' && expr.unit === 'day')
+        if (!isTime) refuse([...scope.here, step], `${expr.unit}s do not count from or to ${printType(type)}`)
+      }
+      return 'int64'
     case 'length':
       want('string', expr.of, scope)
       return 'int64'

@@ -24,6 +24,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'compare':
     case 'arithmetic':
       return [expr.left, expr.right]
+    case 'elapsed':
+      return [expr.from, expr.to]
     case 'case':
       return [...expr.branches.flatMap((branch) => [branch.when, branch.then]), expr.otherwise]
     case 'mapText':
@@ -138,6 +140,8 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'compare':
     case 'arithmetic':
       return {...expr, left: change(expr.left), right: change(expr.right)}
+    case 'elapsed':
+      return {...expr, from: change(expr.from), to: change(expr.to)}
     case 'case':
       return {
         ...expr,

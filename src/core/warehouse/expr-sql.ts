@@ -72,6 +72,10 @@ export function exprSql(expr: Expr, context: ExprContext): string {
       throw new Unsupported('PostgreSQL is not asked to read text as values')
     case 'datePart':
       return `floor(extract(${expr.part === 'isoWeekday' ? 'isodow' : expr.part} from ${sql(expr.of)}))::int8`
+    case 'elapsed': {
+      const [from, to] = [sql(expr.from), sql(expr.to)]
+      return expr.unit === 'day' ? `(${to}::date - ${from}::date)::int8` : `(extract(epoch from ${to} - ${from}) * 1000000)::int8`
+    }
     case 'dateOf':
       return `${sql(expr.of)}::date` // sessions are in UTC
     case 'asText':

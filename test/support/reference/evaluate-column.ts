@@ -92,6 +92,15 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       return onText(expr.of, (text) => parseText(text, expr.as))
     case 'datePart':
       return strict(expr.of, (value) => datePart(value as number | bigint, expr.part))
+    case 'elapsed': {
+      const day = (value: Value): bigint => BigInt(typeof value === 'bigint' ? splitTimestamp(value).days : (value as number))
+      const [from, to] = [of(expr.from), of(expr.to)]
+      return each((index) => {
+        const [start, end] = [from[index] ?? null, to[index] ?? null]
+        if (start === null || end === null) return null
+        return expr.unit === 'day' ? day(end) - day(start) : (end as bigint) - (start as bigint)
+      })
+    }
     case 'dateOf':
       return strict(expr.of, (value) => (typeof value === 'bigint' ? splitTimestamp(value).days : value))
     case 'asText': {

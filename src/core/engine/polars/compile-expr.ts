@@ -51,8 +51,12 @@ function compileExpr(expr: Expr, columns: Columns, compile: (of: Expr) => Dsl): 
       return dsl.call('Coalesce', ...expr.of.map(compile))
     case 'datePart':
       return datePart(expr.part, compile(expr.of), typeOf(expr.of, columns))
+    case 'elapsed': {
+      const placeOf = (of: Expr): Dsl => dsl.cast(expr.unit === 'day' ? dateOf(compile(of), typeOf(of, columns)) : compile(of), 'Int64')
+      return dsl.binary(placeOf(expr.to), 'Minus', placeOf(expr.from))
+    }
     case 'dateOf':
-      return typeOf(expr.of, columns) === 'date' ? compile(expr.of) : dsl.cast(withoutZone(compile(expr.of)), 'Date')
+      return dateOf(compile(expr.of), typeOf(expr.of, columns))
     case 'asText':
       return textOf(compile(expr.of), typeOf(expr.of, columns))
     default:
@@ -158,6 +162,10 @@ const parts: Readonly<Record<DatePart, string>> = {
 
 function datePart(part: DatePart, of: Dsl, type: ScalarType): Dsl {
   return dsl.cast(dsl.timeCall(parts[part], type === 'timestamp' ? withoutZone(of) : of), 'Int64')
+}
+
+function dateOf(of: Dsl, type: ScalarType): Dsl {
+  return type === 'date' ? of : dsl.cast(withoutZone(of), 'Date')
 }
 
 /** The same instant as a plain UTC time: Polars then skips its time zone tables. */
