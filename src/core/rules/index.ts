@@ -15,6 +15,7 @@ import {reference} from './reference.ts'
 import {required} from './required.ts'
 import {requiredByTable} from './required-by-table.ts'
 import {rowCount} from './row-count.ts'
+import {sexSpecific} from './sex-specific.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
@@ -40,6 +41,7 @@ const kinds = [
   rangeByCode,
   memberOfTable,
   acceptedByCode,
+  sexSpecific,
   requiredByTable,
   rowCount,
 ]

@@ -2,7 +2,7 @@
 // that an expression is asked over. Row order does not exist in a table, so what depends on it is not asked.
 import type {Expr, ScalarType, SetExpr} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
-import {childrenOf, planColumns} from '../expr/walk.ts'
+import {childrenOf, isSetExpression, planColumns} from '../expr/walk.ts'
 import {quoteIdent} from '../postgres/sql.ts'
 import {exprSql, literalSql, Unsupported} from './expr-sql.ts'
 import {quoteName, type RelationName} from './names.ts'
@@ -55,9 +55,9 @@ export function planSql(plan: Plan, tableOf: TableOf): string {
 export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf): Source {
   const columns = planColumns(input)
   const sets = [...new Set(exprs.flatMap(setExpressions))]
-  const outer = {columns, set: nested}
   const joins: string[] = []
   const extra = new Map<SetExpr, string>()
+  const outer = {columns, set: (set: SetExpr) => extra.get(set) ?? unprovided()}
   const windows: string[] = []
   sets.forEach((set, index) => {
     const name = quoteIdent(`set ${index}`)
@@ -76,12 +76,12 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
   const all = ['*', ...windows].join(', ')
   return {
     from: [`(select ${all} from (${planSql(input, tableOf)}) as input) as input`, ...joins].join(' '),
-    expr: (expr) => exprSql(expr, {columns, set: (set) => extra.get(set) ?? nested()}),
+    expr: (expr) => exprSql(expr, outer),
   }
 }
 
-const nested = (): never => {
-  throw new Unsupported('a set expression inside the key of another')
+const unprovided = (): never => {
+  throw new Unsupported('a set expression that its query does not provide')
 }
 
 // Null in the key never matches. Of rows that are equal in all `unlessSame` columns one counts: the key is duplicated
@@ -105,18 +105,10 @@ function joinSql(set: Extract<SetExpr, {kind: 'existsIn' | 'lookup'}>, key: read
   return `left join (${relation}) as ${name} on ${condition}`
 }
 
-/** Set expressions in an expression, those in keys of others not included. */
+/** Set expressions in an expression; those that the key of another needs come before it. */
 function setExpressions(expr: Expr): readonly SetExpr[] {
-  switch (expr.kind) {
-    case 'isDuplicated':
-    case 'isRepeat':
-    case 'existsIn':
-    case 'lookup':
-    case 'isSameIn':
-      return [expr]
-    default:
-      return childrenOf(expr).flatMap(setExpressions)
-  }
+  const below = childrenOf(expr).flatMap(setExpressions)
+  return isSetExpression(expr) ? [...below, expr] : below
 }
 
 function scanSql(scan: ScanPlan, tableOf: TableOf): string {
