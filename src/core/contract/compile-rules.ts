@@ -108,8 +108,9 @@ function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, descripti
   const field = clause.column === undefined ? wholeRow : context.field(clause.column)
   if (field === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `there is no column ${clause.column}`})
   const guarded = (expr: Expr): Expr => (condition === undefined ? expr : and(condition, expr))
-  const violation = guarded(kind.violates(params, field, context.scope))
-  const denominator = guarded(kind.appliesTo?.(params, field, context.scope) ?? isPresent(field.value))
+  const scope = condition === undefined ? context.scope : {...context.scope, where: condition}
+  const violation = guarded(kind.violates(params, field, scope))
+  const denominator = guarded(kind.appliesTo?.(params, field, scope) ?? isPresent(field.value))
   for (const expr of [violation, denominator]) typeOf(expr, context.available)
   return {scope: 'row', clause, description, judgement: {id: clause.id, when: violation, effect: effectOf(clause)}, denominator}
 }

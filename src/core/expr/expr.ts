@@ -92,6 +92,26 @@ export type SetExpr =
   | {readonly kind: 'isDuplicated'; readonly key: readonly string[]; readonly unlessSame?: readonly string[]}
   /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). Never null. */
   | {readonly kind: 'isRepeat'; readonly key: readonly string[]; readonly columns: readonly string[]}
+  /** True when another row with the same key has a greater `by`; false where a key part or `by` is null. Never null. */
+  | {readonly kind: 'isSuperseded'; readonly key: readonly string[]; readonly by: string}
+  /**
+   * True when the row's `value` is not the one that most rows with its key have; where several values are had by as many rows, for
+   * all of them. Rows whose value is null count for nothing and are false. Never null.
+   */
+  | {readonly kind: 'isMinority'; readonly key: readonly string[]; readonly value: string}
+  /**
+   * True when the span from `start` up to, but without, `end` has a part in common with that of another row of the same key for
+   * which `where` is true too. Without an end it lasts for ever. Where `start` is null or after `end`, there is no span. Rows that
+   * are equal in key, span and all `unlessSame` columns (null = null) are one. Never null.
+   */
+  | {
+      readonly kind: 'overlaps'
+      readonly key: readonly string[]
+      readonly start: string
+      readonly end: string
+      readonly where?: Expr
+      readonly unlessSame?: readonly string[]
+    }
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}
   /** The value of `take` in the first row of `relation` whose `on` columns equal the key, or null. */

@@ -91,6 +91,9 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
       return 'int64'
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isSuperseded':
+    case 'isMinority':
+    case 'overlaps':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':
@@ -209,6 +212,21 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
       if (expr.key.length + expr.columns.length === 0) refuse(here, 'needs a column')
       for (const name of [...expr.key, ...expr.columns]) own(name)
       return 'boolean'
+    case 'isSuperseded':
+    case 'isMinority':
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      for (const name of [...expr.key, expr.kind === 'isMinority' ? expr.value : expr.by]) own(name)
+      return 'boolean'
+    case 'overlaps': {
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      if (expr.unlessSame?.length === 0) refuse(here, 'unlessSame needs a column')
+      for (const name of [...expr.key, ...(expr.unlessSame ?? [])]) own(name)
+      const [start, end] = [own(expr.start), own(expr.end)]
+      if (start !== end || (start !== 'date' && start !== 'timestamp'))
+        refuse(here, `a span from ${printType(start)} to ${printType(end)} has no meaning`)
+      if (expr.where !== undefined) want('boolean', expr.where, scope, 'where')
+      return 'boolean'
+    }
     case 'isSameIn': {
       const relation = relationTypes(expr.relation, here)
       if (expr.key.length === 0) refuse(here, 'needs a key')

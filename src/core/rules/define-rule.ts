@@ -27,6 +27,8 @@ export interface RuleScope {
   relation(dataset: string): Relation | undefined
   /** Start of the run: `now` in every rule of a run is the same instant. */
   readonly now: string
+  /** True for the rows that the rule's `when` limits it to; the rule is asked of the others too, and its answer left out. */
+  readonly where?: Expr
   /** Where rows are merged: rows with this key that agree in all `columns` are one row sent twice, not duplicates. */
   readonly repeats?: {readonly key: readonly string[]; readonly columns: readonly string[]}
   /** Where rows are appended: the rows that are there already; a unique key may not be among them. */

@@ -3,10 +3,12 @@ import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
 import {codeFormat} from './code-format.ts'
 import type {RuleKind} from './define-rule.ts'
+import {dependsOn} from './depends-on.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
 import {notInFuture} from './not-in-future.ts'
+import {overlap} from './overlap.ts'
 import {pattern} from './pattern.ts'
 import {range} from './range.ts'
 import {rangeByCode} from './range-by-code.ts'
@@ -43,6 +45,8 @@ const kinds = [
   acceptedByCode,
   sexSpecific,
   requiredByTable,
+  dependsOn,
+  overlap,
   rowCount,
 ]
 

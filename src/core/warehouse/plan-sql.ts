@@ -61,9 +61,13 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
   const windows: string[] = []
   sets.forEach((set, index) => {
     const name = quoteIdent(`set ${index}`)
-    if (set.kind === 'isDuplicated') {
-      windows.push(`${duplicatedSql(set)} as ${name}`)
+    const window = windowSql(set, columns)
+    if (window !== undefined) {
+      windows.push(`${window} as ${name}`)
       extra.set(set, `input.${name}`)
+    } else if (set.kind === 'isMinority') {
+      joins.push(minorityJoin(set, name, planSql(input, tableOf)))
+      extra.set(set, `coalesce(${name}."bad", false)`)
     } else if (set.kind === 'existsIn' || set.kind === 'lookup') {
       const key = set.key.map((part) => exprSql(part, outer))
       joins.push(joinSql(set, key, name, tableOf))
@@ -84,15 +88,58 @@ const unprovided = (): never => {
   throw new Unsupported('a set expression that its query does not provide')
 }
 
+/** What a row's place among the others says of it; undefined for what is asked of another relation, or not at all. */
+function windowSql(set: SetExpr, columns: readonly PlanColumn[]): string | undefined {
+  switch (set.kind) {
+    case 'isDuplicated':
+      return duplicatedSql(set)
+    case 'isSuperseded': {
+      const [key, by] = [set.key.map((name) => quoteIdent(name)), quoteIdent(set.by)]
+      return `(${present(key)} and ${by} is not null and max(${by}) over (partition by ${key.join(', ')}) > ${by})`
+    }
+    case 'overlaps':
+      return overlapsSql(set, columns)
+    default:
+      return undefined
+  }
+}
+
+const present = (columns: readonly string[]): string => columns.map((name) => `${name} is not null`).join(' and ')
+
+// Sorted by start, a span meets an earlier one when it begins before the latest end so far, and a later one when the next begins before
+// its own end. Rows without a span form groups of their own.
+function overlapsSql({key, start, end, where, unlessSame}: Extract<SetExpr, {kind: 'overlaps'}>, columns: readonly PlanColumn[]): string {
+  if (unlessSame !== undefined) throw new Unsupported('PostgreSQL is not asked which overlapping rows are one')
+  const keys = key.map((name) => quoteIdent(name))
+  const from = quoteIdent(start)
+  const to = `coalesce(${quoteIdent(end)}, 'infinity')`
+  const condition = where === undefined ? [] : [`coalesce(${exprSql(where, {columns, set: unprovided})}, false)`]
+  const isSpan = [present([...keys, from]), `${from} <= ${to}`, ...condition].join(' and ')
+  const over = `over (partition by ${keys.join(', ')}, (${isSpan}) order by ${from}, ${to}`
+  const before = `max(${to}) ${over} rows between unbounded preceding and 1 preceding)`
+  return `((${isSpan}) and (coalesce(${before} > ${from}, false) or coalesce(lead(${from}) ${over}) < ${to}, false)))`
+}
+
 // Null in the key never matches. Of rows that are equal in all `unlessSame` columns one counts: the key is duplicated
 // exactly when not all rows that share it are the same there.
 function duplicatedSql({key, unlessSame}: Extract<SetExpr, {kind: 'isDuplicated'}>): string {
   const columns = key.map((name) => quoteIdent(name))
   const over = `over (partition by ${columns.join(', ')})`
-  const present = columns.map((name) => `${name} is not null`).join(' and ')
-  if (unlessSame === undefined) return `(${present} and count(*) ${over} > 1)`
+  if (unlessSame === undefined) return `(${present(columns)} and count(*) ${over} > 1)`
   const same = `(row(${unlessSame.map((name) => quoteIdent(name)).join(', ')})::text collate "C")`
-  return `(${present} and min(${same}) ${over} <> max(${same}) ${over})`
+  return `(${present(columns)} and min(${same}) ${over} <> max(${same}) ${over})`
+}
+
+/** Joins what is said of each value of a key: that fewer rows have it than another, or as many. */
+function minorityJoin({key, value}: Extract<SetExpr, {kind: 'isMinority'}>, name: string, rows: string): string {
+  const keys = key.map((column) => quoteIdent(column)).join(', ')
+  const all = [...key, value].map((column, index) => `${quoteIdent(column)} as "part ${index}"`).join(', ')
+  const places = [...key, value].map((_, index) => `"part ${index}"`)
+  const counts = `select ${all}, count(*) as own, max(count(*)) over (partition by ${keys}) as most from (${rows}) as input group by ${keys}, ${quoteIdent(value)} having ${quoteIdent(value)} is not null`
+  const over = `over (partition by ${places.slice(0, -1).join(', ')})`
+  const judged = `select ${places.join(', ')}, own < most or sum((own = most)::int) ${over} > 1 as bad from (${counts}) as counts`
+  const condition = [...key, value].map((column, index) => `${name}.${places[index]} = ${quoteIdent('input', column)}`).join(' and ')
+  return `left join (${judged}) as ${name} on ${condition}`
 }
 
 function joinSql(set: Extract<SetExpr, {kind: 'existsIn' | 'lookup'}>, key: readonly string[], name: string, tableOf: TableOf): string {
