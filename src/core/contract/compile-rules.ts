@@ -61,8 +61,7 @@ export function compileClause(clause: RuleClause, context: RuleContext): Compile
     const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
     return {scope: 'dataset', clause, description, aggregate: kind.measure(params, context.scope), judge}
   }
-  const guardType = guard === undefined ? undefined : context.scope.columns[guard.column]
-  const condition = guard === undefined || guardType === undefined ? undefined : guardExpr(guard, guardType)
+  const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
   return atClause(clause.at, () => rowCheck(clause, kind, {params, description, condition, context}))
 }
 

@@ -4,6 +4,7 @@ import {acceptedValues} from './accepted-values.ts'
 import {codeFormat} from './code-format.ts'
 import type {RuleKind} from './define-rule.ts'
 import {dependsOn} from './depends-on.ts'
+import {expression} from './expression.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
@@ -45,6 +46,7 @@ const kinds = [
   acceptedByCode,
   sexSpecific,
   requiredByTable,
+  expression,
   dependsOn,
   overlap,
   rowCount,
