@@ -2,7 +2,7 @@
 // one aggregate and its judge. What cannot be judged here keeps its reason.
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue} from '../expr/expr.ts'
+import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue, when} from '../expr/expr.ts'
 import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
 import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
@@ -108,7 +108,9 @@ function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, descripti
   if (field === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `there is no column ${clause.column}`})
   const guarded = (expr: Expr): Expr => (condition === undefined ? expr : and(condition, expr))
   const scope = condition === undefined ? context.scope : {...context.scope, where: condition}
-  const violation = guarded(kind.violates(params, field, scope))
+  const violates = kind.violates(params, field, scope)
+  const hard = clause.hard === undefined ? undefined : kind.parse(splitGuard(clause.hard, clause.at).params, clause.at)
+  const violation = guarded(hard === undefined ? violates : when(kind.violates(hard, field, scope), bool(false), violates))
   const denominator = guarded(kind.appliesTo?.(params, field, scope) ?? isPresent(field.value))
   for (const expr of [violation, denominator]) typeOf(expr, context.available)
   return {scope: 'row', clause, description, judgement: {id: clause.id, when: violation, effect: effectOf(clause)}, denominator}

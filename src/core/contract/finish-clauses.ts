@@ -59,8 +59,9 @@ function giveIds(file: ContractFile, drafts: readonly ClauseDraft[]): readonly s
     if (problem !== undefined) file.report({code: 'CONTRACT_INVALID', message: `quality id ${id} ${problem}`, at: file.locate(path)})
     ids[index] = take(id, path)
   }
-  for (const [index, {id, kind, column, path}] of drafts.entries()) {
-    if (id === undefined) ids[index] = take(column === undefined ? kind : `${column}.${kind}`, path)
+  for (const [index, {id, kind, column, path, hard}] of drafts.entries()) {
+    const tier = hard === undefined ? '' : '.soft'
+    if (id === undefined) ids[index] = take(`${column === undefined ? kind : `${column}.${kind}`}${tier}`, path)
   }
   return ids
 }
@@ -84,6 +85,7 @@ function clause(
     dimension: draft.dimension ?? kind?.dimension ?? 'conformity',
     kahn: draft.kahn ?? kind?.kahn ?? 'conformance.value',
     threshold,
+    ...(draft.hard === undefined ? {} : {hard: draft.hard}),
     at: file.locate(draft.path),
     ...(draft.notCheckedBecause === undefined ? {} : {notCheckedBecause: draft.notCheckedBecause}),
   }

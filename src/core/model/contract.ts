@@ -47,6 +47,8 @@ export interface RuleClause {
   readonly dimension: Dimension
   readonly kahn: Kahn
   readonly threshold: Threshold
+  /** Parameters of the hard tier, for the soft one: rows that break it have their reason, and are left out here. */
+  readonly hard?: unknown
   readonly at: Location
   /** Set when the clause was read but cannot be checked; the check result is then `notChecked` with this reason. */
   readonly notCheckedBecause?: string
