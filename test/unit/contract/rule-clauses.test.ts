@@ -124,3 +124,49 @@ quality:
     expect(() => labContract('- {name: value, logicalType: number}', object)).toThrow('a span needs two dates or two timestamps')
   })
 })
+
+describe('a primary key of which one row is kept', () => {
+  const contract = (keep: string, more = '') => `
+- name: id
+  logicalType: string
+  primaryKey: true
+  required: true
+  quality:
+    - {type: custom, engine: hippo, ${more}implementation: {rule: unique, ${keep}}}
+- {name: at, logicalType: date}
+- {name: city, logicalType: string}`
+  const rows =
+    'id,at,city\n1,2026-01-01,Bern\n1,2026-01-03,Basel\n1,2026-01-03,Basel\n1,2026-01-02,Thun\n2,2026-01-01,Bern\n2,2026-01-01,Basel\n'
+
+  it('keeps the latest, and none where several are', async () => {
+    const {accepted, quarantined} = await judge(contract('keep: latest, by: at'), rows)
+
+    expect(accepted.map(({id, city}) => [id, city])).toEqual([
+      ['1', 'Basel'],
+      ['1', 'Basel'],
+    ])
+    expect(quarantined.map(({id, city, reasons}) => [id, city, reasons])).toEqual([
+      ['1', 'Bern', 'id.unique'],
+      ['1', 'Thun', 'id.unique'],
+      ['2', 'Bern', 'id.unique'],
+      ['2', 'Basel', 'id.unique'],
+    ])
+  })
+
+  it('keeps the first, and leaves rows that are sent twice to be counted as duplicates', async () => {
+    const {quarantined} = await judge(contract('keep: first'), rows)
+
+    expect(quarantined.map(({id, city}) => [id, city])).toEqual([
+      ['1', 'Basel'],
+      ['1', 'Thun'],
+      ['2', 'Basel'],
+    ])
+  })
+
+  it('cannot merely warn, nor hold for some rows only', async () => {
+    expect(() => labContract(contract('keep: first', 'severity: warning, '))).toThrow('cannot merely warn')
+    const {rules} = labContract(contract("keep: first, when: 'at is not null'"))
+
+    expect(rules.filter(({kind}) => kind === 'unique')).toHaveLength(2)
+  })
+})
