@@ -120,6 +120,19 @@ describe('expressions in PostgreSQL', () => {
   })
 })
 
+describe('a large value set', () => {
+  it('is asked of PostgreSQL whole', async () => {
+    const set: Values = {
+      kind: 'values',
+      columns: [{name: 'code', type: 'string'}],
+      rows: Array.from({length: 20_000}, (_, index) => [`c${index}`]),
+    }
+    const isListed: Expr = {kind: 'existsIn', key: [column('x')], relation: set, on: ['code']}
+
+    expect(await evaluate(isListed, {x: 'string'}, [['c19999'], ['c20000'], [null]])).toEqual([true, false, null])
+  })
+})
+
 describe('measureInWarehouse', () => {
   const columns: Columns = {
     id: 'int64',

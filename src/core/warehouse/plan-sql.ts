@@ -187,10 +187,13 @@ function columnSql(name: string, type: ScalarType, found: string | undefined): s
 
 const postgresTypes = {string: 'text', boolean: 'bool', int64: 'int8', float64: 'float8', date: 'date', timestamp: 'timestamptz'} as const
 
+/** One list of rows: PostgreSQL's parser nests as deep as there are parts in a union, and a value set has thousands. */
 function valuesSql({columns, rows}: Extract<Plan, {kind: 'values'}>): string {
-  const empty = `select ${columns.map(({name, type}) => `${literalSql(null, type)} as ${quoteIdent(name)}`).join(', ')} where false`
-  const selects = rows.map((row) => `select ${columns.map(({type}, index) => literalSql(row[index] ?? null, type)).join(', ')}`)
-  return [empty, ...selects].join(' union all ')
+  const named = columns.map(({name}) => quoteIdent(name)).join(', ')
+  if (rows.length === 0)
+    return `select ${columns.map(({name, type}) => `${literalSql(null, type)} as ${quoteIdent(name)}`).join(', ')} where false`
+  const listed = rows.map((row) => `(${columns.map(({type}, index) => literalSql(row[index] ?? null, type)).join(', ')})`)
+  return `select * from (values ${listed.join(', ')}) as listed (${named})`
 }
 
 const names = (columns: readonly PlanColumn[]): string => columns.map(({name}) => quoteIdent('input', name)).join(', ')

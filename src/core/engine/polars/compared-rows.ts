@@ -51,10 +51,7 @@ export function findMinorities(context: EngineContext, input: Frame, key: readon
 /** Later than any time that there is. */
 const forEver = int64(2n ** 62n)
 
-/**
- * 0-based row numbers of spans that meet another one of their key. Sorted by start, a span meets an earlier one when it begins before
- * the latest end so far, and a later one when the next begins before its own end: one sort finds all, however many meet.
- */
+/** 0-based row numbers of spans that meet another one of their key; however many meet, each is compared with its neighbours only. */
 export function findOverlaps(context: EngineContext, input: Frame, {key, start, end, where, unlessSame}: Overlaps): FoundKeys | undefined {
   context.enter('compare spans')
   const [index, from, to, condition] = namesFor(context, 4)
@@ -72,16 +69,39 @@ export function findOverlaps(context: EngineContext, input: Frame, {key, start, 
   const rows = filter(context, spans, isSpan)
   const whole = [...names, from, to, ...same.map(({name}) => name)]
   const apart = unlessSame === undefined ? rows : grouped(context, rows, whole, [{name: index, of: col(index)}])
-  const sorted = apart.sort([...names, from, to])
+  const suspects = context.materialize(keysWithMeetingNeighbours(context, apart, {names, from, to}))
+  if (suspects.rows === 0) return undefined
+  const few = apart.join(suspects.lazy, {leftOn: [...names], rightOn: [...names], how: 'semi'})
+  const found = selectNames(context, meetingSpans(context, few, {names, from, to}), [index])
+  return materializeKeys(context, {lazy: unlessSame === undefined ? found : found.explode(index), names: [index]})
+}
+
+interface Spans {
+  readonly names: readonly string[]
+  readonly from: string
+  readonly to: string
+}
+
+const shifted = (of: Dsl, by: number): Dsl => call('Shift', of, int64(by))
+
+/** Where any two spans of a key meet, two that follow each other do: one comparison with the next row finds the keys, without groups. */
+function keysWithMeetingNeighbours(context: EngineContext, spans: LazyDataFrame, {names, from, to}: Spans): LazyDataFrame {
+  const sorted = spans.sort([...names, from, to])
+  const isSameKey = names.map((name) => binary(shifted(col(name), -1), 'Eq', col(name)))
+  const [flag] = namesFor(context, 1)
+  const flagged = withColumns(context, sorted, [{name: flag, of: all([...isSameKey, binary(shifted(col(from), -1), 'Lt', col(to))])}])
+  return selectNames(context, filter(context, flagged, fillNull(col(flag), bool(false))), names).unique()
+}
+
+/** Sorted by start, a span meets an earlier one when it begins before the latest end so far, and a later one when the next begins before its own. */
+function meetingSpans(context: EngineContext, spans: LazyDataFrame, {names, from, to}: Spans): LazyDataFrame {
   const overKey = (of: Dsl): Dsl => ({Over: {function: of, partition_by: names.map(col), order_by: null, mapping: 'GroupsToRows'}})
-  const shifted = (of: Dsl, by: number): Dsl => call('Shift', of, int64(by))
   const before = overKey(shifted(call({CumMax: {reverse: false}}, col(to)), 1))
   const after = overKey(shifted(col(from), -1))
   const meets = any([binary(before, 'Gt', col(from)), binary(after, 'Lt', col(to))])
-  const flag = context.newName()
-  const flagged = withColumns(context, sorted, [{name: flag, of: fillNull(meets, bool(false))}])
-  const found = selectNames(context, filter(context, flagged, col(flag)), [index])
-  return materializeKeys(context, {lazy: unlessSame === undefined ? found : found.explode(index), names: [index]})
+  const [flag] = namesFor(context, 1)
+  const flagged = withColumns(context, spans.sort([...names, from, to]), [{name: flag, of: fillNull(meets, bool(false))}])
+  return filter(context, flagged, col(flag))
 }
 
 function conditionOf(where: Expr | undefined, {columns}: Frame): Dsl {
