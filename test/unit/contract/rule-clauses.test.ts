@@ -170,3 +170,45 @@ describe('a primary key of which one row is kept', () => {
     expect(rules.filter(({kind}) => kind === 'unique')).toHaveLength(2)
   })
 })
+
+describe('parameters of the rules', () => {
+  const clause = (implementation: string) => () =>
+    labContract(`
+- name: code
+  logicalType: string
+  quality:
+    - type: custom
+      engine: hippo
+      implementation: ${implementation}
+- {name: at, logicalType: timestamp}
+- {name: day, logicalType: date}`)
+
+  it.each([
+    ['{rule: codeFormat, system: loink}', 'rule codeFormat: unknown code system loink', 'did you mean loinc?'],
+    ['{rule: codeFormat, system: [snomed, ucum]}', 'unknown code system ucum', 'known: loinc, '],
+    ['{rule: codeFormat}', 'system is missing', undefined],
+    ['{rule: unit, system: ucum}', 'unknown parameter system', 'it takes no parameters'],
+    ['{rule: unique, keep: latest}', 'keep: latest needs by', undefined],
+    ['{rule: unique, keep: latest, by: code}', 'column code is text: the latest row is told by a date', undefined],
+    ['{rule: unique, by: at}', 'by is for keep: latest', undefined],
+    ['{rule: dependsOn, columns: [ate]}', 'there is no column ate', 'did you mean at?'],
+    ['{rule: sexSpecific, sex: code, only: {male: ["^C61"]}}', 'only names one sex', 'name the others with a list of their own'],
+    ['{rule: sexSpecific, sex: code, only: {male: ["(?=C61)"], female: ["^O"]}}', 'pattern of male', undefined],
+    ['{rule: memberOfTable, dataset: a, file: b.csv, on: {x: code}}', 'it takes a dataset or a file, not both', undefined],
+    ['{rule: rangeByTable, file: b.csv, on: {x: {dataset: y}}, min: low}', 'rangeByTable on x: on is missing', undefined],
+    ['{rule: overlap, key: code, start: at, end: day}', 'a span needs two dates or two timestamps', undefined],
+    ['{rule: valueSet, file: a.csv, version: 3}', 'version must be text', undefined],
+  ])('are refused at their place: %s', (implementation, message, hint) => {
+    const refused = (() => {
+      try {
+        return clause(implementation)()
+      } catch (error) {
+        return error
+      }
+    })()
+
+    expect(refused).toMatchObject({code: 'CONTRACT_RULE_INVALID', at: {file: 'lab.odcs.yaml', line: expect.any(Number)}})
+    expect((refused as Error).message).toContain(message)
+    if (hint !== undefined) expect((refused as {readonly hint?: string}).hint).toContain(hint)
+  })
+})
