@@ -98,5 +98,5 @@ function compact(value: unknown): string {
     return `{${Object.entries(value)
       .map(([key, entry]) => `${key}: ${compact(entry)}`)
       .join(', ')}}`
-  return typeof value === 'string' && !/^[\w.-]+$/.test(value) ? `'${value}'` : String(value)
+  return typeof value === 'string' && !/^[\w.-]+$/.test(value) ? `'${value.replaceAll("'", "''")}'` : String(value)
 }

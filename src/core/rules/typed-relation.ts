@@ -2,6 +2,7 @@
 // first, exactly or not at all: a bound that cannot be read would judge nothing, and nobody would know.
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType, ScalarValue} from '../expr/expr.ts'
+import type {Plan} from '../expr/plan.ts'
 import type {Relation} from './define-rule.ts'
 import {referencedFile, sayReference} from './reference-name.ts'
 import {sameType, typedValue, typeName} from './typed-value.ts'
@@ -28,6 +29,18 @@ export function withTypes(relation: Relation, types: Readonly<Record<string, Sca
       ),
     },
     columns: {...columns, ...Object.fromEntries(wanted)},
+  }
+}
+
+/** The rows of a plan with these columns alone: what a file says beside its codes need not travel to the engine. */
+export function onlyColumns(plan: Plan, names: readonly string[]): Plan {
+  if (plan.kind !== 'values') return plan
+  const places = names.map((name) => plan.columns.findIndex((column) => column.name === name))
+  if (places.includes(-1)) return plan
+  return {
+    kind: 'values',
+    columns: plan.columns.filter((_, place) => places.includes(place)),
+    rows: plan.rows.map((row) => row.filter((_, place) => places.includes(place))),
   }
 }
 

@@ -5,6 +5,7 @@ import {defineRule, type RuleScope} from './define-rule.ts'
 import {fileReference} from './reference-name.ts'
 import {relationOf} from './relation-key.ts'
 import {ruleParams} from './rule-params.ts'
+import {onlyColumns} from './typed-relation.ts'
 import {typeName} from './typed-value.ts'
 
 interface ValueSetParams {
@@ -16,12 +17,11 @@ interface ValueSetParams {
   readonly version?: string
 }
 
-const isKnown = ({file, code, system}: ValueSetParams, value: Expr, scope: RuleScope): Expr => ({
-  kind: 'existsIn',
-  key: [value, ...(system === undefined ? [] : [column(system)])],
-  relation: relationOf(fileReference(file), scope).plan,
-  on: [code, ...(system === undefined ? [] : ['system'])],
-})
+function isKnown({file, code, system}: ValueSetParams, value: Expr, scope: RuleScope): Expr {
+  const on = [code, ...(system === undefined ? [] : ['system'])]
+  const relation = onlyColumns(relationOf(fileReference(file), scope).plan, on)
+  return {kind: 'existsIn', key: [value, ...(system === undefined ? [] : [column(system)])], relation, on}
+}
 
 export const valueSet = defineRule<ValueSetParams>({
   name: 'valueSet',
