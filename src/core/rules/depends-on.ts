@@ -1,6 +1,6 @@
 // A value follows from others: rows that agree in `columns` have the same one (one city for a postal code, one birth date for a person).
 // Rows that differ from most of their group are bad; where no value leads, all of them are, for nobody knows which one is right. Rows
-// without the value, or without a part of the key, count for nothing.
+// without the value, or without a part of the key, count for nothing. Rows of earlier deliveries are compared by `hippo validate` alone.
 import {and, column, isPresent} from '../expr/expr.ts'
 import {defineRule} from './define-rule.ts'
 import {ruleParams} from './rule-params.ts'
