@@ -3,6 +3,8 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
+import type {CodeSystem} from '../src/core/clinical/code-system.ts'
+import {codeSystems} from '../src/core/clinical/code-systems.ts'
 import type {RuleKind} from '../src/core/rules/define-rule.ts'
 import {ruleKinds} from '../src/core/rules/index.ts'
 import type {StepKind} from '../src/core/steps/define-step.ts'
@@ -19,12 +21,22 @@ export function rulesPage(): string {
     '<!-- Written by `node scripts/write-docs.ts` from src/core/rules and src/core/steps; edit those. -->',
     '',
     'A rule stands in `quality` as `{type: custom, engine: hippo, implementation: {rule: NAME, …}}`; many have a native ODCS spelling as well',
-    '(see [contracts](contracts.md)). `when: {column, in: […]}` or `when: {column, present: true}` limits any rule to some rows. Every rule but',
+    '(see [contracts](contracts.md)). `when: {column, in: […]}`, `when: {column, present: true}` or `when:` with a condition in quotes (as rule',
+    '`expression` has them) limits any rule to some rows. `soft: {…}` adds a second tier of the same rule, which only warns. Every rule but',
     '`required` passes on null, so that one fault gives one reason.',
     '',
     '## Rules',
     '',
     ...[...ruleKinds.values()].flatMap(ruleSection),
+    '## Code systems',
+    '',
+    'What `codeFormat` knows as `system`, one or a list of several. Only shapes and check digits are built in: the codes themselves come from',
+    'files of yours (`valueSet`).',
+    '',
+    '| `system` | codes | form | check digit | source |',
+    '| --- | --- | --- | --- | --- |',
+    ...[...codeSystems.values()].map(codeSystemRow),
+    '',
     '## Steps',
     '',
     'A step stands in the `hippoTransform` of a property as `{step: NAME, …}`. Steps work on text, in order, before the value is typed.',
@@ -50,6 +62,10 @@ function ruleSection(kind: RuleKind): readonly string[] {
     ...new Set(lines),
     '',
   ]
+}
+
+function codeSystemRow({name, title, form, check, source}: CodeSystem): string {
+  return `| \`${name}\` | ${title} | ${form} | ${check?.algorithm ?? 'none'} | ${source} |`
 }
 
 function stepSection(kind: StepKind): readonly string[] {
@@ -82,5 +98,5 @@ function compact(value: unknown): string {
     return `{${Object.entries(value)
       .map(([key, entry]) => `${key}: ${compact(entry)}`)
       .join(', ')}}`
-  return typeof value === 'string' && !/^[\w.-]+$/.test(value) ? `'${value}'` : String(value)
+  return typeof value === 'string' && !/^[\w.-]+$/.test(value) ? `'${value.replaceAll("'", "''")}'` : String(value)
 }

@@ -3,7 +3,7 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {ingest, promoteSilver} from '../../src/core/index.ts'
+import {ingest, promoteSilver, verify} from '../../src/core/index.ts'
 import {rebuildCatalog} from '../../src/core/pipeline/project-commits.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {type StopAt, stoppingWorkspace} from '../support/stopping-workspace.ts'
@@ -82,6 +82,54 @@ describe('a run that dies half-way through a batch', () => {
     })
 
     expect(promotionOf(await promotePersons(), 'person')).toMatchObject({state: 'committed', rows: {accepted: 2, quarantined: 2}})
+  })
+
+  /** Persons are named by a list of their own, kept beside the contracts. */
+  function nameFrom(...names: readonly string[]): void {
+    const file = 'contracts/person.odcs.yaml'
+    const text = readFileSync(path.join(ward.root, file), 'utf8')
+    const quality = '\n        quality:\n          - {type: custom, engine: hippo, implementation: {rule: valueSet, file: sets/names.csv}}'
+    if (!text.includes('valueSet')) ward.write(file, text.replace(/(- name: name\n\s+logicalType: string)/, `$1${quality}`))
+    ward.write('sets/names.csv', `code\n${names.join('\n')}\n`)
+  }
+
+  it('finishes the batch under the value set it was judged by, and the next one under the edited one', async () => {
+    nameFrom('Ann', 'Dora')
+    ward.write('inbox/persons-1.csv', persons)
+    await ingestAll()
+    await promoteUntil({key: silverCommit, when: 'before'})
+    nameFrom('Carl', 'Emil')
+    ward.write('inbox/persons-2.csv', later.replace(',650', ',450'))
+    await ingestAll()
+
+    const promoted = promotionOf(await promotePersons(), 'person')
+
+    expect(promoted).toMatchObject({state: 'committed', rows: {read: 6, accepted: 2, quarantined: 4}})
+    expect((await ward.rows('silver', 'person')).map((row) => row.id)).toEqual(['p1', 'p5'])
+    expect((await ward.rows('quarantine', 'person')).map((row) => [row.id, row._reasons])).toEqual([
+      ['p2', ['name.required']],
+      ['p3', ['name.valueSet', 'weight.range']],
+      ['p4', ['born.type']],
+      ['p6', ['name.valueSet']],
+    ])
+    expect(promoted.checks.find(({rule}) => rule === 'valueSet')?.description).toMatch(/\(names\.csv [0-9a-f]{12}\)$/)
+    const {problems} = await ward.use((workspace) => verify(workspace, {sample: {kind: 'all'}}))
+    expect(problems.filter(({key}) => !key.startsWith('silver/'))).toEqual([])
+  })
+
+  it('commits nothing when a value set is edited while rows are judged by it', async () => {
+    nameFrom('Ann')
+    ward.write('inbox/persons-1.csv', persons)
+    await ingestAll()
+    await ward.use(async (workspace) => {
+      await workspace.contracts()
+      nameFrom('Ann', 'Carl')
+
+      const promoted = promotionOf(await promoteSilver(workspace, {datasets: ['person']}), 'person')
+
+      expect(promoted).toMatchObject({state: 'failed', error: {code: 'CONTRACT_CHANGED'}})
+      expect(await ward.table('quarantine', 'person')).toBeUndefined()
+    })
   })
 
   it('finishes a batch against the references of then: a dataset without a table stays without rows', async () => {

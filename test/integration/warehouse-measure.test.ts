@@ -120,6 +120,19 @@ describe('expressions in PostgreSQL', () => {
   })
 })
 
+describe('a large value set', () => {
+  it('is asked of PostgreSQL whole', async () => {
+    const set: Values = {
+      kind: 'values',
+      columns: [{name: 'code', type: 'string'}],
+      rows: Array.from({length: 20_000}, (_, index) => [`c${index}`]),
+    }
+    const isListed: Expr = {kind: 'existsIn', key: [column('x')], relation: set, on: ['code']}
+
+    expect(await evaluate(isListed, {x: 'string'}, [['c19999'], ['c20000'], [null]])).toEqual([true, false, null])
+  })
+})
+
 describe('measureInWarehouse', () => {
   const columns: Columns = {
     id: 'int64',
@@ -268,7 +281,8 @@ describe('rules in PostgreSQL', () => {
     for (const [index, example] of kind.examples.entries()) {
       const rows = example.rows.map((row) => (typeof row === 'object' && row !== null ? row : {value: row}))
       // What is judged on received text or order belongs to silver.
-      if (rows.some((row) => 'value.text' in row) || example.repeats !== undefined) continue
+      const isByOrder = (example.params as {readonly keep?: unknown}).keep === 'first'
+      if (rows.some((row) => 'value.text' in row) || example.repeats !== undefined || isByOrder) continue
       it(`${kind.name} counts as many bad rows as example ${index + 1} lists`, async () => {
         const columns: Columns = {...example.columns, value: example.type ?? 'string'}
         const datasets = Object.fromEntries(

@@ -7,6 +7,7 @@ import {type Contract, primaryKey} from '../model/contract.ts'
 import type {FieldRef, Relation, RuleScope} from '../rules/define-rule.ts'
 import {compileColumns, textColumn} from './compile-columns.ts'
 import {type CompiledCheck, compileClause, type RowCheck, type RuleContext, type UncheckedClause} from './compile-rules.ts'
+import {withFiles} from './file-relations.ts'
 import {planColumn, scalarType} from './scalar-type.ts'
 import {rawColumns, type SourceColumn, sourceColumns} from './source-columns.ts'
 
@@ -48,16 +49,17 @@ export interface CompiledContract {
 /** Compiles a contract; CONTRACT_STEP_INVALID or CONTRACT_RULE_INVALID, with the place, for what cannot work. */
 export function compileContract(contract: Contract, context: CompileContext): CompiledContract {
   const isTyped = context.input === 'typed'
+  const relation = withFiles(contract, (dataset) => context.relation(dataset))
   const sources = isTyped ? [] : sourceColumns(contract)
   const columns = contract.columns.map(planColumn)
   const layers = isTyped
     ? []
     : compileColumns(contract, {
-        relation: (dataset) => context.relation(dataset),
+        relation,
         sources,
         ...(context.sourceColumns === undefined ? {} : {header: context.sourceColumns}),
       })
-  const compiled = contract.rules.map((clause) => compileClause(clause, ruleContext(contract, context)))
+  const compiled = contract.rules.map((clause) => compileClause(clause, ruleContext(contract, {...context, relation})))
   const checks = compiled.filter((check): check is CompiledCheck => 'scope' in check)
   return {
     contract,
@@ -85,6 +87,7 @@ function ruleContext(contract: Contract, context: CompileContext): RuleContext {
   )
   return {
     scope: ruleScope(contract, context, typed),
+    files: contract.referenceFiles ?? new Map(),
     field: (name) => fields.get(name),
     available: {...Object.fromEntries(texts), ...typed},
   }

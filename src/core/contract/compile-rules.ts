@@ -2,12 +2,13 @@
 // one aggregate and its judge. What cannot be judged here keeps its reason.
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue} from '../expr/expr.ts'
+import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue, when} from '../expr/expr.ts'
 import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
-import type {RuleClause} from '../model/contract.ts'
+import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
 import type {FieldRef, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
+import {referencedFile, sayReference} from '../rules/reference-name.ts'
 import {describeGuard, guardExpr, splitGuard} from './guard.ts'
 
 export type CompiledCheck = RowCheck | DatasetCheck
@@ -40,26 +41,27 @@ export interface RuleContext {
   readonly scope: RuleScope
   /** Typed columns, and the text of each before typing. */
   field(name: string): FieldRef | undefined
+  /** The contract's files. */
+  readonly files: NonNullable<Contract['referenceFiles']>
   /** All columns that judgements may look at. */
   readonly available: Readonly<Record<string, ScalarType>>
 }
 
 /** Compiles one clause; CONTRACT_RULE_INVALID with its place when types do not fit. */
 export function compileClause(clause: RuleClause, context: RuleContext): CompiledCheck | UncheckedClause {
-  const description = describeClause(clause)
+  const description = `${describeClause(clause)}${describeFiles(clause, context.files)}`
   if (clause.notCheckedBecause !== undefined) return {clause, description, reason: clause.notCheckedBecause}
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `unknown rule ${clause.kind}`, at: clause.at})
   const {guard, params: raw} = splitGuard(clause.params, clause.at)
   const params = kind.parse(raw, clause.at)
-  const missing = missingDataset(clause, kind, params, context.scope)
-  if (missing !== undefined) return {clause, description, reason: `there is no dataset ${missing}`}
+  const missing = atClause(clause.at, () => missingDataset(clause, kind, params, context))
+  if (missing !== undefined) return {clause, description, reason: `there is no ${sayReference(missing)}`}
   if (kind.scope === 'dataset') {
     const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
     return {scope: 'dataset', clause, description, aggregate: kind.measure(params, context.scope), judge}
   }
-  const guardType = guard === undefined ? undefined : context.scope.columns[guard.column]
-  const condition = guard === undefined || guardType === undefined ? undefined : guardExpr(guard, guardType)
+  const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
   return atClause(clause.at, () => rowCheck(clause, kind, {params, description, condition, context}))
 }
 
@@ -70,6 +72,19 @@ export function describeClause(clause: RuleClause): string {
   const {guard, params} = splitGuard(clause.params, clause.at)
   const subject = kind.scope === 'dataset' ? 'the dataset' : (clause.column ?? 'each row:')
   return `${subject} ${kind.describe(kind.parse(params, clause.at))}${guard === undefined ? '' : `, ${describeGuard(guard)}`}`
+}
+
+/** The files that a clause's result depends on, with their versions. */
+function describeFiles(clause: RuleClause, files: RuleContext['files']): string {
+  const kind = ruleKinds.get(clause.kind)
+  if (kind?.relations === undefined || clause.notCheckedBecause !== undefined) return ''
+  const uses = kind.relations(kind.parse(splitGuard(clause.params, clause.at).params, clause.at))
+  const titles = uses.flatMap(({dataset, version}) => {
+    const file = files.get(referencedFile(dataset) ?? '')
+    if (file === undefined || typeof file === 'string') return []
+    return [version === undefined || file.version !== undefined ? file.title : `${file.path} ${version}`]
+  })
+  return titles.length === 0 ? '' : ` (${[...new Set(titles)].join(', ')})`
 }
 
 /** Rows under a tolerance are accepted; the gate acts when there are too many. */
@@ -92,27 +107,40 @@ function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, descripti
   const field = clause.column === undefined ? wholeRow : context.field(clause.column)
   if (field === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `there is no column ${clause.column}`})
   const guarded = (expr: Expr): Expr => (condition === undefined ? expr : and(condition, expr))
-  const violation = guarded(kind.violates(params, field, context.scope))
-  const denominator = guarded(kind.appliesTo?.(params, field, context.scope) ?? isPresent(field.value))
+  const scope = condition === undefined ? context.scope : {...context.scope, where: condition}
+  const violates = kind.violates(params, field, scope)
+  const hard = clause.hard === undefined ? undefined : kind.parse(splitGuard(clause.hard, clause.at).params, clause.at)
+  const violation = guarded(hard === undefined ? violates : when(kind.violates(hard, field, scope), bool(false), violates))
+  const denominator = guarded(kind.appliesTo?.(params, field, scope) ?? isPresent(field.value))
   for (const expr of [violation, denominator]) typeOf(expr, context.available)
   return {scope: 'row', clause, description, judgement: {id: clause.id, when: violation, effect: effectOf(clause)}, denominator}
 }
 
 /** The first dataset the rule needs that is not there; a column that a dataset lacks is an error. */
-function missingDataset(clause: RuleClause, kind: RuleKind, params: unknown, scope: RuleScope): string | undefined {
-  for (const {dataset, columns} of kind.relations?.(params) ?? []) {
+function missingDataset(clause: RuleClause, kind: RuleKind, params: unknown, {scope, files}: RuleContext): string | undefined {
+  for (const {dataset, columns, version} of kind.relations?.(params) ?? []) {
     const relation = scope.relation(dataset)
     if (relation === undefined) return dataset
+    assertVersion(files.get(referencedFile(dataset) ?? ''), version)
     const missing = columns.find((name) => relation.columns[name] === undefined)
     if (missing === undefined) continue
     const close = nearest(missing, Object.keys(relation.columns))
     throw new HippoError('CONTRACT_RULE_INVALID', {
-      message: `rule ${clause.kind}: dataset ${dataset} has no column ${missing}`,
+      message: `rule ${clause.kind}: ${sayReference(dataset)} has no column ${missing}`,
       at: clause.at,
       ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
     })
   }
   return undefined
+}
+
+function assertVersion(file: ReferenceFile | string | undefined, version: string | undefined): void {
+  if (version === undefined || file === undefined || typeof file === 'string' || file.version === undefined || file.version === version)
+    return
+  throw new HippoError('CONTRACT_RULE_INVALID', {
+    message: `file ${file.path} is version ${file.version}, and the rule asks for ${version}`,
+    hint: 'put the right file in its place, or change the version in the rule',
+  })
 }
 
 /** Errors of rules and types have no place of their own: the clause's is theirs. */

@@ -13,6 +13,8 @@ export interface ClauseDraft {
   readonly dimension?: Dimension
   readonly kahn?: Kahn
   readonly threshold?: Threshold
+  /** Set for the soft tier of a clause: the parameters of its hard one. */
+  readonly hard?: Readonly<Record<string, unknown>>
   /** Where the clause stands. */
   readonly path: Path
   /** Where a parameter stands; the clause itself when undefined. */

@@ -9,7 +9,7 @@ import type {RowRule, RuleKind} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import type {ContractFile, Path} from './contract-file.ts'
 import type {ClauseDraft} from './draft.ts'
-import {guardComplaint, splitGuard} from './guard.ts'
+import {guardColumns, guardComplaint, splitGuard} from './guard.ts'
 import {scalarType} from './scalar-type.ts'
 
 /** Ids that mean something else among the reasons of a promotion. */
@@ -59,8 +59,9 @@ function giveIds(file: ContractFile, drafts: readonly ClauseDraft[]): readonly s
     if (problem !== undefined) file.report({code: 'CONTRACT_INVALID', message: `quality id ${id} ${problem}`, at: file.locate(path)})
     ids[index] = take(id, path)
   }
-  for (const [index, {id, kind, column, path}] of drafts.entries()) {
-    if (id === undefined) ids[index] = take(column === undefined ? kind : `${column}.${kind}`, path)
+  for (const [index, {id, kind, column, path, hard}] of drafts.entries()) {
+    const tier = hard === undefined ? '' : '.soft'
+    if (id === undefined) ids[index] = take(`${column === undefined ? kind : `${column}.${kind}`}${tier}`, path)
   }
   return ids
 }
@@ -84,6 +85,7 @@ function clause(
     dimension: draft.dimension ?? kind?.dimension ?? 'conformity',
     kahn: draft.kahn ?? kind?.kahn ?? 'conformance.value',
     threshold,
+    ...(draft.hard === undefined ? {} : {hard: draft.hard}),
     at: file.locate(draft.path),
     ...(draft.notCheckedBecause === undefined ? {} : {notCheckedBecause: draft.notCheckedBecause}),
   }
@@ -102,7 +104,7 @@ function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, typ
   try {
     const {guard, params: raw} = splitGuard(draft.params, at)
     const params = kind.parse(raw, at)
-    const named = [...(kind.columns?.(params) ?? []), ...(guard === undefined ? [] : [guard.column])]
+    const named = [...(kind.columns?.(params) ?? []), ...(guard === undefined ? [] : guardColumns(guard))]
     const unknown = named.find((name) => !Object.hasOwn(types, name))
     if (unknown !== undefined) {
       const close = nearest(unknown, Object.keys(types))
@@ -113,7 +115,7 @@ function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, typ
         place(param ?? ''),
       )
     }
-    const complaint = guard === undefined ? undefined : guardComplaint(guard, types[guard.column] ?? 'string')
+    const complaint = guard === undefined ? undefined : guardComplaint(guard, types)
     if (complaint !== undefined) return refuse(complaint, undefined, place('when'))
     if (kind.scope === 'row') return checkRowRule(draft, kind, {params, types, refuse})
     if (guard !== undefined) return refuse(`rule ${draft.kind}: when is for rules about rows`, undefined, place('when'))
@@ -133,11 +135,9 @@ interface RowRuleCheck {
 }
 
 function checkRowRule(draft: ClauseDraft, kind: RowRule<unknown>, {params, types, refuse}: RowRuleCheck): Verdict {
-  if (draft.column === undefined) {
-    if (kind.standsAlone?.(params)) return undefined
+  if (draft.column === undefined && !kind.standsAlone?.(params))
     return refuse(`rule ${draft.kind} is about a column`, 'put it under the quality of a property')
-  }
-  const complaint = kind.complaint?.(params, types[draft.column] ?? 'string', types)
+  const complaint = kind.complaint?.(params, types[draft.column ?? ''] ?? 'string', types)
   if (complaint === undefined) return undefined
   // A native option that ODCS allows but hippo cannot judge is no mistake of the contract's author.
   if (draft.kind === 'multipleOf') return {notCheckedBecause: complaint}

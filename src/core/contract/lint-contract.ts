@@ -6,6 +6,7 @@ import {nearest} from '../errors/nearest.ts'
 import {type Column, type Contract, layerOf, type RuleClause, type StepClause} from '../model/contract.ts'
 import type {Relation, RelationUse} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
+import {referencedFile} from '../rules/reference-name.ts'
 import {stepKinds} from '../steps/index.ts'
 import {compileConstraints} from './compile-constraints.ts'
 import {compileContract} from './compile-contract.ts'
@@ -28,11 +29,13 @@ export interface LintOptions {
   readonly datasets?: ReadonlyMap<string, Relation>
   /** Whether a dataset that is not among them may be there all the same; none may when absent. */
   readonly mayBeThere?: (dataset: string) => boolean
+  /** The files that the contract refers to, when they were read. */
+  readonly files?: NonNullable<Contract['referenceFiles']>
 }
 
 /** Findings in the order of the file; throws CONTRACT_* when the contract cannot be read. */
 export function lintContract(path: string, text: string, options: LintOptions = {}): readonly LintFinding[] {
-  const contract = readContract(path, text)
+  const contract = {...readContract(path, text), ...(options.files === undefined ? {} : {referenceFiles: options.files})}
   const file = openContractFile(path, text)
   const findings = [
     ...lintHead(contract, file),
@@ -160,7 +163,7 @@ type UseOf = {readonly contract: Contract; readonly options: LintOptions} & (
 /** What of another dataset is not there: without the dataset a rule is left out and a step refused, without a column either is refused. */
 function missingPart({dataset, columns}: RelationUse, of: UseOf): LintFinding[] {
   const {datasets, mayBeThere} = of.options
-  if (datasets === undefined) return []
+  if (datasets === undefined || referencedFile(dataset) !== undefined) return []
   const isRule = 'clause' in of
   const {at} = isRule ? of.clause : of.step
   const subject = isRule ? of.clause.id : `step ${of.step.kind} of ${of.column.name}`

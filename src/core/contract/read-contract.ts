@@ -14,6 +14,7 @@ import {contractKeys, slaKeys} from './odcs-keys.ts'
 import {readFreshness} from './read-freshness.ts'
 import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
+import {withReferenceFiles} from './reference-files.ts'
 
 /** Reads a contract's text; throws CONTRACT_* about the first problem, with all of them in `details.problems`. */
 export function readContract(path: string, text: string): Contract {
@@ -42,7 +43,7 @@ export function readContract(path: string, text: string): Contract {
   }
 }
 
-/** Reads a contract's file as UTF-8; CONTRACT_NOT_FOUND when it is not there or cannot be read. */
+/** Reads a contract's file as UTF-8, and the files it refers to; CONTRACT_NOT_FOUND when it is not there or cannot be read. */
 export async function readContractFile(path: string): Promise<Contract> {
   let text: string
   try {
@@ -50,7 +51,7 @@ export async function readContractFile(path: string): Promise<Contract> {
   } catch (cause) {
     throw new HippoError('CONTRACT_NOT_FOUND', {message: `${path} cannot be read`, cause})
   }
-  return readContract(path, text)
+  return withReferenceFiles(readContract(path, text))
 }
 
 type Head = Pick<Contract, 'id' | 'version' | 'status' | 'apiVersion'>

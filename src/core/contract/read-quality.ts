@@ -3,6 +3,7 @@
 import {nearest} from '../errors/nearest.ts'
 import type {Dimension, Kahn, Severity} from '../model/check.ts'
 import type {OnFailure} from '../model/contract.ts'
+import {countOperators} from '../rules/row-count.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import {type ClauseDraft, onFailures} from './draft.ts'
 import {isMap, type MapReader} from './map-reader.ts'
@@ -137,9 +138,29 @@ function readCustom(quality: MapReader, common: Common): readonly ClauseDraft[] 
     })
     return []
   }
-  const {rule, ...params} = implementation
+  const {rule, soft, ...params} = implementation
   const path = [...quality.path, 'implementation']
-  return [{...common, kind: String(rule), params, path, paramPath: (param) => [...path, param]}]
+  const threshold = countOperators.some((operator) => quality.has(operator)) ? readThreshold(quality, rule as string) : {}
+  if (threshold === undefined) return []
+  const hard: ClauseDraft = {...common, ...threshold, kind: String(rule), params, path, paramPath: (param) => [...path, param]}
+  if (soft === undefined) return [hard]
+  if (isMap(soft)) return [hard, softTier(hard, soft)]
+  const message = `rule ${String(rule)}: soft must be a map of the parameters that differ`
+  quality.report({code: 'CONTRACT_RULE_INVALID', message, hint: 'for example soft: {min: 40, max: 210}', key: 'implementation'})
+  return []
+}
+
+/** The second, milder clause that a custom one may hold: what is unlikely, where the first says what is impossible. */
+function softTier({id, threshold: _, ...hard}: ClauseDraft, soft: Readonly<Record<string, unknown>>): ClauseDraft {
+  return {
+    ...hard,
+    ...(id === undefined ? {} : {id: `${id}.soft`}),
+    severity: 'warning',
+    onFailure: 'warn',
+    params: {...hard.params, ...soft},
+    hard: hard.params,
+    paramPath: (param) => (param in soft ? [...hard.path, 'soft', param] : hard.paramPath?.(param)),
+  }
 }
 
 /** Names that v3.0 used under `rule`, before `metric`. */

@@ -69,12 +69,15 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     ...readErasureTerms(extensions, {key, gold}),
     ...readTableTerms(extensions, {columns, gold}),
     columns,
-    drafts: [
-      ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),
-      ...compositeKey(object, readColumns, key),
-      ...relationships.flatMap((relationship) => readObjectRelationship(relationship, dataset)),
-      ...readQuality(object, {}),
-    ],
+    drafts: withChosenRow(
+      [
+        ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),
+        ...compositeKey(object, readColumns, key),
+        ...relationships.flatMap((relationship) => readObjectRelationship(relationship, dataset)),
+        ...readQuality(object, {}),
+      ],
+      key,
+    ),
   }
 }
 
@@ -150,6 +153,18 @@ function compositeKey(object: MapReader, columns: readonly ReadColumn[], key: re
   if (key.length < 2) return []
   const onFailure = columns.find(({column}) => column.name === key[0])?.onFailure
   return [{kind: 'unique', params: {columns: key}, path: [...object.path, 'properties'], ...(onFailure === undefined ? {} : {onFailure})}]
+}
+
+/** A clause that says which row of a repeated key is right stands for the key's own, which says that none is. */
+function withChosenRow(drafts: readonly ClauseDraft[], key: readonly string[]): readonly ClauseDraft[] {
+  const isOfKey = ({kind, column, params}: ClauseDraft): boolean => {
+    const columns = Array.isArray(params.columns) ? params.columns : [column]
+    return kind === 'unique' && [...columns].sort().join('\n') === [...key].sort().join('\n')
+  }
+  const chooses = ({params}: ClauseDraft): boolean => (params.keep === 'first' || params.keep === 'latest') && params.when === undefined
+  const ofKey = drafts.filter(isOfKey)
+  if (!ofKey.some(chooses)) return drafts
+  return drafts.filter((draft) => !ofKey.includes(draft) || draft.params.keep !== undefined)
 }
 
 function refuseTwins(object: MapReader, columns: readonly Column[]): void {

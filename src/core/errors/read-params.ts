@@ -15,6 +15,8 @@ export interface ParamsSubject {
 
 export interface Params {
   has(name: string): boolean
+  /** As it was written, for those who read it themselves. */
+  raw(name: string): unknown
   /** undefined when absent; so do all readers below that do not say `need`. */
   text(name: string): string | undefined
   needText(name: string): string
@@ -28,6 +30,8 @@ export interface Params {
   /** A list with at least one entry, without null. */
   scalars(name: string): readonly Scalar[] | undefined
   texts(name: string): readonly string[] | undefined
+  /** The same, or a single text for a list of one. */
+  textOrTexts(name: string): readonly string[] | undefined
   /** A map with at least one key. */
   map(name: string): Readonly<Record<string, unknown>> | undefined
   textMap(name: string): Readonly<Record<string, string>> | undefined
@@ -61,8 +65,10 @@ export function readParams(raw: unknown, at: Location, {code, subject, known}: P
   }
   const need = <T>(name: string, value: T | undefined): T => (value === undefined ? fail(undefined, `${name} is missing`) : value)
   const text = (name: string): string | undefined => get(name, 'text', isText)
+  const texts = (name: string): readonly string[] | undefined => get(name, 'a list of names or texts (quote numbers)', isTexts)
   return {
     has: (name) => values[name] !== undefined && values[name] !== null,
+    raw: (name) => values[name],
     text,
     needText: (name) => need(name, text(name)),
     number: (name) => get(name, 'a number', isNumber),
@@ -75,7 +81,8 @@ export function readParams(raw: unknown, at: Location, {code, subject, known}: P
       return value === undefined ? undefined : (found ?? fail(name, `${name} must be one of ${options.join(', ')}`))
     },
     scalars: (name) => get(name, 'a list of values', isScalars),
-    texts: (name) => get(name, 'a list of names or texts (quote numbers)', isTexts),
+    texts,
+    textOrTexts: (name) => (isText(values[name]) ? [values[name]] : texts(name)),
     map: (name) => get(name, 'a map', isFullMap),
     textMap: (name) => get(name, 'a map of texts', isTextMap),
     fail,

@@ -35,6 +35,9 @@ export type ScalarValue = string | number | bigint | boolean | null
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>='
 export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'isoWeekday'
 
+/** luhn: mod 10 with every second digit from the right doubled (ISO/IEC 7812-1). verhoeff: over the dihedral group of order 10. */
+export type CheckAlgorithm = 'luhn' | 'verhoeff'
+
 export type Expr =
   | {readonly kind: 'column'; readonly name: string}
   | {readonly kind: 'literal'; readonly value: ScalarValue; readonly type: ScalarType}
@@ -47,6 +50,8 @@ export type Expr =
   | {readonly kind: 'isIn'; readonly of: Expr; readonly values: readonly Exclude<ScalarValue, null>[]; readonly type: ScalarType}
   /** True when the portable pattern occurs anywhere in the text. */
   | {readonly kind: 'matches'; readonly of: Expr; readonly pattern: string}
+  /** Whether the last of 2 to 18 ASCII digits is the right one for those before it; false for any other text. */
+  | {readonly kind: 'checkDigit'; readonly algorithm: CheckAlgorithm; readonly of: Expr}
   | {readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr}
   | {readonly kind: 'case'; readonly branches: readonly {readonly when: Expr; readonly then: Expr}[]; readonly otherwise: Expr}
   | {readonly kind: 'coalesce'; readonly of: readonly Expr[]}
@@ -69,6 +74,8 @@ export type Expr =
   | {readonly kind: 'parse'; readonly of: Expr; readonly as: ParseTarget}
   /** int64, in UTC; isoWeekday is 1 for Monday to 7. A date has year, month, day and isoWeekday only. */
   | {readonly kind: 'datePart'; readonly part: DatePart; readonly of: Expr}
+  /** int64, negative backwards. day: from one UTC date to another, of dates or timestamps. microsecond: between timestamps. */
+  | {readonly kind: 'elapsed'; readonly unit: 'day' | 'microsecond'; readonly from: Expr; readonly to: Expr}
   /** UTC date of a timestamp; a date stays as it is. */
   | {readonly kind: 'dateOf'; readonly of: Expr}
   /** The value as text, as ScalarValue writes it: integers in decimal digits, booleans true/false, text unchanged. Not for floats. */
@@ -85,6 +92,26 @@ export type SetExpr =
   | {readonly kind: 'isDuplicated'; readonly key: readonly string[]; readonly unlessSame?: readonly string[]}
   /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). Never null. */
   | {readonly kind: 'isRepeat'; readonly key: readonly string[]; readonly columns: readonly string[]}
+  /** True when another row with the same key has a greater `by`; false where a key part or `by` is null. Never null. */
+  | {readonly kind: 'isSuperseded'; readonly key: readonly string[]; readonly by: string}
+  /**
+   * True when the row's `value` is not the one that most rows with its key have; where several values are had by as many rows, for
+   * all of them. Rows whose value is null count for nothing and are false. Never null.
+   */
+  | {readonly kind: 'isMinority'; readonly key: readonly string[]; readonly value: string}
+  /**
+   * True when the span from `start` up to, but without, `end` has a part in common with that of another row of the same key for
+   * which `where` is true too. Without an end it lasts for ever. Where `start` is null or after `end`, there is no span. Rows that
+   * are equal in key, span and all `unlessSame` columns (null = null) are one. Never null.
+   */
+  | {
+      readonly kind: 'overlaps'
+      readonly key: readonly string[]
+      readonly start: string
+      readonly end: string
+      readonly where?: Expr
+      readonly unlessSame?: readonly string[]
+    }
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}
   /** The value of `take` in the first row of `relation` whose `on` columns equal the key, or null. */

@@ -38,5 +38,8 @@ export const isoTimestampForm = `^${date}[T ]${time}${offset}?$`
 /** timestamp without formats whose offset is required. */
 export const isoOffsetTimestampForm = `^${date}[T ]${time}${offset}$`
 
+/** Texts whose last digit `checkDigit` checks; 18 digits fit an int64. */
+export const checkedDigitsForm = '^[0-9]{2,18}$'
+
 /** Characters that `trim` strips from both ends. */
 export const trimmedCharacters = ' \t\n\r\v\f\u00a0\ufeff'

@@ -43,6 +43,8 @@ function printCall(expr: Call): string {
   switch (expr.kind) {
     case 'matches':
       return call('matches', print(expr.of), quoted(expr.pattern))
+    case 'checkDigit':
+      return call(expr.algorithm, print(expr.of))
     case 'coalesce':
     case 'concat':
       return call(expr.kind, ...expr.of.map(print))
@@ -68,12 +70,23 @@ function printCall(expr: Call): string {
       ]
       return call('parse', print(expr.of), printType(expr.as.type), ...formats, ...options)
     }
+    case 'elapsed':
+      return call(`${expr.unit}s`, print(expr.from), print(expr.to))
     case 'datePart':
       return call(expr.part satisfies DatePart, print(expr.of))
     case 'isDuplicated':
       return call('isDuplicated', ...expr.key.map(printName), ...(expr.unlessSame ? [`unless same ${names(expr.unlessSame)}`] : []))
     case 'isRepeat':
       return call('isRepeat', ...expr.key.map(printName), `with equal ${names(expr.columns)}`)
+    case 'isSuperseded':
+      return call('isSuperseded', ...expr.key.map(printName), `by ${printName(expr.by)}`)
+    case 'isMinority':
+      return call('isMinority', ...expr.key.map(printName), `in ${printName(expr.value)}`)
+    case 'overlaps': {
+      const where = expr.where === undefined ? [] : [`where ${print(expr.where)}`]
+      const same = expr.unlessSame === undefined ? [] : [`unless same ${names(expr.unlessSame)}`]
+      return call('overlaps', ...expr.key.map(printName), `from ${printName(expr.start)} to ${printName(expr.end)}`, ...where, ...same)
+    }
     case 'existsIn':
       return call('existsIn', ...expr.key.map(print), `in ${printRelation(expr.relation)} on ${names(expr.on)}`)
     case 'lookup':

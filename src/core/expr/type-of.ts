@@ -58,6 +58,7 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'compare':
     case 'isIn':
     case 'matches':
+    case 'checkDigit':
       checkCondition(expr, scope)
       return 'boolean'
     case 'case':
@@ -75,11 +76,24 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'datePart':
     case 'dateOf':
       return timeType(expr, scope)
+    case 'elapsed':
+      for (const [step, of] of [
+        ['from', expr.from],
+        ['to', expr.to],
+      ] as const) {
+        const type = child(of, scope, step)
+        const isTime = type === 'timestamp' || (type === 'date' && expr.unit === 'day')
+        if (!isTime) refuse([...scope.here, step], `${expr.unit}s do not count from or to ${printType(type)}`)
+      }
+      return 'int64'
     case 'length':
       want('string', expr.of, scope)
       return 'int64'
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isSuperseded':
+    case 'isMinority':
+    case 'overlaps':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':
@@ -104,7 +118,7 @@ function literalType(value: Parameters<typeof isValueOf>[0], type: ScalarType, p
   return problem === undefined ? type : refuse(path, problem)
 }
 
-type Condition = Extract<Expr, {readonly kind: 'isNull' | 'not' | 'and' | 'or' | 'compare' | 'isIn' | 'matches'}>
+type Condition = Extract<Expr, {readonly kind: 'isNull' | 'not' | 'and' | 'or' | 'compare' | 'isIn' | 'matches' | 'checkDigit'}>
 
 function checkCondition(expr: Condition, scope: Scope): void {
   const {here} = scope
@@ -130,6 +144,9 @@ function checkCondition(expr: Condition, scope: Scope): void {
       want(expr.type, expr.of, scope)
       return
     }
+    case 'checkDigit':
+      want('string', expr.of, scope)
+      return
     case 'matches': {
       want('string', expr.of, scope)
       const check = checkPortableRegex(expr.pattern)
@@ -195,6 +212,21 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
       if (expr.key.length + expr.columns.length === 0) refuse(here, 'needs a column')
       for (const name of [...expr.key, ...expr.columns]) own(name)
       return 'boolean'
+    case 'isSuperseded':
+    case 'isMinority':
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      for (const name of [...expr.key, expr.kind === 'isMinority' ? expr.value : expr.by]) own(name)
+      return 'boolean'
+    case 'overlaps': {
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      if (expr.unlessSame?.length === 0) refuse(here, 'unlessSame needs a column')
+      for (const name of [...expr.key, ...(expr.unlessSame ?? [])]) own(name)
+      const [start, end] = [own(expr.start), own(expr.end)]
+      if (start !== end || (start !== 'date' && start !== 'timestamp'))
+        refuse(here, `a span from ${printType(start)} to ${printType(end)} has no meaning`)
+      if (expr.where !== undefined) want('boolean', expr.where, scope, 'where')
+      return 'boolean'
+    }
     case 'isSameIn': {
       const relation = relationTypes(expr.relation, here)
       if (expr.key.length === 0) refuse(here, 'needs a key')

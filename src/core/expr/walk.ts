@@ -14,8 +14,12 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'literal':
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isSuperseded':
+    case 'isMinority':
     case 'isSameIn':
       return []
+    case 'overlaps':
+      return expr.where === undefined ? [] : [expr.where]
     case 'and':
     case 'or':
     case 'coalesce':
@@ -24,6 +28,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'compare':
     case 'arithmetic':
       return [expr.left, expr.right]
+    case 'elapsed':
+      return [expr.from, expr.to]
     case 'case':
       return [...expr.branches.flatMap((branch) => [branch.when, branch.then]), expr.otherwise]
     case 'mapText':
@@ -57,6 +63,12 @@ function ownColumns(expr: Expr): readonly string[] {
     case 'isRepeat':
     case 'isSameIn':
       return [...expr.key, ...expr.columns]
+    case 'isSuperseded':
+      return [...expr.key, expr.by]
+    case 'isMinority':
+      return [...expr.key, expr.value]
+    case 'overlaps':
+      return [...expr.key, expr.start, expr.end, ...(expr.unlessSame ?? [])]
     default:
       return []
   }
@@ -101,7 +113,16 @@ export function hasSetExpression(expr: Expr): boolean {
   return isSetExpression(expr) || childrenOf(expr).some(hasSetExpression)
 }
 
-const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>(['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'])
+const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>([
+  'isDuplicated',
+  'isRepeat',
+  'isSuperseded',
+  'isMinority',
+  'overlaps',
+  'existsIn',
+  'lookup',
+  'isSameIn',
+])
 
 /** Whether an expression itself needs other rows or another relation. */
 export function isSetExpression(expr: Expr): expr is SetExpr {
@@ -128,8 +149,12 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'literal':
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isSuperseded':
+    case 'isMinority':
     case 'isSameIn':
       return expr
+    case 'overlaps':
+      return expr.where === undefined ? expr : {...expr, where: change(expr.where)}
     case 'and':
     case 'or':
     case 'coalesce':
@@ -138,6 +163,8 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'compare':
     case 'arithmetic':
       return {...expr, left: change(expr.left), right: change(expr.right)}
+    case 'elapsed':
+      return {...expr, from: change(expr.from), to: change(expr.to)}
     case 'case':
       return {
         ...expr,

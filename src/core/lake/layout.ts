@@ -3,6 +3,7 @@ import type {Layer, Sha256} from '../model/names.ts'
 
 const batchPrefix = 'bronze/batches/'
 const tombstonePrefix = 'bronze/tombstones/'
+const referencePrefix = 'references/'
 
 export const layout = {
   /** Which lake this is. */
@@ -19,6 +20,9 @@ export const layout = {
   table: (layer: Extract<Layer, 'silver'> | 'quarantine', dataset: string) => `${layer}/${dataset}`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
+  referencePrefix,
+  /** Files that contracts refer to, as they were when something was judged by them. */
+  referenceFile: (sha256: Sha256) => `${referencePrefix}${sha256}`,
 } as const
 
 /**

@@ -15,6 +15,8 @@ export interface PinRecord {
   readonly contractDigest: string
   /** Versions of the datasets that rules referred to. */
   readonly references: Readonly<Record<string, number>>
+  /** SHA-256 of the files that rules referred to, by the path that the contract names. */
+  readonly files?: Readonly<Record<string, string>>
   /** Rows quarantined by the batch. */
   readonly quarantined: number
 }

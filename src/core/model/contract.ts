@@ -47,6 +47,8 @@ export interface RuleClause {
   readonly dimension: Dimension
   readonly kahn: Kahn
   readonly threshold: Threshold
+  /** Parameters of the hard tier, for the soft one: rows that break it have their reason, and are left out here. */
+  readonly hard?: unknown
   readonly at: Location
   /** Set when the clause was read but cannot be checked; the check result is then `notChecked` with this reason. */
   readonly notCheckedBecause?: string
@@ -81,6 +83,19 @@ export interface Retention {
   readonly days: number
   /** Date or timestamp column from which the days count. */
   readonly column: string
+}
+
+/** A table that a contract reads from a file beside it. */
+export interface ReferenceFile {
+  /** As the contract names it. */
+  readonly path: string
+  readonly sha256: Sha256
+  /** Its version, when it says one. */
+  readonly version?: string
+  /** For people: name and version, or the beginning of its hash. */
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 export interface Contract {
@@ -123,6 +138,8 @@ export interface Contract {
   /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */
   readonly digest: Sha256
   readonly document: unknown
+  /** By the path that rules and steps name: the rows, or why there are none. Absent until they were read. */
+  readonly referenceFiles?: ReadonlyMap<string, ReferenceFile | string>
 }
 
 /** Columns of the primary key in key order; empty when there is none. */

@@ -1,6 +1,5 @@
 // The commits of one batch: quarantine first, then silver, both under the batch's number. Silver's is the one that counts: a
 // quarantine without it belongs to a run that died and is found again by its number, never doubled.
-import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
@@ -19,6 +18,7 @@ import {type Contract, primaryKey} from '../model/contract.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import {driftOf} from './drift-of.ts'
+import {digestsOfFiles, keepContract, keepReferenceFiles} from './keep-judged-files.ts'
 import {mergeInto} from './merge-into.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
 import {nothingReplaced} from './rows-without-keys.ts'
@@ -39,36 +39,19 @@ export async function commitBatchTables(work: BatchWork, files: BatchFiles, audi
     contractVersion: pins.contract.version,
     contractDigest: pins.contract.digest,
     references: pins.references,
+    ...digestsOfFiles(pins.contract),
     quarantined: audit.rows.quarantined,
   }
   const rejectFirst = async (): Promise<void> => {
-    await keepContract(store, work)
+    // A batch that is finished under what it was judged by before has it in the lake already.
+    if (pins.contract.digest === context.contract.digest) await keepContract(store, pins.contract)
+    if (pins.quarantinedBefore === undefined) await keepReferenceFiles(store, pins.contract)
     assertHeld(work)
     await commitQuarantine(store, work, files, record)
   }
   const [digest] = await Promise.all([digestOfFiles(files.accepted.map((file) => file.path)), rejectFirst()])
   assertHeld(work)
   return {digest, silver: await commitSilver(store, work, files, audit, record, digest)}
-}
-
-/** The contract's text goes into the lake, so that a half-done batch can be finished under it after it was edited. */
-async function keepContract(store: ObjectStore, {pins, context}: BatchWork): Promise<void> {
-  if (pins.contract.digest !== context.contract.digest) return
-  const key = layout.contract(pins.contract.digest)
-  if (await store.head(key)) return
-  const edited = (cause: unknown) =>
-    new HippoError('CONTRACT_CHANGED', {
-      message: `the contract of ${pins.contract.dataset} was edited while its batch was judged; nothing was committed`,
-      hint: 'run hippo promote silver again',
-      cause,
-    })
-  const text = await readFile(pins.contract.path).catch((cause: unknown) => {
-    throw edited(cause)
-  })
-  // A file edited since it was read no longer has the digest it was judged by, and the run must not go on under a false one.
-  await store.putIfAbsent(key, text, {sha256: pins.contract.digest}).catch((cause: unknown) => {
-    throw cause instanceof HippoError && cause.code === 'STORE_CORRUPT' ? edited(cause) : cause
-  })
 }
 
 /** Without its lock a run may have been overtaken by another one that judges by other pins: it must not commit any more. */

@@ -5,6 +5,7 @@ import path from 'node:path'
 import {problemsOf} from '../contract/contract-file.ts'
 import {type LintFinding, type LintOptions, lintContract} from '../contract/lint-contract.ts'
 import {readContract} from '../contract/read-contract.ts'
+import {withReferenceFiles} from '../contract/reference-files.ts'
 import {secondContractError, secondContracts} from '../contract/second-contracts.ts'
 import {type ErrorJson, HippoError, type Location, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
@@ -57,7 +58,7 @@ type Reading = {readonly text: string; readonly contract: Contract} | {readonly 
 async function read(file: string): Promise<Reading> {
   try {
     const text = await readFile(file, 'utf8')
-    return {text, contract: readContract(file, text)}
+    return {text, contract: await withReferenceFiles(readContract(file, text))}
   } catch (thrown) {
     return {errors: fileErrors(file, thrown)}
   }
@@ -72,7 +73,8 @@ function surroundings(contract: Contract, contracts: readonly Contract[], isWhol
     const relation = emptyRelation(others, dataset)
     if (relation) datasets.set(dataset, relation)
   }
-  return {datasets, mayBeThere: (dataset) => !isWhole || contracts.some((other) => other.dataset === dataset)}
+  const files = contract.referenceFiles === undefined ? {} : {files: contract.referenceFiles}
+  return {...files, datasets, mayBeThere: (dataset) => !isWhole || contracts.some((other) => other.dataset === dataset)}
 }
 
 async function contractFiles(folder: string): Promise<readonly string[]> {

@@ -62,10 +62,24 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const store = await context.workspace.store()
   const isToday = record.contractDigest === context.contract.digest
   const text = isToday ? '' : Buffer.from(await store.get(layout.contract(record.contractDigest))).toString('utf8')
-  const contract = isToday ? context.contract : await contractOf(context.contract.path, text)
+  const written = isToday ? context.contract : await contractOf(context.contract.path, text)
+  const contract = await withFilesOf(store, context.contract, written, record)
   // A dataset that had no table then has no rows for this batch, whatever it holds by now.
   const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset] ?? 'none')
   return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
+}
+
+/** The contract with its files as they were when the batch was judged. */
+async function withFilesOf(store: ObjectStore, today: Contract, contract: Contract, {files = {}}: PinRecord): Promise<Contract> {
+  const entries = Object.entries(files)
+  if (entries.length === 0) return contract
+  const {readReferenceFile} = await import('../contract/reference-files.ts')
+  const read = entries.map(async ([name, sha256]) => {
+    const file = today.referenceFiles?.get(name)
+    const isSame = typeof file === 'object' && file.sha256 === sha256
+    return [name, isSame ? file : readReferenceFile(name, Buffer.from(await store.get(layout.referenceFile(sha256))))] as const
+  })
+  return {...contract, referenceFiles: new Map(await Promise.all(read))}
 }
 
 async function contractOf(path: string, text: string): Promise<Contract> {

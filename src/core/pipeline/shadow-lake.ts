@@ -10,7 +10,7 @@ const contracts = 'contracts/'
 
 /** The workspace with such a lake; `folder` is private and of the caller, who removes it. */
 export async function shadowWorkspace(workspace: Workspace, dataset: string, folder: string): Promise<Workspace> {
-  const aside = [`${layout.table('silver', dataset)}/`, `${layout.table('quarantine', dataset)}/`, contracts]
+  const aside = [`${layout.table('silver', dataset)}/`, `${layout.table('quarantine', dataset)}/`, contracts, layout.referencePrefix]
   const store = shadowStore(await workspace.store(), await openStore({lake: folder}), aside)
   const {root, config, origins, actor, clock} = workspace
   return {

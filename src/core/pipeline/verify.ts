@@ -66,7 +66,7 @@ interface Common {
 
 /** Objects whose bytes a sample is drawn of; logs and records are always read. */
 const isContent = (key: string): boolean =>
-  key.startsWith('bronze/objects/') || (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) || key.startsWith('contracts/')
+  key.startsWith('bronze/objects/') || (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) || /^(contracts|references)\//.test(key)
 
 /** Another sample each time: what is drawn depends on the seed alone, not on the names. */
 function choose(keys: readonly string[], sample: Sample, seed: string): (key: string) => boolean {
@@ -88,26 +88,26 @@ async function verifyTables(store: ObjectStore, layer: 'silver' | 'quarantine', 
   return together(findings)
 }
 
-/** Contracts lie under the SHA-256 of their text. */
+/** Contracts, and the files they refer to, lie under the SHA-256 of their bytes. */
 async function verifyContracts(store: ObjectStore, {listed, isChosen, onRead}: Common): Promise<LakeFindings> {
   const problems: LakeProblem[] = []
   let [objects, read] = [0, 0]
   for (const {key, sizeBytes} of listed.values()) {
-    const digest = /^contracts\/([0-9a-f]{64})\.yaml$/.exec(key)?.[1]
+    const digest = /^(?:contracts|references)\/([0-9a-f]{64})(?:\.yaml)?$/.exec(key)?.[1]
     if (digest === undefined) continue
     objects++
     if (!isChosen(key)) continue
     read++
     const {sha256} = await hashBytes({sizeBytes, open: () => store.stream(key)})
     onRead(sizeBytes)
-    if (sha256 !== digest) problems.push({kind: 'rot', key, detail: 'the contract is not the one that rows were judged by'})
+    if (sha256 !== digest) problems.push({kind: 'rot', key, detail: 'it is not what rows were judged by'})
   }
   return {coverage: {objects, read}, problems}
 }
 
 function outsiders(listed: ReadonlyMap<string, ObjectInfo>): readonly LakeProblem[] {
   const isOurs = (key: string) =>
-    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$/.test(
+    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^references\/[0-9a-f]{64}$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$/.test(
       key,
     )
   return [...listed.keys()]

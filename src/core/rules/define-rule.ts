@@ -23,20 +23,24 @@ export interface Relation {
 export interface RuleScope {
   /** The dataset's columns by name, typed. */
   readonly columns: Readonly<Record<string, ScalarType>>
-  /** The rows of another dataset (this delivery's accepted rows included), or undefined when there is no such dataset. */
+  /** The rows of another dataset (this delivery's accepted rows included) or file, or undefined when there is no such dataset. */
   relation(dataset: string): Relation | undefined
   /** Start of the run: `now` in every rule of a run is the same instant. */
   readonly now: string
+  /** True for the rows that the rule's `when` limits it to; the rule is asked of the others too, and its answer left out. */
+  readonly where?: Expr
   /** Where rows are merged: rows with this key that agree in all `columns` are one row sent twice, not duplicates. */
   readonly repeats?: {readonly key: readonly string[]; readonly columns: readonly string[]}
   /** Where rows are appended: the rows that are there already; a unique key may not be among them. */
   readonly existing?: Relation
 }
 
-/** Columns of another dataset that a rule or step reads. */
+/** Columns of another dataset, or of a file (see `reference-name.ts`), that a rule or step reads. */
 export interface RelationUse {
   readonly dataset: string
   readonly columns: readonly string[]
+  /** The version that a file must say it has, where it says one. */
+  readonly version?: string
 }
 
 export interface RuleExample {

@@ -1,11 +1,15 @@
 // The kinds of rules a contract can ask for, by the name it uses.
 import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
+import {codeFormat} from './code-format.ts'
 import type {RuleKind} from './define-rule.ts'
+import {dependsOn} from './depends-on.ts'
+import {expression} from './expression.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
 import {notInFuture} from './not-in-future.ts'
+import {overlap} from './overlap.ts'
 import {pattern} from './pattern.ts'
 import {range} from './range.ts'
 import {rangeByCode} from './range-by-code.ts'
@@ -14,9 +18,12 @@ import {reference} from './reference.ts'
 import {required} from './required.ts'
 import {requiredByTable} from './required-by-table.ts'
 import {rowCount} from './row-count.ts'
+import {sexSpecific} from './sex-specific.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
+import {unit} from './unit.ts'
+import {valueSet} from './value-set.ts'
 
 const kinds = [
   required,
@@ -27,6 +34,9 @@ const kinds = [
   length,
   pattern,
   acceptedValues,
+  codeFormat,
+  valueSet,
+  unit,
   reference,
   temporalOrder,
   notInFuture,
@@ -34,7 +44,11 @@ const kinds = [
   rangeByCode,
   memberOfTable,
   acceptedByCode,
+  sexSpecific,
   requiredByTable,
+  expression,
+  dependsOn,
+  overlap,
   rowCount,
 ]
 

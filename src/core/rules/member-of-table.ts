@@ -2,6 +2,7 @@
 // table knows are judged; with `required`, an absent value counts as not listed.
 import {and, bool, type Expr, isNull, not, or} from '../expr/expr.ts'
 import {defineRule, type RuleScope} from './define-rule.ts'
+import {parseReference} from './reference-name.ts'
 import {keyIsPresent, type On, ownColumns, parseOn, relationKey, relationName, theirColumns} from './relation-key.ts'
 import {ruleParams} from './rule-params.ts'
 
@@ -22,9 +23,9 @@ export const memberOfTable = defineRule<MemberOfTableParams>({
   dimension: 'conformity',
   kahn: 'conformance.value',
   parse: (raw, at) => {
-    const params = ruleParams('memberOfTable', raw, at, ['dataset', 'on', 'given', 'required'])
+    const params = ruleParams('memberOfTable', raw, at, ['dataset', 'file', 'on', 'given', 'required'])
     return {
-      dataset: params.needText('dataset'),
+      dataset: parseReference(params),
       on: parseOn(params),
       ...(params.has('given') ? {given: parseOn(params, 'given')} : {}),
       required: params.flag('required') ?? false,

@@ -1,6 +1,7 @@
 // The value is there on rows whose key a table lists: a unit for every code that is measured in one.
 import {and, isNull} from '../expr/expr.ts'
 import {defineRule} from './define-rule.ts'
+import {parseReference} from './reference-name.ts'
 import {type On, ownColumns, parseOn, relationKey, relationName, theirColumns} from './relation-key.ts'
 import {ruleParams} from './rule-params.ts'
 
@@ -15,8 +16,8 @@ export const requiredByTable = defineRule<RequiredByTableParams>({
   dimension: 'completeness',
   kahn: 'completeness',
   parse: (raw, at) => {
-    const params = ruleParams('requiredByTable', raw, at, ['dataset', 'on'])
-    return {dataset: params.needText('dataset'), on: parseOn(params)}
+    const params = ruleParams('requiredByTable', raw, at, ['dataset', 'file', 'on'])
+    return {dataset: parseReference(params), on: parseOn(params)}
   },
   columns: ({on}) => ownColumns(on),
   relations: ({dataset, on}) => [{dataset, columns: theirColumns(on)}],

@@ -1,70 +1,67 @@
 // A date or time does not lie before (or after) another one: of the same row, or of the row of another dataset that a key
-// points at. `by: date` compares UTC days, so that the same day passes; it is implied when one side is a date.
+// points at. `by: date` compares UTC days, so that the same day passes; it is implied when one side is a date. `graceDays` and
+// `graceHours` say how far out of order is tolerated: an event around its visit, a late entry after death.
 
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Params} from '../errors/read-params.ts'
-import {and, column, compare, type Expr, isPresent, or, type ScalarType} from '../expr/expr.ts'
+import {and, compare, type Expr, isPresent, literal, or, type ScalarType} from '../expr/expr.ts'
 import {defineRule, type FieldRef, type RuleScope} from './define-rule.ts'
-import {type On, ownColumns, parseOn, relationKey, relationOf, theirColumns} from './relation-key.ts'
+import {type Operand, operandColumns, operandName, operandRelations, parseOperand, resolveOperand, type TypedOperand} from './operand.ts'
 import {ruleParams} from './rule-params.ts'
 import {typeName} from './typed-value.ts'
 
-interface Elsewhere {
-  readonly dataset: string
-  readonly on: On
-  readonly take: string
-}
-
-type Other = string | Elsewhere
-
 interface TemporalOrderParams {
-  readonly notBefore?: Other
-  readonly notAfter?: Other
+  readonly notBefore?: Operand
+  readonly notAfter?: Operand
   readonly byDate: boolean
+  readonly grace?: Grace
 }
 
-function parseOther(params: Params, name: 'notBefore' | 'notAfter', at: Parameters<typeof ruleParams>[2]): Other | undefined {
-  if (!params.has(name)) return undefined
-  const map = (() => {
-    try {
-      return params.map(name)
-    } catch {
-      return undefined
-    }
-  })()
-  if (map === undefined) return params.text(name)
-  const inner = ruleParams(`temporalOrder ${name}`, map, at, ['dataset', 'on', 'take'])
-  return {dataset: inner.needText('dataset'), on: parseOn(inner), take: inner.needText('take')}
+/** Days are counted from date to date; hours to the microsecond. */
+interface Grace {
+  readonly amount: number
+  readonly unit: 'days' | 'hours'
 }
 
-const others = ({notBefore, notAfter}: TemporalOrderParams): readonly Other[] =>
+const microsPerHour = 3_600_000_000
+
+function parseGrace(params: Params): Grace | undefined {
+  const [days, hours] = [params.count('graceDays'), params.number('graceHours')]
+  if (days !== undefined && hours !== undefined) params.fail('graceHours', 'it takes graceDays or graceHours, not both')
+  if (hours !== undefined && hours < 0) params.fail('graceHours', 'graceHours must be at least 0')
+  if (days !== undefined) return {amount: days, unit: 'days'}
+  return hours === undefined ? undefined : {amount: hours, unit: 'hours'}
+}
+
+const others = ({notBefore, notAfter}: TemporalOrderParams): readonly Operand[] =>
   [notBefore, notAfter].filter((other) => other !== undefined)
 const isTemporal = (type: ScalarType): boolean => type === 'date' || type === 'timestamp'
 
-function resolve(other: Other, scope: RuleScope): {readonly expr: Expr; readonly type: ScalarType} {
-  if (typeof other === 'string') return {expr: column(other), type: scope.columns[other] ?? 'date'}
-  const {dataset, on, take} = other
-  const type = relationOf(dataset, scope).columns[take] ?? 'date'
-  if (!isTemporal(type)) {
-    throw new HippoError('CONTRACT_RULE_INVALID', {message: `${dataset}.${take} is ${typeName(type)}, not a date or timestamp`})
+function resolve(other: Operand, scope: RuleScope): TypedOperand {
+  const resolved = resolveOperand(other, scope)
+  if (isTemporal(resolved.type)) return resolved
+  throw new HippoError('CONTRACT_RULE_INVALID', {
+    message: `${operandName(other)} is ${typeName(resolved.type)}, not a date or timestamp`,
+  })
+}
+
+/** True where `early` is later than `late`, by more than the grace. */
+function isLater(early: TypedOperand, late: TypedOperand, {byDate, grace}: TemporalOrderParams): Expr {
+  const asDate = byDate || early.type !== late.type
+  if (grace === undefined) {
+    const day = ({expr, type}: TypedOperand): Expr => (asDate && type === 'timestamp' ? {kind: 'dateOf', of: expr} : expr)
+    return compare(day(early), '>', day(late))
   }
-  return {expr: {kind: 'lookup', ...relationKey(dataset, on, scope), take}, type}
+  const [from, to] = [late.expr, early.expr]
+  if (grace.unit === 'days') return compare({kind: 'elapsed', unit: 'day', from, to}, '>', literal(BigInt(grace.amount), 'int64'))
+  if (asDate) throw new HippoError('CONTRACT_RULE_INVALID', {message: 'graceHours needs a time on both sides', hint: 'write graceDays'})
+  const micros = BigInt(Math.round(grace.amount * microsPerHour))
+  return compare({kind: 'elapsed', unit: 'microsecond', from, to}, '>', literal(micros, 'int64'))
 }
 
-function compared(
-  value: Expr,
-  type: ScalarType,
-  other: Other,
-  operator: '<' | '>',
-  {byDate, scope}: {byDate: boolean; scope: RuleScope},
-): Expr {
-  const right = resolve(other, scope)
-  const asDate = byDate || type !== right.type
-  const day = (expr: Expr, of: ScalarType): Expr => (asDate && of === 'timestamp' ? {kind: 'dateOf', of: expr} : expr)
-  return compare(day(value, type), operator, day(right.expr, right.type))
+function sayGrace({grace}: TemporalOrderParams): string {
+  return grace === undefined || grace.amount === 0 ? '' : ` by more than ${grace.amount} ${grace.unit}`
 }
-
-const name = (other: Other): string => (typeof other === 'string' ? other : `${other.dataset}.${other.take}`)
 
 export const temporalOrder = defineRule<TemporalOrderParams>({
   name: 'temporalOrder',
@@ -72,36 +69,41 @@ export const temporalOrder = defineRule<TemporalOrderParams>({
   dimension: 'consistency',
   kahn: 'plausibility.temporal',
   parse: (raw, at) => {
-    const params = ruleParams('temporalOrder', raw, at, ['notBefore', 'notAfter', 'by'])
-    const [notBefore, notAfter] = [parseOther(params, 'notBefore', at), parseOther(params, 'notAfter', at)]
+    const params = ruleParams('temporalOrder', raw, at, ['notBefore', 'notAfter', 'by', 'graceDays', 'graceHours'])
+    const operand = (name: string): Operand | undefined =>
+      params.has(name) ? parseOperand(params.raw(name), at, `temporalOrder ${name}`) : undefined
+    const [notBefore, notAfter] = [operand('notBefore'), operand('notAfter')]
+    const grace = parseGrace(params)
     if (notBefore === undefined && notAfter === undefined) params.fail(undefined, 'it needs notBefore or notAfter')
     return {
       ...(notBefore === undefined ? {} : {notBefore}),
       ...(notAfter === undefined ? {} : {notAfter}),
       byDate: params.oneOf('by', ['date']) !== undefined,
+      ...(grace === undefined ? {} : {grace}),
     }
   },
-  columns: (params) => others(params).flatMap((other) => (typeof other === 'string' ? [other] : ownColumns(other.on))),
-  relations: (params) =>
-    others(params).flatMap((other) =>
-      typeof other === 'string' ? [] : [{dataset: other.dataset, columns: [...theirColumns(other.on), other.take]}],
-    ),
+  columns: (params) => others(params).flatMap(operandColumns),
+  relations: (params) => others(params).flatMap(operandRelations),
   complaint: (params, type, columns) => {
     if (!isTemporal(type)) return `a column of type ${typeName(type)} has no place in time`
     const odd = others(params).find((other) => typeof other === 'string' && columns[other] !== undefined && !isTemporal(columns[other]))
-    return odd === undefined ? undefined : `column ${name(odd)} is not a date or timestamp`
+    return odd === undefined ? undefined : `column ${operandName(odd)} is not a date or timestamp`
   },
-  violates: ({notBefore, notAfter, byDate}, {value, type}, scope) =>
-    or(
-      ...(notBefore === undefined ? [] : [compared(value, type, notBefore, '<', {byDate, scope})]),
-      ...(notAfter === undefined ? [] : [compared(value, type, notAfter, '>', {byDate, scope})]),
-    ),
+  violates: (params, {value, type}, scope) => {
+    const {notBefore, notAfter} = params
+    const own: TypedOperand = {expr: value, type}
+    return or(
+      ...(notBefore === undefined ? [] : [isLater(resolve(notBefore, scope), own, params)]),
+      ...(notAfter === undefined ? [] : [isLater(own, resolve(notAfter, scope), params)]),
+    )
+  },
   appliesTo: (params, {value}: FieldRef, scope) =>
     and(isPresent(value), or(...others(params).map((other) => isPresent(resolve(other, scope).expr)))),
-  describe: ({notBefore, notAfter}) =>
-    [notBefore === undefined ? '' : `is not before ${name(notBefore)}`, notAfter === undefined ? '' : `is not after ${name(notAfter)}`]
-      .filter((part) => part !== '')
-      .join(' and '),
+  describe: (params) => {
+    const say = (words: string, other: Operand | undefined): readonly string[] =>
+      other === undefined ? [] : [`is not ${words} ${operandName(other)}${sayGrace(params)}`]
+    return [...say('before', params.notBefore), ...say('after', params.notAfter)].join(' and ')
+  },
   examples: [
     {
       params: {notBefore: 'start'},
@@ -147,6 +149,46 @@ export const temporalOrder = defineRule<TemporalOrderParams>({
         {patient: 'p1', value: '2001-01-01T23:00:00Z', end: '2001-01-01'},
       ],
       bad: [1, 4],
+    },
+    {
+      params: {
+        notBefore: {dataset: 'visit', on: {id: 'visit'}, take: 'start'},
+        notAfter: {dataset: 'visit', on: {id: 'visit'}, take: 'end'},
+        graceHours: 1.5,
+      },
+      type: 'timestamp',
+      columns: {visit: 'string'},
+      datasets: {
+        visit: {
+          columns: {id: 'string', start: 'timestamp', end: 'timestamp'},
+          rows: [
+            {id: 'v1', start: '2026-01-01T10:00:00Z', end: '2026-01-02T10:00:00Z'},
+            {id: 'v2', start: '2026-01-01T10:00:00Z', end: null},
+          ],
+        },
+      },
+      rows: [
+        {visit: 'v1', value: '2026-01-01T08:30:00Z'},
+        {visit: 'v1', value: '2026-01-01T08:29:59.999999Z'},
+        {visit: 'v1', value: '2026-01-02T11:30:00Z'},
+        {visit: 'v1', value: '2026-01-02T11:30:00.000001Z'},
+        {visit: 'v2', value: '2030-01-01T00:00:00Z'},
+        {visit: 'v9', value: '2030-01-01T00:00:00Z'},
+        {visit: null, value: '2030-01-01T00:00:00Z'},
+        {visit: 'v1', value: null},
+      ],
+      bad: [1, 3],
+    },
+    {
+      params: {notAfter: 'died', graceDays: 60},
+      type: 'timestamp',
+      columns: {died: 'date'},
+      rows: [
+        {died: '2026-01-01', value: '2026-03-02T23:59:59Z'},
+        {died: '2026-01-01', value: '2026-03-03T00:00:00Z'},
+        {died: null, value: '2026-03-03T00:00:00Z'},
+      ],
+      bad: [1],
     },
   ],
 })

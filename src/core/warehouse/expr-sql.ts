@@ -5,6 +5,7 @@ import type {Expr, ScalarType, ScalarValue, SetExpr} from '../expr/expr.ts'
 import {toPostgres} from '../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../expr/type-of.ts'
 import {quoteIdent, quoteLiteral} from '../postgres/sql.ts'
+import {checkDigitSql} from './check-digit-sql.ts'
 import {postgresType} from './load.ts'
 
 /** Why an expression cannot be asked of PostgreSQL. */
@@ -43,6 +44,8 @@ export function exprSql(expr: Expr, context: ExprContext): string {
     }
     case 'matches':
       return `(${sql(expr.of)} ~ ${quoteLiteral(toPostgres(expr.pattern))})`
+    case 'checkDigit':
+      return checkDigitSql(sql(expr.of), expr.algorithm)
     case 'arithmetic':
       return arithmeticSql(expr, context)
     case 'case': {
@@ -69,6 +72,10 @@ export function exprSql(expr: Expr, context: ExprContext): string {
       throw new Unsupported('PostgreSQL is not asked to read text as values')
     case 'datePart':
       return `floor(extract(${expr.part === 'isoWeekday' ? 'isodow' : expr.part} from ${sql(expr.of)}))::int8`
+    case 'elapsed': {
+      const [from, to] = [sql(expr.from), sql(expr.to)]
+      return expr.unit === 'day' ? `(${to}::date - ${from}::date)::int8` : `(extract(epoch from ${to} - ${from}) * 1000000)::int8`
+    }
     case 'dateOf':
       return `${sql(expr.of)}::date` // sessions are in UTC
     case 'asText':

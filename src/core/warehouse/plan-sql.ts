@@ -2,7 +2,7 @@
 // that an expression is asked over. Row order does not exist in a table, so what depends on it is not asked.
 import type {Expr, ScalarType, SetExpr} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
-import {childrenOf, planColumns} from '../expr/walk.ts'
+import {childrenOf, isSetExpression, planColumns} from '../expr/walk.ts'
 import {quoteIdent} from '../postgres/sql.ts'
 import {exprSql, literalSql, Unsupported} from './expr-sql.ts'
 import {quoteName, type RelationName} from './names.ts'
@@ -55,15 +55,19 @@ export function planSql(plan: Plan, tableOf: TableOf): string {
 export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf): Source {
   const columns = planColumns(input)
   const sets = [...new Set(exprs.flatMap(setExpressions))]
-  const outer = {columns, set: nested}
   const joins: string[] = []
   const extra = new Map<SetExpr, string>()
+  const outer = {columns, set: (set: SetExpr) => extra.get(set) ?? unprovided()}
   const windows: string[] = []
   sets.forEach((set, index) => {
     const name = quoteIdent(`set ${index}`)
-    if (set.kind === 'isDuplicated') {
-      windows.push(`${duplicatedSql(set)} as ${name}`)
+    const window = windowSql(set, columns)
+    if (window !== undefined) {
+      windows.push(`${window} as ${name}`)
       extra.set(set, `input.${name}`)
+    } else if (set.kind === 'isMinority') {
+      joins.push(minorityJoin(set, name, planSql(input, tableOf)))
+      extra.set(set, `coalesce(${name}."bad", false)`)
     } else if (set.kind === 'existsIn' || set.kind === 'lookup') {
       const key = set.key.map((part) => exprSql(part, outer))
       joins.push(joinSql(set, key, name, tableOf))
@@ -76,12 +80,44 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
   const all = ['*', ...windows].join(', ')
   return {
     from: [`(select ${all} from (${planSql(input, tableOf)}) as input) as input`, ...joins].join(' '),
-    expr: (expr) => exprSql(expr, {columns, set: (set) => extra.get(set) ?? nested()}),
+    expr: (expr) => exprSql(expr, outer),
   }
 }
 
-const nested = (): never => {
-  throw new Unsupported('a set expression inside the key of another')
+const unprovided = (): never => {
+  throw new Unsupported('a set expression that its query does not provide')
+}
+
+/** What a row's place among the others says of it; undefined for what is asked of another relation, or not at all. */
+function windowSql(set: SetExpr, columns: readonly PlanColumn[]): string | undefined {
+  switch (set.kind) {
+    case 'isDuplicated':
+      return duplicatedSql(set)
+    case 'isSuperseded': {
+      const [key, by] = [set.key.map((name) => quoteIdent(name)), quoteIdent(set.by)]
+      return `(${present(key)} and ${by} is not null and max(${by}) over (partition by ${key.join(', ')}) > ${by})`
+    }
+    case 'overlaps':
+      return overlapsSql(set, columns)
+    default:
+      return undefined
+  }
+}
+
+const present = (columns: readonly string[]): string => columns.map((name) => `${name} is not null`).join(' and ')
+
+// Sorted by start, a span meets an earlier one when it begins before the latest end so far, and a later one when the next begins before
+// its own end. Rows without a span form groups of their own.
+function overlapsSql({key, start, end, where, unlessSame}: Extract<SetExpr, {kind: 'overlaps'}>, columns: readonly PlanColumn[]): string {
+  if (unlessSame !== undefined) throw new Unsupported('PostgreSQL is not asked which overlapping rows are one')
+  const keys = key.map((name) => quoteIdent(name))
+  const from = quoteIdent(start)
+  const to = `coalesce(${quoteIdent(end)}, 'infinity')`
+  const condition = where === undefined ? [] : [`coalesce(${exprSql(where, {columns, set: unprovided})}, false)`]
+  const isSpan = [present([...keys, from]), `${from} <= ${to}`, ...condition].join(' and ')
+  const over = `over (partition by ${keys.join(', ')}, (${isSpan}) order by ${from}, ${to}`
+  const before = `max(${to}) ${over} rows between unbounded preceding and 1 preceding)`
+  return `((${isSpan}) and (coalesce(${before} > ${from}, false) or coalesce(lead(${from}) ${over}) < ${to}, false)))`
 }
 
 // Null in the key never matches. Of rows that are equal in all `unlessSame` columns one counts: the key is duplicated
@@ -89,10 +125,21 @@ const nested = (): never => {
 function duplicatedSql({key, unlessSame}: Extract<SetExpr, {kind: 'isDuplicated'}>): string {
   const columns = key.map((name) => quoteIdent(name))
   const over = `over (partition by ${columns.join(', ')})`
-  const present = columns.map((name) => `${name} is not null`).join(' and ')
-  if (unlessSame === undefined) return `(${present} and count(*) ${over} > 1)`
+  if (unlessSame === undefined) return `(${present(columns)} and count(*) ${over} > 1)`
   const same = `(row(${unlessSame.map((name) => quoteIdent(name)).join(', ')})::text collate "C")`
-  return `(${present} and min(${same}) ${over} <> max(${same}) ${over})`
+  return `(${present(columns)} and min(${same}) ${over} <> max(${same}) ${over})`
+}
+
+/** Joins what is said of each value of a key: that fewer rows have it than another, or as many. */
+function minorityJoin({key, value}: Extract<SetExpr, {kind: 'isMinority'}>, name: string, rows: string): string {
+  const keys = key.map((column) => quoteIdent(column)).join(', ')
+  const all = [...key, value].map((column, index) => `${quoteIdent(column)} as "part ${index}"`).join(', ')
+  const places = [...key, value].map((_, index) => `"part ${index}"`)
+  const counts = `select ${all}, count(*) as own, max(count(*)) over (partition by ${keys}) as most from (${rows}) as input group by ${keys}, ${quoteIdent(value)} having ${quoteIdent(value)} is not null`
+  const over = `over (partition by ${places.slice(0, -1).join(', ')})`
+  const judged = `select ${places.join(', ')}, own < most or sum((own = most)::int) ${over} > 1 as bad from (${counts}) as counts`
+  const condition = [...key, value].map((column, index) => `${name}.${places[index]} = ${quoteIdent('input', column)}`).join(' and ')
+  return `left join (${judged}) as ${name} on ${condition}`
 }
 
 function joinSql(set: Extract<SetExpr, {kind: 'existsIn' | 'lookup'}>, key: readonly string[], name: string, tableOf: TableOf): string {
@@ -105,18 +152,10 @@ function joinSql(set: Extract<SetExpr, {kind: 'existsIn' | 'lookup'}>, key: read
   return `left join (${relation}) as ${name} on ${condition}`
 }
 
-/** Set expressions in an expression, those in keys of others not included. */
+/** Set expressions in an expression; those that the key of another needs come before it. */
 function setExpressions(expr: Expr): readonly SetExpr[] {
-  switch (expr.kind) {
-    case 'isDuplicated':
-    case 'isRepeat':
-    case 'existsIn':
-    case 'lookup':
-    case 'isSameIn':
-      return [expr]
-    default:
-      return childrenOf(expr).flatMap(setExpressions)
-  }
+  const below = childrenOf(expr).flatMap(setExpressions)
+  return isSetExpression(expr) ? [...below, expr] : below
 }
 
 function scanSql(scan: ScanPlan, tableOf: TableOf): string {
@@ -148,10 +187,13 @@ function columnSql(name: string, type: ScalarType, found: string | undefined): s
 
 const postgresTypes = {string: 'text', boolean: 'bool', int64: 'int8', float64: 'float8', date: 'date', timestamp: 'timestamptz'} as const
 
+/** One list of rows: PostgreSQL's parser nests as deep as there are parts in a union, and a value set has thousands. */
 function valuesSql({columns, rows}: Extract<Plan, {kind: 'values'}>): string {
-  const empty = `select ${columns.map(({name, type}) => `${literalSql(null, type)} as ${quoteIdent(name)}`).join(', ')} where false`
-  const selects = rows.map((row) => `select ${columns.map(({type}, index) => literalSql(row[index] ?? null, type)).join(', ')}`)
-  return [empty, ...selects].join(' union all ')
+  const named = columns.map(({name}) => quoteIdent(name)).join(', ')
+  if (rows.length === 0)
+    return `select ${columns.map(({name, type}) => `${literalSql(null, type)} as ${quoteIdent(name)}`).join(', ')} where false`
+  const listed = rows.map((row) => `(${columns.map(({type}, index) => literalSql(row[index] ?? null, type)).join(', ')})`)
+  return `select * from (values ${listed.join(', ')}) as listed (${named})`
 }
 
 const names = (columns: readonly PlanColumn[]): string => columns.map(({name}) => quoteIdent('input', name)).join(', ')

@@ -73,6 +73,13 @@ function randomSet(random: () => number): Expr {
     return chosen.length === 0 ? [pick(random, names)] : chosen
   }
   const few = [pick(random, names)]
+  const others: readonly Expr[] = [
+    {kind: 'isSuperseded', key: few, by: pick(random, names)},
+    {kind: 'isMinority', key: few, value: pick(random, names)},
+    {kind: 'overlaps', key: few, start: 'd1', end: 'd2', ...(random() < 0.5 ? {unlessSame: some()} : {})},
+    {kind: 'overlaps', key: few, start: 't1', end: 't2', where: randomCondition(random, 2)},
+  ]
+  if (random() < 0.4) return pick(random, others)
   return random() < 0.5
     ? {kind: 'isDuplicated', key: few, ...(random() < 0.5 ? {unlessSame: some()} : {})}
     : {kind: 'isRepeat', key: random() < 0.3 ? [] : few, columns: some()}

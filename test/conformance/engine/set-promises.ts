@@ -71,6 +71,57 @@ const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonl
   ],
 ]
 
+const stayColumns: Readonly<Record<string, ScalarType>> = {
+  person: 'string',
+  ward: 'string',
+  from: 'timestamp',
+  to: 'timestamp',
+  id: 'int64',
+}
+
+const stays: readonly (readonly ScalarValue[])[] = [
+  ['a', 'X', '2026-01-01T00:00:00Z', '2026-01-10T00:00:00Z', 1n],
+  ['a', 'X', '2026-01-10T00:00:00Z', '2026-01-12T00:00:00Z', 2n],
+  ['a', 'Y', '2026-01-11T00:00:00Z', null, 3n],
+  ['b', 'X', '2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z', 4n],
+  ['b', 'X', '2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z', 5n],
+  ['b', 'X', '2026-02-28T23:59:59.999999Z', '2026-02-28T23:59:59.999999Z', 6n],
+  ['b', 'X', '2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 7n],
+  ['b', 'X', '2026-03-05T00:00:00Z', '2026-03-04T00:00:00Z', 8n],
+  ['c', 'X', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 9n],
+  ['c', 'X', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 9n],
+  [null, 'X', '2026-01-01T00:00:00Z', null, 10n],
+  [null, 'X', '2026-01-01T00:00:00Z', null, 11n],
+  ['d', 'X', null, '2026-01-02T00:00:00Z', 12n],
+  ['d', 'X', '2026-01-01T00:00:00Z', null, 13n],
+  ['e', 'X', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 14n],
+  ['e', 'X', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 15n],
+]
+
+const overlapping = (more: object = {}): Expr => ({kind: 'overlaps', key: ['person'], start: 'from', end: 'to', ...more})
+
+const stayCases: readonly (readonly [title: string, expr: Expr, ids: readonly bigint[]])[] = [
+  ['overlaps flags both of two spans, also far apart in order, and none that only touch', overlapping(), [2n, 3n, 4n, 5n, 6n, 9n, 9n]],
+  ['overlaps counts rows that are the same once', overlapping({unlessSame: ['id']}), [2n, 3n, 4n, 5n, 6n]],
+  [
+    'overlaps looks at rows of its condition alone',
+    overlapping({where: compare(column('ward'), '=', text('X')), unlessSame: ['id']}),
+    [4n, 5n, 6n],
+  ],
+  ['isSuperseded flags all but the latest', {kind: 'isSuperseded', key: ['person'], by: 'to'}, [1n, 4n, 5n, 6n, 7n, 14n]],
+  ['isMinority flags what most rows do not have', {kind: 'isMinority', key: ['person'], value: 'ward'}, [3n]],
+  [
+    'isMinority leaves out nulls and takes the largest group as right',
+    {kind: 'isMinority', key: ['ward'], value: 'person'},
+    [1n, 2n, 9n, 9n, 12n, 13n, 14n, 15n],
+  ],
+  [
+    'isMinority flags all where as many rows have each value',
+    {kind: 'isMinority', key: ['person'], value: 'id'},
+    [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 12n, 13n, 14n, 15n],
+  ],
+]
+
 type Values = Extract<Plan, {readonly kind: 'values'}>
 
 const relation: Values = {
@@ -191,6 +242,23 @@ export function setPromises(bench: () => Workbench): void {
 
     expect(oracle.map((row) => row.found)).toEqual(expected)
     expect(engine.rows.all?.map((row) => row.found)).toEqual(expected)
+  })
+
+  it.each(stayCases)('%s', async (_, expr, ids) => {
+    const plan: Plan = {
+      kind: 'select',
+      input: bench().typed(stayColumns, stays),
+      columns: [
+        {name: 'id', expr: column('id')},
+        {name: 'found', expr},
+      ],
+    }
+
+    const engine = await bench().write({all: plan})
+    const oracle = await bench().oracle.rows(plan, stays.length)
+
+    expect(oracle.filter(({found}) => found === true).map(({id}) => id)).toEqual(ids)
+    expect(engine.rows.all).toEqual(oracle)
   })
 
   it('finds nothing in a relation without rows', async () => {

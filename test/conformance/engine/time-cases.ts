@@ -315,4 +315,23 @@ export const timeCases: readonly ExpressionCase[] = [
       {expr: {kind: 'asText', of: x}, expected: ['2024-02-29', '1969-12-31', '0001-01-01', '9999-12-31', '2024-03-03', null]},
     ],
   },
+  {
+    title: 'counts days between dates and timestamps, and microseconds between timestamps',
+    columns: {d: 'date', s: 'timestamp', e: 'timestamp'},
+    rows: [
+      ['2024-02-28', '2024-03-01T00:00:00Z', '2024-02-29T23:59:59.999999Z'],
+      ['9999-12-31', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'],
+      ['1969-12-31', '1969-12-31T23:59:59Z', '1970-01-01T00:00:00.5Z'],
+      ['2024-01-01', null, '2024-01-01T00:00:00Z'],
+      [null, '2024-01-01T00:00:00Z', null],
+    ],
+    gives: [
+      {expr: {kind: 'elapsed', unit: 'day', from: column('d'), to: column('s')}, expected: [2n, -3652058n, 0n, null, null]},
+      {expr: {kind: 'elapsed', unit: 'day', from: column('s'), to: column('e')}, expected: [-1n, 3652058n, 1n, null, null]},
+      {
+        expr: {kind: 'elapsed', unit: 'microsecond', from: column('s'), to: column('e')},
+        expected: [-1n, 315537897599999999n, 1500000n, null, null],
+      },
+    ],
+  },
 ]

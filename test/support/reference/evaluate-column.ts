@@ -4,6 +4,7 @@ import type {Expr, ScalarType} from '../../../src/core/expr/expr.ts'
 import {toRust} from '../../../src/core/expr/portable-regex.ts'
 import {typeOf} from '../../../src/core/expr/walk.ts'
 import {civilDate, isoWeekday} from './calendar.ts'
+import {hasCheckDigit} from './check-digit.ts'
 import {evaluateSet} from './evaluate-set.ts'
 import {parseText} from './parse-text.ts'
 import type {RunRelation} from './run-plan.ts'
@@ -46,6 +47,8 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       const pattern = RE2JS.compile(toRust(expr.pattern))
       return onText(expr.of, (text) => pattern.matcher(text).find())
     }
+    case 'checkDigit':
+      return onText(expr.of, (text) => hasCheckDigit(text, expr.algorithm))
     case 'arithmetic': {
       const exact = type(expr) === 'int64'
       const [left, right] = [of(expr.left), of(expr.right)]
@@ -89,6 +92,15 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       return onText(expr.of, (text) => parseText(text, expr.as))
     case 'datePart':
       return strict(expr.of, (value) => datePart(value as number | bigint, expr.part))
+    case 'elapsed': {
+      const day = (value: Value): bigint => BigInt(typeof value === 'bigint' ? splitTimestamp(value).days : (value as number))
+      const [from, to] = [of(expr.from), of(expr.to)]
+      return each((index) => {
+        const [start, end] = [from[index] ?? null, to[index] ?? null]
+        if (start === null || end === null) return null
+        return expr.unit === 'day' ? day(end) - day(start) : (end as bigint) - (start as bigint)
+      })
+    }
     case 'dateOf':
       return strict(expr.of, (value) => (typeof value === 'bigint' ? splitTimestamp(value).days : value))
     case 'asText': {

@@ -2,7 +2,7 @@
 import type {Expr, SetExpr} from '../../../src/core/expr/expr.ts'
 import type {RunRelation} from './run-plan.ts'
 import {type Table, valuesOf} from './table.ts'
-import {keyOf, type Value} from './values.ts'
+import {compareValues, keyOf, type Value} from './values.ts'
 
 /** `valuesOfKey` evaluates a key part over the table. */
 export function evaluateSet(
@@ -16,6 +16,12 @@ export function evaluateSet(
       return isDuplicated(table, expr.key, expr.unlessSame)
     case 'isRepeat':
       return isRepeat(table, expr.key, expr.columns)
+    case 'isSuperseded':
+      return isSuperseded(table, expr.key, expr.by)
+    case 'isMinority':
+      return isMinority(table, expr.key, expr.value)
+    case 'overlaps':
+      return overlaps(table, expr, expr.where === undefined ? undefined : valuesOfKey(expr.where))
     case 'isSameIn': {
       const other = relation(expr.relation)
       const theirs = firstByKey(
@@ -105,4 +111,78 @@ function isRepeat(table: Table, keyNames: readonly string[], columnNames: readon
     seen.add(whole)
     return repeats
   })
+}
+
+/** Row numbers by key; rows whose key has a null part are nobody's. */
+function rowsByKey(table: Table, names: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>()
+  for (const [index, key] of keysOf(table, names).entries()) {
+    if (!key.includes(null)) groups.set(keyOf(key), [...(groups.get(keyOf(key)) ?? []), index])
+  }
+  return groups
+}
+
+function keysOf(table: Table, names: readonly string[]): readonly (readonly Value[])[] {
+  return tuples(
+    names.map((name) => valuesOf(table, name)),
+    table.length,
+  )
+}
+
+function flags(
+  table: Table,
+  groups: Iterable<readonly number[]>,
+  isBad: (row: number, group: readonly number[]) => boolean,
+): readonly boolean[] {
+  const bad = new Set<number>()
+  for (const group of groups) for (const row of group) if (isBad(row, group)) bad.add(row)
+  return Array.from({length: table.length}, (_, index) => bad.has(index))
+}
+
+function isSuperseded(table: Table, key: readonly string[], by: string): readonly boolean[] {
+  const values = valuesOf(table, by)
+  const isGreater = (a: Value, b: Value): boolean => a !== null && b !== null && compareValues(a, b) > 0
+  return flags(table, rowsByKey(table, key).values(), (row, group) =>
+    group.some((other) => isGreater(values[other] ?? null, values[row] ?? null)),
+  )
+}
+
+function isMinority(table: Table, key: readonly string[], name: string): readonly boolean[] {
+  const values = valuesOf(table, name).map((value) => (value === null ? undefined : keyOf([value])))
+  return flags(table, rowsByKey(table, key).values(), (row, group) => {
+    const own = values[row]
+    if (own === undefined) return false
+    const count = (value: string): number => group.filter((other) => values[other] === value).length
+    return group.some((other) => {
+      const value = values[other]
+      return value !== undefined && value !== own && count(value) >= count(own)
+    })
+  })
+}
+
+function overlaps(
+  table: Table,
+  {key, start, end, unlessSame}: Extract<SetExpr, {readonly kind: 'overlaps'}>,
+  where: readonly Value[] | undefined,
+): readonly boolean[] {
+  const [starts, ends] = [valuesOf(table, start), valuesOf(table, end)]
+  const same = unlessSame === undefined ? undefined : keysOf(table, unlessSame).map(keyOf)
+  const isBefore = (a: Value, b: Value): boolean => b === null || (a !== null && compareValues(a, b) < 0)
+  const hasSpan = (row: number): boolean => {
+    const [from, to] = [starts[row] ?? null, ends[row] ?? null]
+    return from !== null && (to === null || compareValues(from, to) <= 0) && (where === undefined || where[row] === true)
+  }
+  const isOne = (a: number, b: number): boolean =>
+    same !== undefined && same[a] === same[b] && keyOf([starts[a] ?? null, ends[a] ?? null]) === keyOf([starts[b] ?? null, ends[b] ?? null])
+  return flags(table, rowsByKey(table, key).values(), (row, group) =>
+    group.some(
+      (other) =>
+        other !== row &&
+        hasSpan(row) &&
+        hasSpan(other) &&
+        !isOne(row, other) &&
+        isBefore(starts[row] ?? null, ends[other] ?? null) &&
+        isBefore(starts[other] ?? null, ends[row] ?? null),
+    ),
+  )
 }

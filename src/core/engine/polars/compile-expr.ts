@@ -4,6 +4,7 @@ import type {CompareOperator, DatePart, Expr, ParseTarget, ScalarType} from '../
 import {trimmedCharacters} from '../../expr/parse-forms.ts'
 import {toRust} from '../../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../../expr/type-of.ts'
+import {checkDigit} from './check-digit.ts'
 import type {Dsl} from './dsl.ts'
 import * as dsl from './dsl.ts'
 import {literal} from './literal.ts'
@@ -50,8 +51,12 @@ function compileExpr(expr: Expr, columns: Columns, compile: (of: Expr) => Dsl): 
       return dsl.call('Coalesce', ...expr.of.map(compile))
     case 'datePart':
       return datePart(expr.part, compile(expr.of), typeOf(expr.of, columns))
+    case 'elapsed': {
+      const placeOf = (of: Expr): Dsl => dsl.cast(expr.unit === 'day' ? dateOf(compile(of), typeOf(of, columns)) : compile(of), 'Int64')
+      return dsl.binary(placeOf(expr.to), 'Minus', placeOf(expr.from))
+    }
     case 'dateOf':
-      return typeOf(expr.of, columns) === 'date' ? compile(expr.of) : dsl.cast(withoutZone(compile(expr.of)), 'Date')
+      return dateOf(compile(expr.of), typeOf(expr.of, columns))
     case 'asText':
       return textOf(compile(expr.of), typeOf(expr.of, columns))
     default:
@@ -65,6 +70,8 @@ function compileText(expr: Expr, compile: (of: Expr) => Dsl): Dsl {
   switch (expr.kind) {
     case 'matches':
       return dsl.contains(compile(expr.of), toRust(expr.pattern))
+    case 'checkDigit':
+      return checkDigit(compile(expr.of), expr.algorithm)
     case 'concat':
       return expr.of.length === 0 ? dsl.text('') : dsl.joinText('', false, ...expr.of.map(compile))
     case 'text':
@@ -155,6 +162,10 @@ const parts: Readonly<Record<DatePart, string>> = {
 
 function datePart(part: DatePart, of: Dsl, type: ScalarType): Dsl {
   return dsl.cast(dsl.timeCall(parts[part], type === 'timestamp' ? withoutZone(of) : of), 'Int64')
+}
+
+function dateOf(of: Dsl, type: ScalarType): Dsl {
+  return type === 'date' ? of : dsl.cast(withoutZone(of), 'Date')
 }
 
 /** The same instant as a plain UTC time: Polars then skips its time zone tables. */

@@ -3,9 +3,10 @@
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
+import {findMinorities, findOverlaps, findSuperseded} from './compared-rows.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {addForeseen, type ForeseenKeys, foreseeKeys} from './foresee-keys.ts'
-import {markKeys} from './found-keys.ts'
+import {type FoundKeys, markKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, named} from './frame.ts'
 import {inlineSmallRelations} from './inline-small-relations.ts'
 import {addLookups, keysOf, type Lookup, onOf} from './lookups.ts'
@@ -72,8 +73,12 @@ function nameOf(compiler: PlanCompiler, wanted: Wanted[], expr: SetExpr): string
 type Group = readonly Wanted<Lookup>[] | readonly [Wanted<OwnRows>]
 type OwnRows = Exclude<SetExpr, Lookup>
 
+function isLookup(expr: SetExpr): expr is Lookup {
+  return expr.kind === 'existsIn' || expr.kind === 'lookup' || expr.kind === 'isSameIn'
+}
+
 function isOfLookups(group: Group): group is readonly Wanted<Lookup>[] {
-  return group[0]?.expr.kind !== 'isDuplicated' && group[0]?.expr.kind !== 'isRepeat'
+  return group[0] !== undefined && isLookup(group[0].expr)
 }
 
 /** In the order of the first of each, so that what a key needs comes before it. */
@@ -81,7 +86,7 @@ function groupsOf(wanted: readonly Wanted[]): readonly Group[] {
   const groups: Group[] = []
   const lookups = new Map<string, Wanted<Lookup>[]>()
   for (const {expr, name, identity} of wanted) {
-    if (expr.kind === 'isDuplicated' || expr.kind === 'isRepeat') {
+    if (!isLookup(expr)) {
       groups.push([{expr, name, identity}])
       continue
     }
@@ -113,11 +118,29 @@ function addGroup(compiler: PlanCompiler, {input, frame, foreseen}: Joining, gro
 /** Adds the column of an expression about the input's own rows. */
 async function addOwnRows(context: EngineContext, input: Frame, frame: Frame, {expr, name}: Wanted<OwnRows>): Promise<Frame> {
   const columns = [...frame.columns, {name, type: 'boolean'} as const]
-  if (expr.kind === 'isDuplicated') {
-    const found = await findDuplicates(context, input, expr.key, expr.unlessSame)
-    return {lazy: markKeys(context, frame.lazy, {keys: named(context, expr.key), found, name}), columns}
-  }
-  const found = await findRepeats(context, input, expr.key, expr.columns)
+  const {keys, found} = await findOwnRows(context, input, expr)
+  if (keys !== 'row numbers') return {lazy: markKeys(context, frame.lazy, {keys: named(context, keys), found, name}), columns}
   const number = context.newName()
   return {lazy: markKeys(context, frame.lazy.withRowIndex(number), {keys: named(context, [number]), found, name}), columns}
+}
+
+interface FoundRows {
+  readonly found: FoundKeys | undefined
+  /** Columns of the input whose values are found. */
+  readonly keys: readonly string[] | 'row numbers'
+}
+
+async function findOwnRows(context: EngineContext, input: Frame, expr: OwnRows): Promise<FoundRows> {
+  switch (expr.kind) {
+    case 'isDuplicated':
+      return {keys: expr.key, found: await findDuplicates(context, input, expr.key, expr.unlessSame)}
+    case 'isRepeat':
+      return {keys: 'row numbers', found: await findRepeats(context, input, expr.key, expr.columns)}
+    case 'isSuperseded':
+      return {keys: [...expr.key, expr.by], found: findSuperseded(context, input, expr.key, expr.by)}
+    case 'isMinority':
+      return {keys: [...expr.key, expr.value], found: findMinorities(context, input, expr.key, expr.value)}
+    case 'overlaps':
+      return {keys: 'row numbers', found: findOverlaps(context, input, expr)}
+  }
 }
