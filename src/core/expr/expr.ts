@@ -85,6 +85,17 @@ export type SetExpr =
   | {readonly kind: 'isDuplicated'; readonly key: readonly string[]; readonly unlessSame?: readonly string[]}
   /** True for every row but the first (in input order) among rows with the same non-null key and equal `columns` (null = null). Never null. */
   | {readonly kind: 'isRepeat'; readonly key: readonly string[]; readonly columns: readonly string[]}
+  /**
+   * True when at least `minRows` rows of the input share the key, at least `percent` (51 to 100) of them have one and the same
+   * non-null value in `of`, and this row has another value there or none. Never null.
+   */
+  | {
+      readonly kind: 'isOutvoted'
+      readonly key: readonly string[]
+      readonly of: string
+      readonly minRows: number
+      readonly percent: number
+    }
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}
   /** The value of `take` in the first row of `relation` whose `on` columns equal the key, or null. */

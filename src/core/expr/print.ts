@@ -74,6 +74,10 @@ function printCall(expr: Call): string {
       return call('isDuplicated', ...expr.key.map(printName), ...(expr.unlessSame ? [`unless same ${names(expr.unlessSame)}`] : []))
     case 'isRepeat':
       return call('isRepeat', ...expr.key.map(printName), `with equal ${names(expr.columns)}`)
+    case 'isOutvoted': {
+      const votes = `${expr.percent} % of at least ${expr.minRows} rows`
+      return call('isOutvoted', printName(expr.of), `by ${votes} with equal ${names(expr.key)}`)
+    }
     case 'existsIn':
       return call('existsIn', ...expr.key.map(print), `in ${printRelation(expr.relation)} on ${names(expr.on)}`)
     case 'lookup':

@@ -80,6 +80,7 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
       return 'int64'
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isOutvoted':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':
@@ -194,6 +195,13 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
     case 'isRepeat':
       if (expr.key.length + expr.columns.length === 0) refuse(here, 'needs a column')
       for (const name of [...expr.key, ...expr.columns]) own(name)
+      return 'boolean'
+    case 'isOutvoted':
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      if (!Number.isSafeInteger(expr.minRows) || expr.minRows < 2) refuse(here, 'minRows is a whole number, at least 2')
+      if (!Number.isSafeInteger(expr.percent) || expr.percent < 51 || expr.percent > 100)
+        refuse(here, 'percent is a whole number from 51 to 100')
+      for (const name of [...expr.key, expr.of]) own(name)
       return 'boolean'
     case 'isSameIn': {
       const relation = relationTypes(expr.relation, here)

@@ -14,6 +14,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'literal':
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isOutvoted':
     case 'isSameIn':
       return []
     case 'and':
@@ -54,6 +55,8 @@ function ownColumns(expr: Expr): readonly string[] {
       return [expr.name]
     case 'isDuplicated':
       return [...expr.key, ...(expr.unlessSame ?? [])]
+    case 'isOutvoted':
+      return [...expr.key, expr.of]
     case 'isRepeat':
     case 'isSameIn':
       return [...expr.key, ...expr.columns]
@@ -101,7 +104,7 @@ export function hasSetExpression(expr: Expr): boolean {
   return isSetExpression(expr) || childrenOf(expr).some(hasSetExpression)
 }
 
-const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>(['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'])
+const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>(['isDuplicated', 'isRepeat', 'isOutvoted', 'existsIn', 'lookup', 'isSameIn'])
 
 /** Whether an expression itself needs other rows or another relation. */
 export function isSetExpression(expr: Expr): expr is SetExpr {
@@ -128,6 +131,7 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'literal':
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isOutvoted':
     case 'isSameIn':
       return expr
     case 'and':

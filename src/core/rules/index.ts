@@ -2,6 +2,7 @@
 import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
 import type {RuleKind} from './define-rule.ts'
+import {functionalDependency} from './functional-dependency.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
@@ -28,6 +29,7 @@ const kinds = [
   pattern,
   acceptedValues,
   reference,
+  functionalDependency,
   temporalOrder,
   notInFuture,
   rangeByTable,

@@ -110,6 +110,7 @@ function setExpressions(expr: Expr): readonly SetExpr[] {
   switch (expr.kind) {
     case 'isDuplicated':
     case 'isRepeat':
+    case 'isOutvoted':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':

@@ -73,6 +73,7 @@ function randomSet(random: () => number): Expr {
     return chosen.length === 0 ? [pick(random, names)] : chosen
   }
   const few = [pick(random, names)]
+  if (random() < 0.3) return {kind: 'isOutvoted', key: few, of: pick(random, names), minRows: 2, percent: pick(random, [51, 67, 100])}
   return random() < 0.5
     ? {kind: 'isDuplicated', key: few, ...(random() < 0.5 ? {unlessSame: some()} : {})}
     : {kind: 'isRepeat', key: random() < 0.3 ? [] : few, columns: some()}

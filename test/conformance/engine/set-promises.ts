@@ -26,6 +26,14 @@ const duplicated = (key: readonly string[], unlessSame?: readonly string[]): Exp
 })
 const repeat = (key: readonly string[], same: readonly string[]): Expr => ({kind: 'isRepeat', key, columns: same})
 
+const outvoted = (key: readonly string[], of: string, minRows: number, percent: number): Expr => ({
+  kind: 'isOutvoted',
+  key,
+  of,
+  minRows,
+  percent,
+})
+
 const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonly boolean[]])[] = [
   [
     'isDuplicated flags every row of a shared key, never one with a null part',
@@ -69,6 +77,17 @@ const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonl
     repeat(['site'], ['id']),
     [false, false, true, false, false, true, false, false, true, false, true],
   ],
+  [
+    'isOutvoted flags the few of a key that differ from the many, never a key with a null part',
+    outvoted(['id'], 'site', 3, 60),
+    [false, false, false, true, false, false, false, false, false, false, false],
+  ],
+  [
+    'isOutvoted counts a missing value as a voter and as a loser',
+    outvoted(['day'], 'value', 4, 75),
+    [false, true, false, false, false, false, false, false, false, false, false],
+  ],
+  ['isOutvoted spares everybody where no value has enough votes', outvoted(['day'], 'value', 4, 76), Array.from(rows, () => false)],
 ]
 
 type Values = Extract<Plan, {readonly kind: 'values'}>

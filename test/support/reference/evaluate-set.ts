@@ -16,6 +16,8 @@ export function evaluateSet(
       return isDuplicated(table, expr.key, expr.unlessSame)
     case 'isRepeat':
       return isRepeat(table, expr.key, expr.columns)
+    case 'isOutvoted':
+      return isOutvoted(table, expr)
     case 'isSameIn': {
       const other = relation(expr.relation)
       const theirs = firstByKey(
@@ -104,5 +106,27 @@ function isRepeat(table: Table, keyNames: readonly string[], columnNames: readon
     const repeats = seen.has(whole)
     seen.add(whole)
     return repeats
+  })
+}
+
+type Outvoted = Extract<SetExpr, {readonly kind: 'isOutvoted'}>
+
+function isOutvoted(table: Table, {key: keyNames, of, minRows, percent}: Outvoted): readonly boolean[] {
+  const keys = tuples(
+    keyNames.map((name) => valuesOf(table, name)),
+    table.length,
+  )
+  const values = valuesOf(table, of)
+  const groups = new Map<string, number[]>()
+  for (const [index, key] of keys.entries()) if (!key.includes(null)) groups.set(keyOf(key), [...(groups.get(keyOf(key)) ?? []), index])
+  return keys.map((key, index) => {
+    const rows = groups.get(keyOf(key)) ?? []
+    if (key.includes(null) || rows.length < minRows) return false
+    const own = keyOf([values[index] ?? null])
+    return rows.some((row) => {
+      const other = keyOf([values[row] ?? null])
+      const votes = rows.filter((voter) => keyOf([values[voter] ?? null]) === other).length
+      return (values[row] ?? null) !== null && other !== own && votes * 100 >= percent * rows.length
+    })
   })
 }

@@ -9,6 +9,7 @@ import {markKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, named} from './frame.ts'
 import {inlineSmallRelations} from './inline-small-relations.ts'
 import {addLookups, keysOf, type Lookup, onOf} from './lookups.ts'
+import {addOutvoted} from './outvoted-rows.ts'
 import {findDuplicates, findRepeats} from './repeated-rows.ts'
 
 export interface Prepared {
@@ -72,8 +73,13 @@ function nameOf(compiler: PlanCompiler, wanted: Wanted[], expr: SetExpr): string
 type Group = readonly Wanted<Lookup>[] | readonly [Wanted<OwnRows>]
 type OwnRows = Exclude<SetExpr, Lookup>
 
+function isOfOwnRows(expr: SetExpr): expr is OwnRows {
+  return expr.kind === 'isDuplicated' || expr.kind === 'isRepeat' || expr.kind === 'isOutvoted'
+}
+
 function isOfLookups(group: Group): group is readonly Wanted<Lookup>[] {
-  return group[0]?.expr.kind !== 'isDuplicated' && group[0]?.expr.kind !== 'isRepeat'
+  const [first] = group
+  return first === undefined || !isOfOwnRows(first.expr)
 }
 
 /** In the order of the first of each, so that what a key needs comes before it. */
@@ -81,7 +87,7 @@ function groupsOf(wanted: readonly Wanted[]): readonly Group[] {
   const groups: Group[] = []
   const lookups = new Map<string, Wanted<Lookup>[]>()
   for (const {expr, name, identity} of wanted) {
-    if (expr.kind === 'isDuplicated' || expr.kind === 'isRepeat') {
+    if (isOfOwnRows(expr)) {
       groups.push([{expr, name, identity}])
       continue
     }
@@ -113,6 +119,7 @@ function addGroup(compiler: PlanCompiler, {input, frame, foreseen}: Joining, gro
 /** Adds the column of an expression about the input's own rows. */
 async function addOwnRows(context: EngineContext, input: Frame, frame: Frame, {expr, name}: Wanted<OwnRows>): Promise<Frame> {
   const columns = [...frame.columns, {name, type: 'boolean'} as const]
+  if (expr.kind === 'isOutvoted') return {lazy: addOutvoted(context, input, frame.lazy, {expr, name}), columns}
   if (expr.kind === 'isDuplicated') {
     const found = await findDuplicates(context, input, expr.key, expr.unlessSame)
     return {lazy: markKeys(context, frame.lazy, {keys: named(context, expr.key), found, name}), columns}
