@@ -1,6 +1,7 @@
 // One column of a draft: what its profile proves is stated, what was merely seen so far only warns, and what a person has to
 // decide becomes a remark. Nothing in a draft tells whose data it was made from: no identifiers, no names, no extremes.
 import {type ColumnProfile, missingMarks, type ProvenReading} from './column-profile.ts'
+import {type DraftDependency, type Drafted, dependencyClauses, formClauses, unitRemarks} from './draft-likeness.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
 import type {Reading} from './readings.ts'
 
@@ -17,6 +18,8 @@ export interface DraftPlace {
   readonly isKey: boolean
   /** ISO date of today: what lies ahead of it was meant to. */
   readonly today: string
+  /** What decides the column's value. */
+  readonly dependencies?: readonly DraftDependency[]
 }
 
 /** In fewer rows it is chance that a value was never missing. */
@@ -35,7 +38,10 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
   const missing = column.missing.filter((mark) => reading !== undefined || missingMarks.includes(mark))
   const steps = stepsOf(column, reading, missing)
   const list = reading === undefined ? listOf(column, hints) : undefined
-  const quality = [...(list?.clauses ?? []), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]
+  const form = reading === undefined && list === undefined ? formClauses(column) : undefined
+  const decided = dependencyClauses(place.dependencies ?? [])
+  const judged = [list, form, decided].filter((part) => part !== undefined)
+  const quality = [...judged.flatMap(({clauses}) => clauses), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]
   const isRequired = place.isKey || (column.nulls === 0 && column.rows >= minRowsForPresence)
   const custom = [
     ...(steps.length === 0 ? [] : [{property: 'hippoTransform', value: steps}]),
@@ -57,7 +63,13 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
   }
   return {
     property,
-    remarks: [...remarks, ...(list?.remarks ?? []), ...missingRemarks(column, missing), ...keyRemarks(column, place, hints)],
+    remarks: [
+      ...remarks,
+      ...judged.flatMap((part) => part.remarks),
+      ...unitRemarks(column),
+      ...missingRemarks(column, missing),
+      ...keyRemarks(column, place, hints),
+    ],
   }
 }
 
@@ -124,24 +136,23 @@ function stepsOf(column: ColumnProfile, reading: Reading | undefined, missing: r
   return [
     ...(needsTrim ? [{step: 'trim'}] : []),
     ...(missing.length === 0 ? [] : [{step: 'nullIf', values: missing}]),
+    ...(column.units === undefined ? [] : [{step: 'dropUnit', units: column.units}]),
     ...(reading?.decimalComma ? [{step: 'replaceText', find: ',', by: '.'}] : []),
   ]
 }
 
-interface List {
-  readonly clauses: readonly Json[]
-  readonly remarks: readonly string[]
-}
-
-function listOf(column: ColumnProfile, hints: NameHints): List | undefined {
+function listOf(column: ColumnProfile, hints: NameHints): Drafted | undefined {
   const {frequent} = column
   const present = column.rows - column.nulls
   const isTelling = hints.phiCategory !== undefined || hints.isConfidential || hints.isIdentifier || hints.isName
   if (frequent === undefined || isTelling || present < minRowsForList) return undefined
-  const {values, otherRows} = frequent
+  const {values, otherRows, misspeltRows = 0} = frequent
   const isWhole = otherRows * 100 <= present * maxOtherPercent
   if (!isWhole || values.some((value) => value.length > maxListedCharacters) || looksLikePeople(values)) return undefined
-  const remarks = otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]
+  const remarks = [
+    ...(misspeltRows === 0 ? [] : [`${rows(misspeltRows)} with what looks like a listed value, mistyped.`]),
+    ...(otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]),
+  ]
   return {clauses: [{metric: 'invalidValues', mustBe: 0, severity: 'warning', arguments: {validValues: values}}], remarks}
 }
 

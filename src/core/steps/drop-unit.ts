@@ -14,6 +14,14 @@ const number = '[+-]?[0-9]+(?:[.,][0-9]+)*'
 /** Literal text as a part of a portable pattern. */
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
+/** The number alone where the text is one followed by one of the units; else the text. */
+export function dropUnits(units: readonly string[], input: Expr): Expr {
+  return units.reduceRight<Expr>((otherwise, unit) => {
+    const bare: Expr = {kind: 'text', function: 'trim', of: {kind: 'replaceText', of: input, find: unit, by: ''}}
+    return when(matches(input, `^[ ]*${number}[ ]*${literally(unit)}[ ]*$`), bare, otherwise)
+  }, input)
+}
+
 export const dropUnit = defineStep<DropUnitParams>({
   name: 'dropUnit',
   parse: (raw, at) => {
@@ -24,11 +32,7 @@ export const dropUnit = defineStep<DropUnitParams>({
     if (odd !== undefined) params.fail('units', `"${odd}" is no unit: units have no digits and begin with no sign, point or comma`)
     return {units}
   },
-  apply: ({units}, input) =>
-    units.reduceRight<Expr>((otherwise, unit) => {
-      const bare: Expr = {kind: 'text', function: 'trim', of: {kind: 'replaceText', of: input, find: unit, by: ''}}
-      return when(matches(input, `^[ ]*${number}[ ]*${literally(unit)}[ ]*$`), bare, otherwise)
-    }, input),
+  apply: ({units}, input) => dropUnits(units, input),
   describe: ({units}) => `is the number alone where it ends in ${units.join(', ')}`,
   examples: [
     {

@@ -1,0 +1,132 @@
+// What a sample suggests about each column: how it could be read, which texts stand for nothing, the unit its numbers carry, the
+// few values or the form it has, and which columns decide it. Guesses alone; whoever asks proves them on all rows.
+import {numberForm} from '../expr/parse-forms.ts'
+import {missingAmongNumbers, missingMarks} from './column-profile.ts'
+import {countTexts, type TextCounts} from './count-texts.ts'
+import {type CommonValues, findCommonValues} from './find-common-values.ts'
+import {type Dependency, type DependencyColumn, findDependencies} from './find-dependencies.ts'
+import {type FoundPattern, findPattern} from './find-pattern.ts'
+import {findUnits, type UnitSpellings, withoutUnit} from './find-units.ts'
+import {hintsOf, type NameHints} from './name-hints.ts'
+import {type Guess, guessReadings} from './readings.ts'
+import {type CodedColumn, codeColumn, countExplained} from './sample-table.ts'
+
+export interface SampledColumn {
+  readonly name: string
+  /** Every value the sample has of it; more than `rows` where it is mostly empty. */
+  readonly texts: readonly string[]
+  /** The sampled rows in order, the same for every column. */
+  readonly rows: readonly (string | null)[]
+}
+
+export interface ColumnGuess extends Guess {
+  readonly name: string
+  readonly index: number
+  /** Texts that count as nothing: those of the sample, and others that might come. */
+  readonly missing: readonly string[]
+  readonly unseenMissing: readonly string[]
+  readonly units?: UnitSpellings
+  readonly common?: CommonValues
+  readonly pattern?: string
+  readonly isUuid: boolean
+  readonly seemsUnique: boolean
+}
+
+export interface Guesses {
+  readonly columns: readonly ColumnGuess[]
+  readonly dependencies: readonly Dependency[]
+}
+
+export const uuidForm = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+
+/** Guesses about the columns of one dataset, in their order. */
+export function guessColumns(columns: readonly SampledColumn[], dataset: string): Guesses {
+  const texts = columns.map((column, index) => guessTexts(column, index, hintsOf(column.name, dataset)))
+  const coded = texts.map(({guess}, index) => codeColumn((columns[index]?.rows ?? []).map((text) => soundText(text, guess))))
+  const table = texts.map(({guess, hints}, index) => ({...(coded[index] ?? codeColumn([])), ...roleOf(guess, hints)}))
+  return {
+    columns: texts.map(({guess, counts, hints}) => {
+      const pattern = patternOf(guess, {counts, hints, coded})
+      return pattern === undefined ? guess : {...guess, pattern}
+    }),
+    dependencies: findDependencies(table),
+  }
+}
+
+interface TextGuess {
+  readonly guess: ColumnGuess
+  /** Texts that mean something, without units. */
+  readonly counts: TextCounts
+  readonly hints: NameHints
+}
+
+function guessTexts({name, texts}: SampledColumn, index: number, hints: NameHints): TextGuess {
+  const given = countTexts(texts)
+  const units = hints.isIdentifier || hints.isCode ? undefined : findUnits(without(given, missingAmongNumbers))
+  const all = units === undefined ? given : countTexts(texts.map((text) => withoutUnit(text, units)))
+  const readable = guessReadings([...without(all, missingAmongNumbers).keys()], hints)
+  // Somebody may be called Null.
+  const marks =
+    readable.readings.length > 0 || units !== undefined
+      ? missingAmongNumbers
+      : hints.isName || hints.phiCategory === 'name'
+        ? []
+        : missingMarks
+  const counts = without(all, marks)
+  const common = findCommonValues(counts)
+  const values = [...counts]
+  const guess: ColumnGuess = {
+    ...readable,
+    name,
+    index,
+    missing: marks.filter((mark) => given.has(mark)),
+    unseenMissing: marks.filter((mark) => !given.has(mark)),
+    ...(units === undefined ? {} : {units}),
+    ...(common === undefined ? {} : {common}),
+    isUuid: values.length > 0 && values.every(([value]) => new RegExp(uuidForm).test(value)),
+    seemsUnique: values.length > 1 && values.every(([, count]) => count === 1),
+  }
+  return {guess, counts, hints}
+}
+
+function without(counts: TextCounts, texts: readonly string[]): TextCounts {
+  return new Map([...counts].filter(([text]) => !texts.includes(text)))
+}
+
+function soundText(text: string | null, {missing, units}: ColumnGuess): string | null {
+  if (text === null || missing.includes(text)) return null
+  return units === undefined ? text : withoutUnit(text, units)
+}
+
+/** Identifiers and codes are names of things even where they are numbers; texts may be, measurements and times are not. */
+function roleOf({readings}: ColumnGuess, {isIdentifier, isCode}: NameHints): Pick<DependencyColumn, 'names' | 'isMeasured'> {
+  const isMeasured = readings.length > 0 && !isIdentifier && !isCode
+  const isTime = readings.some(({type}) => type === 'date' || type === 'timestamp')
+  return {names: isMeasured || isTime ? 'no' : isIdentifier ? 'thing' : 'maybe', isMeasured}
+}
+
+interface Surroundings {
+  readonly counts: TextCounts
+  readonly hints: NameHints
+  readonly coded: readonly CodedColumn[]
+}
+
+/** The form of a text column without a short list; words that tell something are never part of it. */
+function patternOf(guess: ColumnGuess, {counts, hints, coded}: Surroundings): string | undefined {
+  const {readings, common, units, isUuid, index} = guess
+  if (units !== undefined) return numberForm
+  const isTelling = hints.phiCategory !== undefined || hints.isIdentifier
+  const isListed = common !== undefined && !isTelling
+  if (readings.some(({type}) => type !== 'integer') || isListed || isUuid || hints.isName || hints.isConfidential) return undefined
+  const own = coded[index]
+  const others = coded.filter((column) => column !== own)
+  const isByMistake = (found: FoundPattern): boolean => {
+    const rows = found.others.flatMap((text) => own?.rowsOf[own.texts.indexOf(text)] ?? [])
+    return countExplained(new Set(rows), others) * 10 <= rows.length
+  }
+  for (const quotesWords of isTelling ? [false] : [true, false]) {
+    const found = findPattern(counts, {quotesWords})
+    if (found !== undefined && isByMistake(found)) return found.source
+  }
+  return undefined
+}
