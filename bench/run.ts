@@ -1,5 +1,5 @@
 // The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy]`. Whole processes, hippo and its rivals by turns in the
-// same minutes; see docs/benchmarks.md for what each one means.
+// same minutes; see docs/benchmarks.md for what each one means. `npm run bench error-detection DIR` scores what is found, not how fast.
 import {mkdirSync} from 'node:fs'
 import os from 'node:os'
 import type {Comparison} from './comparison.ts'
@@ -11,16 +11,21 @@ import {withRound} from './round.ts'
 import {copyBench, hasPsql} from './suites/copy.ts'
 import {ingestBench} from './suites/ingest.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
+import {benchErrorDetection} from './suites/error-detection.ts'
 import {benchStartup} from './suites/startup.ts'
 
-const options = readOptions(process.argv.slice(2))
-mkdirSync(options.cache, {recursive: true})
-const loadBefore = os.loadavg()
-const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
-if (startup) printComparisons(startup.comparisons)
-const workload = options.suites.some((suite) => suite !== 'startup') ? await benchWorkload(options) : undefined
-if (workload) printComparisons(workload.comparisons)
-console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload})}`)
+const [first, ...others] = process.argv.slice(2)
+await (first === 'error-detection' ? benchErrorDetection(others) : compareWithRivals(readOptions(process.argv.slice(2))))
+
+async function compareWithRivals(options: BenchOptions): Promise<void> {
+  mkdirSync(options.cache, {recursive: true})
+  const loadBefore = os.loadavg()
+  const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
+  if (startup) printComparisons(startup.comparisons)
+  const workload = options.suites.some((suite) => suite !== 'startup') ? await benchWorkload(options) : undefined
+  if (workload) printComparisons(workload.comparisons)
+  console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload})}`)
+}
 
 interface WorkloadResult {
   readonly comparisons: readonly Comparison[]
