@@ -9,9 +9,9 @@ import {keepResults, printComparisons} from './report.ts'
 import {generateData, openPython, type Python} from './rivals.ts'
 import {withRound} from './round.ts'
 import {copyBench, hasPsql} from './suites/copy.ts'
+import {benchErrorDetection} from './suites/error-detection.ts'
 import {ingestBench} from './suites/ingest.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
-import {benchErrorDetection} from './suites/error-detection.ts'
 import {benchStartup} from './suites/startup.ts'
 
 const [first, ...others] = process.argv.slice(2)

@@ -25,7 +25,7 @@ export interface DraftPlace {
 /** In fewer rows it is chance that a value was never missing. */
 const minRowsForPresence = 20
 const minRowsForList = 20
-/** A list that leaves out more rows than this (in percent) is not the list. */
+/** Values that more rows than this (in percent) hold beside the listed ones are no rare mistakes. */
 const maxOtherPercent = 1
 const maxListedCharacters = 40
 
@@ -147,8 +147,10 @@ function listOf(column: ColumnProfile, hints: NameHints): Drafted | undefined {
   const isTelling = hints.phiCategory !== undefined || hints.isConfidential || hints.isIdentifier || hints.isName
   if (frequent === undefined || isTelling || present < minRowsForList) return undefined
   const {values, otherRows, misspeltRows = 0} = frequent
-  const isWhole = otherRows * 100 <= present * maxOtherPercent
-  if (!isWhole || values.some((value) => value.length > maxListedCharacters) || looksLikePeople(values)) return undefined
+  const isWhole = otherRows === 0 || (otherRows <= misspeltRows && otherRows * 100 <= present * maxOtherPercent)
+  if (values.some((value) => value.length > maxListedCharacters) || looksLikePeople(values)) return undefined
+  if (!isWhole && otherRows * 100 > present * maxOtherPercent) return undefined
+  if (!isWhole) return {clauses: [], remarks: [`No list of its few values: ${rows(otherRows)} with others, each too rare to print here.`]}
   const remarks = [
     ...(misspeltRows === 0 ? [] : [`${rows(misspeltRows)} with what looks like a listed value, mistyped.`]),
     ...(otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]),

@@ -19,6 +19,12 @@ export interface SampledColumn {
   readonly rows: readonly (string | null)[]
 }
 
+export interface SampledPattern {
+  readonly source: string
+  /** Every sampled text matches. */
+  readonly isExact: boolean
+}
+
 export interface ColumnGuess extends Guess {
   readonly name: string
   readonly index: number
@@ -27,7 +33,7 @@ export interface ColumnGuess extends Guess {
   readonly unseenMissing: readonly string[]
   readonly units?: UnitSpellings
   readonly common?: CommonValues
-  readonly pattern?: string
+  readonly pattern?: SampledPattern
   readonly isUuid: boolean
   readonly seemsUnique: boolean
 }
@@ -44,13 +50,26 @@ export function guessColumns(columns: readonly SampledColumn[], dataset: string)
   const texts = columns.map((column, index) => guessTexts(column, index, hintsOf(column.name, dataset)))
   const coded = texts.map(({guess}, index) => codeColumn((columns[index]?.rows ?? []).map((text) => soundText(text, guess))))
   const table = texts.map(({guess, hints}, index) => ({...(coded[index] ?? codeColumn([])), ...roleOf(guess, hints)}))
+  const dependencies = findDependencies(table)
   return {
-    columns: texts.map(({guess, counts, hints}) => {
+    columns: texts.map(({guess, counts, hints}, index) => {
       const pattern = patternOf(guess, {counts, hints, coded})
-      return pattern === undefined ? guess : {...guess, pattern}
+      const outvoted = new Set(dependencies.flatMap((found) => (found.dependent === index ? found.outvoted : [])))
+      const common = guess.common && withoutOutvoted(guess.common, coded[index], outvoted)
+      return {...guess, ...(pattern === undefined ? {} : {pattern}), ...(common === undefined ? {} : {common})}
     }),
-    dependencies: findDependencies(table),
+    dependencies,
   }
+}
+
+/** A value that other columns contradict nearly wherever it stands is a mistake, however often it is made. */
+function withoutOutvoted(common: CommonValues, own: CodedColumn | undefined, outvoted: ReadonlySet<number>): CommonValues {
+  const isMistake = (value: string): boolean => {
+    const rows = own?.rowsOf[own.texts.indexOf(value)] ?? []
+    return rows.filter((row) => outvoted.has(row)).length * 10 >= rows.length * 9 && rows.length > 0
+  }
+  const mistakes = common.values.filter(isMistake)
+  return {values: common.values.filter((value) => !mistakes.includes(value)), misspelt: [...common.misspelt, ...mistakes]}
 }
 
 interface TextGuess {
@@ -112,9 +131,9 @@ interface Surroundings {
 }
 
 /** The form of a text column without a short list; words that tell something are never part of it. */
-function patternOf(guess: ColumnGuess, {counts, hints, coded}: Surroundings): string | undefined {
+function patternOf(guess: ColumnGuess, {counts, hints, coded}: Surroundings): SampledPattern | undefined {
   const {readings, common, units, isUuid, index} = guess
-  if (units !== undefined) return numberForm
+  if (units !== undefined) return {source: numberForm, isExact: false}
   const isTelling = hints.phiCategory !== undefined || hints.isIdentifier
   const isListed = common !== undefined && !isTelling
   if (readings.some(({type}) => type !== 'integer') || isListed || isUuid || hints.isName || hints.isConfidential) return undefined
@@ -126,7 +145,7 @@ function patternOf(guess: ColumnGuess, {counts, hints, coded}: Surroundings): st
   }
   for (const quotesWords of isTelling ? [false] : [true, false]) {
     const found = findPattern(counts, {quotesWords})
-    if (found !== undefined && isByMistake(found)) return found.source
+    if (found !== undefined && isByMistake(found)) return {source: found.source, isExact: found.others.length === 0}
   }
   return undefined
 }

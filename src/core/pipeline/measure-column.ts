@@ -46,7 +46,7 @@ export function aggregatesOf(guess: ColumnGuess): readonly Aggregate[] {
     ...(common === undefined
       ? []
       : [countIf('listed', isAnyOf(value, common.values)), countIf('misspelt', isAnyOf(value, common.misspelt))]),
-    ...(pattern === undefined ? [] : [countIf('no match', and(isPresent(value), not(matches(value, pattern))))]),
+    ...(pattern === undefined ? [] : [countIf('no match', and(isPresent(value), not(matches(value, pattern.source))))]),
   ]
 }
 
@@ -86,7 +86,9 @@ export function profileOf(guess: ColumnGuess, rows: number, found: ReadonlyMap<s
           },
         }),
     ...(units === undefined ? {} : {units: units.spellings}),
-    ...(pattern === undefined ? {} : {pattern: {source: pattern, otherRows: count('no match')}}),
+    ...(pattern === undefined || (pattern.isExact && count('no match') > 0)
+      ? {}
+      : {pattern: {source: pattern.source, otherRows: count('no match')}}),
   }
 }
 

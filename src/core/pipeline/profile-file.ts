@@ -53,10 +53,10 @@ export async function profileFiles(engine: Engine, files: readonly PreparedFile[
   return {
     rows,
     columns: guesses.map((guess) => profileOf(guess, rows, found)),
-    dependencies: dependencies.map((dependency) => ({
-      ...pick(dependency),
-      outvotedRows: Number(found.get(nameOf(dependency)) ?? 0),
-    })),
+    dependencies: dependencies.flatMap((dependency) => {
+      const outvotedRows = Number(found.get(nameOf(dependency)) ?? 0)
+      return isProven(dependency, outvotedRows) ? [{...pick(dependency), outvotedRows}] : []
+    }),
   }
 }
 
@@ -67,6 +67,10 @@ function keysWorthCounting(guesses: readonly ColumnGuess[], dataset: string): re
   )
   return candidates.toSorted((a, b) => Number(isOwnKey(b.name, dataset)) - Number(isOwnKey(a.name, dataset))).slice(0, maxKeys)
 }
+
+/** Rows that the sample did not show may be no mistakes: what held in all of it has to hold in all rows. */
+const isProven = ({outvoted, absentIsBad}: Dependency, outvotedRows: number): boolean =>
+  outvotedRows === 0 || outvoted.length > 0 || absentIsBad
 
 const pick = ({determinant, dependent, absentIsBad}: Dependency): Omit<DependencyProfile, 'outvotedRows'> => ({
   determinant,
