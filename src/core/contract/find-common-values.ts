@@ -24,10 +24,11 @@ const maxMisspeltShare = 0.06
 
 /** The values, or undefined when the column has more than a few. */
 export function findCommonValues(counts: TextCounts): CommonValues | undefined {
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a)
   const accepted: [text: string, count: number][] = []
   const misspelt: string[] = []
   let misspeltRows = 0
-  for (const [text, count] of [...counts].toSorted(([, a], [, b]) => b - a)) {
+  for (const [text, count] of sorted) {
     const isMistyped = accepted.some(([right, rows]) => rows >= minRatio * count && isMisspelling(text, right))
     if (isMistyped) {
       misspelt.push(text)
@@ -37,7 +38,7 @@ export function findCommonValues(counts: TextCounts): CommonValues | undefined {
   }
   const areMistakes = misspelt.length >= minMisspellings && misspeltRows <= maxMisspeltShare * sumOf(counts.values())
   if (!areMistakes && counts.size > maxValues) return undefined
-  const values = accepted.filter(([, count]) => count >= minSightings).map(([text]) => text)
+  const values = (areMistakes ? accepted : sorted).filter(([, count]) => count >= minSightings).map(([text]) => text)
   return values.length === 0 ? undefined : {values, misspelt: areMistakes ? misspelt : []}
 }
 
