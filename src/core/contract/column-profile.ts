@@ -43,6 +43,8 @@ export interface ColumnProfile {
     readonly misspeltRows?: number
     readonly otherRows: number
   }
+  /** The HIPAA category that most values have the form of. */
+  readonly phiByContent?: string
   /** Spellings of the one unit that stands behind the numbers of some rows; `readings` are those without it. */
   readonly units?: readonly string[]
   /** A portable pattern that nearly all texts match, and the rows that do not. */

@@ -2,6 +2,7 @@
 // decide becomes a remark. Nothing in a draft tells whose data it was made from: no identifiers, no names, no extremes.
 import {type ColumnProfile, missingMarks, type ProvenReading} from './column-profile.ts'
 import {type DraftDependency, type Drafted, dependencyClauses, formClauses, unitRemarks} from './draft-likeness.ts'
+import {mayBeListed} from './listable-values.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
 import type {Reading} from './readings.ts'
 
@@ -27,12 +28,11 @@ const minRowsForPresence = 20
 const minRowsForList = 20
 /** Values that more rows than this (in percent) hold beside the listed ones are no rare mistakes. */
 const maxOtherPercent = 1
-const maxListedCharacters = 40
 
 type Json = Readonly<Record<string, unknown>>
 
 export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDraft {
-  const hints = hintsOf(column.name, place.dataset)
+  const hints = hintsOf(column.name, place.dataset, column.phiByContent)
   const {proven, remarks} = chooseReading(column, hints)
   const reading = proven?.reading
   const missing = column.missing.filter((mark) => reading !== undefined || missingMarks.includes(mark))
@@ -144,11 +144,9 @@ function stepsOf(column: ColumnProfile, reading: Reading | undefined, missing: r
 function listOf(column: ColumnProfile, hints: NameHints): Drafted | undefined {
   const {frequent} = column
   const present = column.rows - column.nulls
-  const isTelling = hints.phiCategory !== undefined || hints.isConfidential || hints.isIdentifier || hints.isName
-  if (frequent === undefined || isTelling || present < minRowsForList) return undefined
+  if (frequent === undefined || present < minRowsForList || !mayBeListed(frequent.values, hints)) return undefined
   const {values, otherRows, misspeltRows = 0} = frequent
   const isWhole = otherRows === 0 || (otherRows <= misspeltRows && otherRows * 100 <= present * maxOtherPercent)
-  if (values.some((value) => value.length > maxListedCharacters) || looksLikePeople(values)) return undefined
   if (!isWhole && otherRows * 100 > present * maxOtherPercent) return undefined
   if (!isWhole) return {clauses: [], remarks: [`No list of its few values: ${rows(otherRows)} with others, each too rare to print here.`]}
   const remarks = [
@@ -156,17 +154,6 @@ function listOf(column: ColumnProfile, hints: NameHints): Drafted | undefined {
     ...(otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]),
   ]
   return {clauses: [{metric: 'invalidValues', mustBe: 0, severity: 'warning', arguments: {validValues: values}}], remarks}
-}
-
-/** Titles, `Surname, Given` and two or three capitalised words: rather a list of people than of codes. */
-function looksLikePeople(values: readonly string[]): boolean {
-  const people = values.filter(
-    (value) =>
-      /^(dr|mr|mrs|ms|prof|herr|frau|sr|sra|mme)\.? |^\p{Lu}[\p{L}'-]+, ?\p{Lu}|^\p{Lu}\p{Ll}+( \p{Lu}\.?)?( \p{Lu}[\p{L}'-]+){1,2}$/iu.test(
-        value,
-      ) && !/^[\p{Ll} -]+$/u.test(value),
-  )
-  return people.length * 2 > values.length || values.every((value) => /^[0-9][0-9 -]{5,}$/.test(value))
 }
 
 /** The seen range, wider by half its span and rounded; a column that was never negative stays so. */

@@ -8,6 +8,8 @@ import {type Dependency, type DependencyColumn, findDependencies} from './find-d
 import {type FoundPattern, findPattern} from './find-pattern.ts'
 import {findUnits, type UnitSpellings, withoutUnit} from './find-units.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
+import {phiByContent} from './phi-content.ts'
+import {type ColumnPortrait, portrayColumn} from './portray-column.ts'
 import {type Guess, guessReadings} from './readings.ts'
 import {type CodedColumn, codeColumn, countExplained} from './sample-table.ts'
 
@@ -34,12 +36,14 @@ export interface ColumnGuess extends Guess {
   readonly units?: UnitSpellings
   readonly common?: CommonValues
   readonly pattern?: SampledPattern
+  readonly phiByContent?: string
   readonly isUuid: boolean
   readonly seemsUnique: boolean
 }
 
 export interface Guesses {
   readonly columns: readonly ColumnGuess[]
+  readonly portraits: readonly ColumnPortrait[]
   readonly dependencies: readonly Dependency[]
 }
 
@@ -47,7 +51,11 @@ export const uuidForm = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-
 
 /** Guesses about the columns of one dataset, in their order. */
 export function guessColumns(columns: readonly SampledColumn[], dataset: string): Guesses {
-  const texts = columns.map((column, index) => guessTexts(column, index, hintsOf(column.name, dataset)))
+  const texts = columns.map((column, index) => {
+    const content = phiByContent(new Set(column.texts))
+    const {guess, ...found} = guessTexts(column, index, hintsOf(column.name, dataset, content))
+    return {...found, guess: content === undefined ? guess : {...guess, phiByContent: content}}
+  })
   const coded = texts.map(({guess}, index) => codeColumn((columns[index]?.rows ?? []).map((text) => soundText(text, guess))))
   const table = texts.map(({guess, hints}, index) => ({...(coded[index] ?? codeColumn([])), ...roleOf(guess, hints)}))
   const dependencies = findDependencies(table)
@@ -58,6 +66,7 @@ export function guessColumns(columns: readonly SampledColumn[], dataset: string)
       const common = guess.common && withoutOutvoted(guess.common, coded[index], outvoted)
       return {...guess, ...(pattern === undefined ? {} : {pattern}), ...(common === undefined ? {} : {common})}
     }),
+    portraits: texts.map(({guess, counts, hints}) => portrayColumn(counts, {hints, isUuid: guess.isUuid, isTime: isTime(guess)})),
     dependencies,
   }
 }
@@ -117,11 +126,12 @@ function soundText(text: string | null, {missing, units}: ColumnGuess): string |
   return units === undefined ? text : withoutUnit(text, units)
 }
 
+const isTime = ({readings}: Pick<ColumnGuess, 'readings'>): boolean => readings.some(({type}) => type === 'date' || type === 'timestamp')
+
 /** Identifiers and codes are names of things even where they are numbers; texts may be, measurements and times are not. */
 function roleOf({readings}: ColumnGuess, {isIdentifier, isCode}: NameHints): Pick<DependencyColumn, 'names' | 'isMeasured'> {
   const isMeasured = readings.length > 0 && !isIdentifier && !isCode
-  const isTime = readings.some(({type}) => type === 'date' || type === 'timestamp')
-  return {names: isMeasured || isTime ? 'no' : isIdentifier ? 'thing' : 'maybe', isMeasured}
+  return {names: isMeasured || isTime({readings}) ? 'no' : isIdentifier ? 'thing' : 'maybe', isMeasured}
 }
 
 interface Surroundings {

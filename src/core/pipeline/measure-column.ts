@@ -20,6 +20,9 @@ export function readableText({index, missing, unseenMissing, units}: ColumnGuess
   return units === undefined ? present : dropUnits(units.spellings, present)
 }
 
+/** Names the count of a column's different values. */
+export const distinctValues = (index: number): string => nameOf(index, 'distinct')
+
 /** What to count of a column; expects its raw and its trimmed text in the plan. */
 export function aggregatesOf(guess: ColumnGuess): readonly Aggregate[] {
   const {index, readings, common, missing, pattern} = guess
@@ -85,6 +88,7 @@ export function profileOf(guess: ColumnGuess, rows: number, found: ReadonlyMap<s
             otherRows: rows - nulls - count('listed') - count('misspelt'),
           },
         }),
+    ...(guess.phiByContent === undefined ? {} : {phiByContent: guess.phiByContent}),
     ...(units === undefined ? {} : {units: units.spellings}),
     ...(pattern === undefined || (pattern.isExact && count('no match') > 0)
       ? {}

@@ -5,22 +5,29 @@ import type {ColumnProfile, DependencyProfile} from '../contract/column-profile.
 import {type Dependency, voteTerms} from '../contract/find-dependencies.ts'
 import {type ColumnGuess, guessColumns} from '../contract/guess-columns.ts'
 import {hintsOf, isOwnKey} from '../contract/name-hints.ts'
+import type {ColumnPortrait} from '../contract/portray-column.ts'
 import type {Engine} from '../engine/engine.ts'
 import {and, bool, column, isPresent, or, type ScalarValue} from '../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 import type {PreparedFile} from '../source/source.ts'
-import {aggregatesOf, profileOf, readableText, repeatedRows} from './measure-column.ts'
+import {aggregatesOf, distinctValues, profileOf, readableText, repeatedRows} from './measure-column.ts'
 import {sampleRows, soundRows, textColumn, withTexts} from './sample-file.ts'
 
 export interface FileProfile {
   readonly rows: number
   readonly columns: readonly ColumnProfile[]
   readonly dependencies: readonly DependencyProfile[]
+  /** Column by column, from the sample. */
+  readonly portraits: readonly ColumnPortrait[]
+  /** Different values of each column over all rows, when they were asked for. */
+  readonly distinct: readonly number[]
 }
 
 export interface ProfileOptions {
   /** Its name tells which column may be the key. */
   readonly dataset: string
+  /** Counts the different values of every column too, which costs the engine all of them. */
+  readonly countDistinct?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -36,7 +43,7 @@ export async function profileFiles(engine: Engine, files: readonly PreparedFile[
   const passOptions = options.signal === undefined ? {} : {signal: options.signal}
   const sample = await sampleRows(engine, sound, {files, columns: header.length, ...passOptions})
   const sampled = header.map((name, index) => ({name, texts: sample.texts[index] ?? [], rows: sample.rows[index] ?? []}))
-  const {columns: guesses, dependencies} = guessColumns(sampled, options.dataset)
+  const {columns: guesses, dependencies, portraits} = guessColumns(sampled, options.dataset)
   const found = new Map<string, ScalarValue>()
   const measure = (measured: AggregatePlan): Promise<void> => measureInto(engine, measured, {found, ...passOptions})
   for (let from = 0; from < Math.max(1, guesses.length); from += columnsAPass) {
@@ -48,11 +55,14 @@ export async function profileFiles(engine: Engine, files: readonly PreparedFile[
     const input: Plan = {kind: 'select', input: plan, columns: [{name: textColumn(guess.index), expr: column(textColumn(guess.index))}]}
     await measure({id: `key ${guess.index}`, input, aggregates: [{name: repeatedRows(guess.index), function: 'countIf', of}]})
   }
+  if (options.countDistinct === true) for (const measured of distinctCounts(plan, guesses)) await measure(measured)
   for (const measured of outvotedCounts(plan, guesses, dependencies)) await measure(measured)
   const rows = Number(found.get('rows') ?? 0)
   return {
     rows,
     columns: guesses.map((guess) => profileOf(guess, rows, found)),
+    portraits,
+    distinct: options.countDistinct === true ? guesses.map(({index}) => Number(found.get(distinctValues(index)) ?? 0)) : [],
     dependencies: dependencies.flatMap((dependency) => {
       const outvotedRows = Number(found.get(nameOf(dependency)) ?? 0)
       return isProven(dependency, outvotedRows) ? [{...pick(dependency), outvotedRows}] : []
@@ -79,6 +89,15 @@ const pick = ({determinant, dependent, absentIsBad}: Dependency): Omit<Dependenc
 })
 
 const nameOf = ({determinant, dependent}: Dependency): string => `${determinant} decides ${dependent}`
+
+/** A pass a column, so that one column's values are held at a time. */
+function distinctCounts(plan: Plan, guesses: readonly ColumnGuess[]): readonly AggregatePlan[] {
+  return guesses.map((guess) => ({
+    id: `distinct ${guess.index}`,
+    input: plan,
+    aggregates: [{name: distinctValues(guess.index), function: 'countDistinct', of: readableText(guess)}],
+  }))
+}
 
 /** One pass for all columns that one column decides, narrowed to them. */
 function outvotedCounts(plan: Plan, guesses: readonly ColumnGuess[], dependencies: readonly Dependency[]): readonly AggregatePlan[] {
