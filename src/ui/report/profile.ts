@@ -54,24 +54,18 @@ function columnCells({name, type, missing, distinct, range, phiCategory}: Column
   ]
 }
 
-/** At most three lines a column: quantiles, forms, frequent values. */
+/** A form that fewer values have says little about the others. */
+const tellingPercent = 20
+
+/** At most two lines a column: its quantiles or forms, and its frequent values. */
 function details({name, quantiles, forms, top}: Column, paper: Paper): readonly string[] {
   const listed = (what: string, parts: readonly string[]): readonly string[] =>
     parts.length === 0 ? [] : wrap(paper, `${untrusted(name)}  ${what} ${parts.join(', ')}`, 2, 4)
   const numbers = Object.entries(quantiles ?? {}).map(([share, value]) => `${share} ${Number(value.toPrecision(6))}`)
-  return [
-    ...listed('quantiles', numbers),
-    ...(numbers.length > 0
-      ? []
-      : listed(
-          'forms',
-          forms.map(({form, percent}) => `${untrusted(form)} ${percent} %`),
-        )),
-    ...listed(
-      'often',
-      top.map(({value, percent}) => `${plain(paper, untrusted(value))} ${percent} %`),
-    ),
-  ]
+  const common = numbers.length > 0 ? [] : forms.filter(({percent}) => percent >= tellingPercent)
+  const often = top.map(({value, percent}) => `${plain(paper, untrusted(value))} ${percent} %`)
+  const formed = common.map(({form, percent}) => `${untrusted(form)} ${percent} %`)
+  return [...listed('quantiles', numbers), ...listed('forms', formed), ...listed('often', often)]
 }
 
 function suggested({suggestions = []}: DeliveryProfile, paper: Paper): readonly string[] {
