@@ -12,9 +12,10 @@ type Column = DeliveryProfile['columns'][number]
 /** Tables for columns, values, dependencies and suggestions; --json has all of it. */
 export function profileReport(profile: DeliveryProfile, paper: Paper): string {
   const {rows, malformed, sampled, columns, keys, dependencies} = profile
+  const broken = malformed > 0 ? `, ${formatCount(malformed)} malformed` : ''
   const taken = sampled < rows ? `; quantiles, forms and values from ${formatPlural(sampled, 'row')} spread over the files` : ''
   return [
-    `${untrusted(profile.dataset)}  ${formatPlural(rows, 'row')}${malformed > 0 ? `, ${formatCount(malformed)} malformed` : ''}${plain(paper, taken)}`,
+    ...wrap(paper, plain(paper, `${untrusted(profile.dataset)}  ${formatPlural(rows, 'row')}${broken}${taken}`), 0, 2),
     ...table(paper, columnSpecs, columns.map(columnCells)),
     ...columns.flatMap((column) => details(column, paper)),
     ...dependencies.flatMap(({determinedBy, column, outvoted}) => {
