@@ -87,6 +87,7 @@ const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonl
     outvoted(['day'], 'value', 4, 75),
     [false, true, false, false, false, false, false, false, false, false, false],
   ],
+  ['isOutvoted spares everybody where too few rows share the key', outvoted(['id'], 'site', 4, 60), Array.from(rows, () => false)],
   ['isOutvoted spares everybody where no value has enough votes', outvoted(['day'], 'value', 4, 76), Array.from(rows, () => false)],
 ]
 
