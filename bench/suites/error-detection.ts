@@ -130,8 +130,9 @@ interface Cell {
   readonly isChanged: boolean
 }
 
-/** Drafts a contract from a file, and judges each of its cells by it. */
-async function detect(workspace: Workspace, file: string, dataset: string): Promise<readonly (readonly Cell[])[]> {
+/** Drafts a contract from a file, and judges each of its cells by it. A folder may have any name, a dataset not. */
+async function detect(workspace: Workspace, file: string, name: string): Promise<readonly (readonly Cell[])[]> {
+  const dataset = `set_${name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`
   const {text} = await draftContract(workspace, {dataset, files: [file]})
   const contract = readContract(`${dataset}.odcs.yaml`, text)
   const signal = new AbortController().signal

@@ -35,10 +35,11 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
   const hints = hintsOf(column.name, place.dataset, column.phiByContent)
   const {proven, remarks} = chooseReading(column, hints)
   const reading = proven?.reading
-  const missing = column.missing.filter((mark) => reading !== undefined || missingMarks.includes(mark))
-  const steps = stepsOf(column, reading, missing)
   const list = reading === undefined ? listOf(column, hints) : undefined
   const form = reading === undefined && list === undefined ? formClauses(column) : undefined
+  const isOfValues = reading !== undefined || (form !== undefined && (column.readings.length > 0 || column.units !== undefined))
+  const missing = column.missing.filter((mark) => isOfValues || missingMarks.includes(mark))
+  const steps = stepsOf(column, reading, missing)
   const decided = dependencyClauses(place.dependencies ?? [])
   const judged = [list, form, decided].filter((part) => part !== undefined)
   const quality = [...judged.flatMap(({clauses}) => clauses), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]

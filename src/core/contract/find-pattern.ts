@@ -45,9 +45,14 @@ export function findPattern(counts: TextCounts, options: FormOptions): FoundPatt
     return undefined
   const [only, ...more] = parts.map(({source}) => source ?? '')
   const source = more.length === 0 ? `^${only}$` : `^(?:${[only, ...more].join('|')})$`
-  const form = new RegExp(source, 'u')
-  const others = [...counts.keys()].filter((text) => !form.test(text))
-  return areMistyped(counts, others, form) ? {source, others} : undefined
+  return withMistakes(counts, source, shapeOf)
+}
+
+/** A form that is known beforehand, where nearly all texts have it. `shapeOf` makes equal what its characters may stand for. */
+export function findKnownForm(counts: TextCounts, source: string, shape: (text: string) => string = shapeOf): FoundPattern | undefined {
+  const found = withMistakes(counts, source, shape)
+  const wrong = sumOf((found?.others ?? []).map((text) => counts.get(text) ?? 0))
+  return wrong <= (1 - minCovered) * sumOf(counts.values()) ? found : undefined
 }
 
 /** Texts by the order of their runs, most frequent first; undefined when there are too many forms, or none. */
@@ -106,12 +111,14 @@ function partOf(texts: readonly Counted[], {quotesWords}: FormOptions): Part {
 /** Literal text as a part of a portable pattern. */
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
-/** Whether nearly all of the other texts are one of the form with a few characters wrong. */
-function areMistyped(counts: TextCounts, others: readonly string[], form: RegExp): boolean {
-  const examples = [...new Set([...counts.keys()].filter((text) => form.test(text)).map(shapeOf))].slice(0, maxExamples)
-  const near = others.filter((text) => examples.some((example) => isNear(shapeOf(text), example, nearShare)))
+/** The pattern, if nearly all of the other texts are one of its form with a few characters wrong. */
+function withMistakes(counts: TextCounts, source: string, shape: (text: string) => string): FoundPattern | undefined {
+  const form = new RegExp(source, 'u')
+  const others = [...counts.keys()].filter((text) => !form.test(text))
+  const examples = [...new Set([...counts.keys()].filter((text) => form.test(text)).map(shape))].slice(0, maxExamples)
+  const near = others.filter((text) => examples.some((example) => isNear(shape(text), example, nearShare)))
   const rows = (texts: readonly string[]): number => sumOf(texts.map((text) => counts.get(text) ?? 0))
-  return rows(near) >= minNearShare * rows(others)
+  return rows(near) >= minNearShare * rows(others) ? {source, others} : undefined
 }
 
 const shapeOf = (text: string): string => text.replace(/[0-9]/g, '0')

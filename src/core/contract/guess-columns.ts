@@ -5,7 +5,7 @@ import {missingAmongNumbers, missingMarks} from './column-profile.ts'
 import {countTexts, type TextCounts} from './count-texts.ts'
 import {type CommonValues, findCommonValues} from './find-common-values.ts'
 import {type Dependency, type DependencyColumn, findDependencies} from './find-dependencies.ts'
-import {type FoundPattern, findPattern} from './find-pattern.ts'
+import {type FoundPattern, findKnownForm, findPattern} from './find-pattern.ts'
 import {findUnits, type UnitSpellings, withoutUnit} from './find-units.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
 import {phiByContent} from './phi-content.ts'
@@ -140,21 +140,28 @@ interface Surroundings {
   readonly coded: readonly CodedColumn[]
 }
 
-/** The form of a text column without a short list; words that tell something are never part of it. */
+/** The form of a column that is not a short list, for where not all of it can be read as a value; words that tell something are never part of it. */
 function patternOf(guess: ColumnGuess, {counts, hints, coded}: Surroundings): SampledPattern | undefined {
   const {readings, common, units, isUuid, index} = guess
   if (units !== undefined) return {source: numberForm, isExact: false}
   const isTelling = hints.phiCategory !== undefined || hints.isIdentifier
   const isListed = common !== undefined && !isTelling
-  if (readings.some(({type}) => type !== 'integer') || isListed || isUuid || hints.isName || hints.isConfidential) return undefined
+  if (readings.some(({type}) => type === 'boolean') || isListed || isUuid || hints.isName || hints.isConfidential) return undefined
   const own = coded[index]
   const others = coded.filter((column) => column !== own)
   const isByMistake = (found: FoundPattern): boolean => {
     const rows = found.others.flatMap((text) => own?.rowsOf[own.texts.indexOf(text)] ?? [])
     return countExplained(new Set(rows), others) * 10 <= rows.length
   }
-  for (const quotesWords of isTelling ? [false] : [true, false]) {
-    const found = findPattern(counts, {quotesWords})
+  const isNumeric = readings.some(({type}) => type === 'number') && !hints.isIdentifier && !hints.isCode
+  const candidates = [
+    () => findKnownForm(counts, uuidForm, (text) => text.replace(/[0-9a-fA-F]/g, '0')),
+    ...(isNumeric ? [() => findKnownForm(counts, numberForm)] : []),
+    ...(isTelling ? [] : [() => findPattern(counts, {quotesWords: true})]),
+    () => findPattern(counts, {quotesWords: false}),
+  ]
+  for (const candidate of candidates) {
+    const found = candidate()
     if (found !== undefined && isByMistake(found)) return {source: found.source, isExact: found.others.length === 0}
   }
   return undefined

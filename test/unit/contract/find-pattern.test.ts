@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {countTexts} from '../../../src/core/contract/count-texts.ts'
-import {findPattern} from '../../../src/core/contract/find-pattern.ts'
+import {findKnownForm, findPattern} from '../../../src/core/contract/find-pattern.ts'
 import {checkPortableRegex} from '../../../src/core/expr/portable-regex.ts'
 
 const many = (count: number, text: (n: number) => string): readonly string[] => Array.from({length: count}, (_, n) => text(n))
@@ -37,5 +37,18 @@ describe('findPattern', () => {
 
   it('takes texts of another make for another form, not for mistakes', () => {
     expect(find([...many(100, (n) => `${10000 + n}`), 'see letter of the ward', 'unknown to us', 'ask'])).toBeUndefined()
+  })
+})
+
+describe('findKnownForm', () => {
+  const number = '^[0-9]+(?:[.][0-9]+)?$'
+  const findNumber = (texts: readonly string[]) => findKnownForm(countTexts(texts), number)
+
+  it('has a form beside a few texts that were mistyped, not beside many, and not beside other words', () => {
+    const numbers = many(100, (n) => `${n}.5`)
+
+    expect(findNumber([...numbers, '1o.5', '22..5'])).toEqual({source: number, others: ['1o.5', '22..5']})
+    expect(findNumber([...numbers, ...many(9, (n) => `1o.${n}`)])).toBeUndefined()
+    expect(findNumber([...numbers, 'not measured'])).toBeUndefined()
   })
 })
