@@ -11,6 +11,7 @@ import {and, column, type Expr, or} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
 import {openWorkspace, type Workspace} from '../../src/core/index.ts'
 import {draftContract} from '../../src/core/pipeline/infer-workspace.ts'
+import {soundRowsOf} from '../../src/core/pipeline/judge-structure.ts'
 import {typedRows} from '../../src/core/pipeline/plan-promotion.ts'
 import {prepareGivenFile, readGivenFile} from '../../src/core/pipeline/prepare-batch.ts'
 import {rawColumn, soundRows} from '../../src/core/pipeline/sample-file.ts'
@@ -140,7 +141,8 @@ async function detect(workspace: Workspace, file: string, name: string): Promise
   const {header} = ready.prepared
   const now = workspace.clock.now().toISOString()
   const compiled = compileContract(contract, {now, relation: () => undefined, sourceColumns: header})
-  const rows = typedRows({contract, compiled, batch: 0, run: 'detection', judgedAt: now, ready: [ready]}, header)
+  const all = typedRows({contract, compiled, batch: 0, run: 'detection', judgedAt: now, ready: [ready]}, header)
+  const rows = soundRowsOf(ready, all)
   const checks = compiled.checks.flatMap((check) => (check.scope === 'row' && check.clause.column !== undefined ? [check] : []))
   const select = (columns: readonly (readonly [string, Expr])[]): Plan => ({
     kind: 'select',

@@ -50,9 +50,11 @@ export function findPattern(counts: TextCounts, options: FormOptions): FoundPatt
 
 /** A form that is known beforehand, where nearly all texts have it. `shapeOf` makes equal what its characters may stand for. */
 export function findKnownForm(counts: TextCounts, source: string, shape: (text: string) => string = shapeOf): FoundPattern | undefined {
+  const total = sumOf(counts.values())
+  if (total < minValues) return undefined
   const found = withMistakes(counts, source, shape)
   const wrong = sumOf((found?.others ?? []).map((text) => counts.get(text) ?? 0))
-  return wrong <= (1 - minCovered) * sumOf(counts.values()) ? found : undefined
+  return wrong <= (1 - minCovered) * total ? found : undefined
 }
 
 /** Texts by the order of their runs, most frequent first; undefined when there are too many forms, or none. */
