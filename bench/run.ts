@@ -1,5 +1,6 @@
 // The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy] [append] [merge] [transfer]`. Whole processes, hippo and its rivals by
 // turns in the same minutes; see docs/benchmarks.md for what each one means.
+// `npm run bench error-detection DIR` scores what is found, not how fast.
 import {mkdirSync} from 'node:fs'
 import os from 'node:os'
 import type {Comparison} from './comparison.ts'
@@ -9,25 +10,30 @@ import {keepResults, printComparisons} from './report.ts'
 import {generateData, openPython, type Python} from './rivals.ts'
 import {withRound} from './round.ts'
 import {copyBench, hasPsql} from './suites/copy.ts'
+import {benchErrorDetection} from './suites/error-detection.ts'
 import {ingestBench} from './suites/ingest.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
 import {benchStartup} from './suites/startup.ts'
 import {benchAppend, benchMerge} from './suites/tables.ts'
 import {benchTransfer} from './suites/transfer.ts'
 
-const options = readOptions(process.argv.slice(2))
-mkdirSync(options.cache, {recursive: true})
-const loadBefore = os.loadavg()
-const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
-if (startup) printComparisons(startup.comparisons)
-const ofWorkload: readonly SuiteName[] = ['ingest', 'promote', 'copy']
-const workload = options.suites.some((suite) => ofWorkload.includes(suite)) ? await benchWorkload(options) : undefined
-if (workload) printComparisons(workload.comparisons)
-const tables = options.suites.some((suite) => suite === 'append' || suite === 'merge') ? await benchTables(options) : undefined
-if (tables) printComparisons(tables)
-const transfer = options.suites.includes('transfer') ? await benchTransfer(options) : undefined
-if (transfer) printComparisons(transfer)
-console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload, tables, transfer})}`)
+const [first, ...others] = process.argv.slice(2)
+await (first === 'error-detection' ? benchErrorDetection(others) : compareWithRivals(readOptions(process.argv.slice(2))))
+
+async function compareWithRivals(options: BenchOptions): Promise<void> {
+  mkdirSync(options.cache, {recursive: true})
+  const loadBefore = os.loadavg()
+  const startup = options.suites.includes('startup') ? await benchStartup(options) : undefined
+  if (startup) printComparisons(startup.comparisons)
+  const ofWorkload: readonly SuiteName[] = ['ingest', 'promote', 'copy']
+  const workload = options.suites.some((suite) => ofWorkload.includes(suite)) ? await benchWorkload(options) : undefined
+  if (workload) printComparisons(workload.comparisons)
+  const tables = options.suites.some((suite) => suite === 'append' || suite === 'merge') ? await benchTables(options) : undefined
+  if (tables) printComparisons(tables)
+  const transfer = options.suites.includes('transfer') ? await benchTransfer(options) : undefined
+  if (transfer) printComparisons(transfer)
+  console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload, tables, transfer})}`)
+}
 
 async function benchTables(asked: BenchOptions): Promise<readonly Comparison[] | undefined> {
   const python = openPython(asked)

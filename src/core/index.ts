@@ -9,6 +9,7 @@ import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
 import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
 import type {optimizeTable as OptimizeTable} from './pipeline/optimize-table.ts'
+import type {profileDelivery as ProfileDelivery} from './pipeline/profile-delivery.ts'
 import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
 import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
@@ -58,6 +59,7 @@ export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
 export type {LintResult} from './pipeline/lint-contracts.ts'
 export type {RunOptions, Workspace} from './pipeline/ports.ts'
+export type {DeliveryProfile} from './pipeline/profile-delivery.ts'
 export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
 export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
@@ -81,6 +83,7 @@ export const ingest: typeof Ingest = lazily(async () => (await import('./pipelin
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
 export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)
 export const lintContracts: typeof LintContracts = lazily(async () => (await import('./pipeline/lint-contracts.ts')).lintContracts)
+export const profileDelivery: typeof ProfileDelivery = lazily(async () => (await import('./pipeline/profile-delivery.ts')).profileDelivery)
 export const promoteGold: typeof PromoteGold = lazily(async () => (await import('./pipeline/promote-gold.ts')).promoteGold)
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)
 export const optimizeTable: typeof OptimizeTable = lazily(async () => (await import('./pipeline/optimize-table.ts')).optimizeTable)

@@ -1,5 +1,7 @@
 // Results as the verbs return them, chosen so that each report shows every part it has.
+
 import type {RunRecord, RunStep, SnapshotRecord} from '../../src/core/catalog/catalog.ts'
+import type {DeliveryProfile} from '../../src/core/index.ts'
 import type {CheckResult} from '../../src/core/model/check.ts'
 import type {
   CapturedFile,
@@ -329,3 +331,51 @@ export const history: readonly SnapshotRecord[] = [
 
 /** A dataset that nothing was promoted of. */
 export const unused: StatusDataset = {dataset: 'procedure', state: 'waiting', layers: {bronze: 1}, freshness: {}, openQuarantine: 0}
+
+export const profile: DeliveryProfile = {
+  dataset: 'visit',
+  rows: 12_310,
+  malformed: 2,
+  sampled: 4000,
+  columns: [
+    {name: 'visit_id', type: 'integer', missing: 0, distinct: 12_310, isUnique: true, forms: [{form: '9+', percent: 100}], top: []},
+    {name: 'ward\u001b[2J', type: 'string', missing: 75, distinct: 3, isUnique: false, forms: [], top: [{value: 'North', percent: 61.2}]},
+    {
+      name: 'weight',
+      type: 'number',
+      missing: 195,
+      distinct: 812,
+      isUnique: false,
+      range: [2.1, 181.5],
+      quantiles: {p5: 41.25, p25: 58, p50: 71.300000001, p75: 84, p95: 110},
+      forms: [{form: '9{2}.9', percent: 80}],
+      top: [],
+    },
+    {
+      name: 'mail',
+      type: 'string',
+      missing: 0,
+      distinct: 12_001,
+      isUnique: false,
+      phiCategory: 'email',
+      forms: [
+        {form: 'a+@a+.a+', percent: 90.5},
+        {form: 'a+9@a+.a+', percent: 3},
+      ],
+      top: [{value: '••••', percent: 0.4}],
+    },
+  ],
+  keys: ['visit_id'],
+  dependencies: [{determinedBy: 'ward_code', column: 'ward', outvoted: 12}],
+  suggestions: [
+    {
+      id: 'ward.functionalDependency',
+      rule: 'functionalDependency',
+      column: 'ward',
+      description: 'ward is what 66 % of the rows with the same ward_code say, where there are 3 or more',
+      violated: 12,
+      denominator: 12_235,
+      percent: 0.0981,
+    },
+  ],
+}

@@ -12,6 +12,7 @@ import {lineageReport} from '../../src/ui/report/lineage.ts'
 import type {Paper} from '../../src/ui/report/paper.ts'
 import {pipelineReport} from '../../src/ui/report/pipeline.ts'
 import {problemsReport} from '../../src/ui/report/problems.ts'
+import {profileReport} from '../../src/ui/report/profile.ts'
 import {promotionReport} from '../../src/ui/report/promotion.ts'
 import {publishReport} from '../../src/ui/report/publish.ts'
 import {quarantineReport, quarantineRowsReport} from '../../src/ui/report/quarantine.ts'
@@ -53,6 +54,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   'promotion-gated': (paper) => promotionReport(given.gatedPromotion, paper),
   'promotion-rebuilt': (paper) => promotionReport(given.rebuiltPromotion, paper),
   'promotion-skipped': (paper) => promotionReport(given.skippedPromotion, paper),
+  profile: (paper) => profileReport(given.profile, paper),
   validation: (paper) => validationReport(given.validation, paper),
   gold: (paper) => goldReport(given.gold, paper),
   publish: (paper) => publishReport(given.publish, paper),

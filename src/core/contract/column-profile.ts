@@ -37,7 +37,28 @@ export interface ColumnProfile {
   /** No value occurred twice in the sample. */
   readonly seemsUnique: boolean
   /** The few values of a column that has only few, each seen often in the sample, and the rows with any other. */
-  readonly frequent?: {readonly values: readonly string[]; readonly otherRows: number}
+  readonly frequent?: {
+    readonly values: readonly string[]
+    /** Rows with a misspelling of one of them. */
+    readonly misspeltRows?: number
+    readonly otherRows: number
+  }
+  /** The HIPAA category that most values have the form of. */
+  readonly phiByContent?: string
+  /** Spellings of the one unit that stands behind the numbers of some rows; `readings` are those without it. */
+  readonly units?: readonly string[]
+  /** A portable pattern that nearly all texts match, and the rows that do not. */
+  readonly pattern?: {readonly source: string; readonly otherRows: number}
+}
+
+/** A column whose value rows share when they agree in another column. */
+export interface DependencyProfile {
+  /** Indexes of columns in the profile. */
+  readonly determinant: number
+  readonly dependent: number
+  readonly absentIsBad: boolean
+  /** Rows that most rows of their group contradict, over all rows. */
+  readonly outvotedRows: number
 }
 
 /** Texts that mean "nothing" wherever they are found. */

@@ -1,6 +1,8 @@
 // One column of a draft: what its profile proves is stated, what was merely seen so far only warns, and what a person has to
 // decide becomes a remark. Nothing in a draft tells whose data it was made from: no identifiers, no names, no extremes.
 import {type ColumnProfile, missingMarks, type ProvenReading} from './column-profile.ts'
+import {type DraftDependency, type Drafted, dependencyClauses, formClauses, unitRemarks} from './draft-likeness.ts'
+import {mayBeListed} from './listable-values.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
 import type {Reading} from './readings.ts'
 
@@ -17,25 +19,30 @@ export interface DraftPlace {
   readonly isKey: boolean
   /** ISO date of today: what lies ahead of it was meant to. */
   readonly today: string
+  /** What decides the column's value. */
+  readonly dependencies?: readonly DraftDependency[]
 }
 
 /** In fewer rows it is chance that a value was never missing. */
 const minRowsForPresence = 20
 const minRowsForList = 20
-/** A list that leaves out more rows than this (in percent) is not the list. */
+/** Values that more rows than this (in percent) hold beside the listed ones are no rare mistakes. */
 const maxOtherPercent = 1
-const maxListedCharacters = 40
 
 type Json = Readonly<Record<string, unknown>>
 
 export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDraft {
-  const hints = hintsOf(column.name, place.dataset)
+  const hints = hintsOf(column.name, place.dataset, column.phiByContent)
   const {proven, remarks} = chooseReading(column, hints)
   const reading = proven?.reading
-  const missing = column.missing.filter((mark) => reading !== undefined || missingMarks.includes(mark))
-  const steps = stepsOf(column, reading, missing)
   const list = reading === undefined ? listOf(column, hints) : undefined
-  const quality = [...(list?.clauses ?? []), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]
+  const form = reading === undefined && list === undefined ? formClauses(column) : undefined
+  const isOfValues = reading !== undefined || (form !== undefined && (column.readings.length > 0 || column.units !== undefined))
+  const missing = column.missing.filter((mark) => isOfValues || missingMarks.includes(mark))
+  const steps = stepsOf(column, reading, missing)
+  const decided = dependencyClauses(place.dependencies ?? [])
+  const judged = [list, form, decided].filter((part) => part !== undefined)
+  const quality = [...judged.flatMap(({clauses}) => clauses), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]
   const isRequired = place.isKey || (column.nulls === 0 && column.rows >= minRowsForPresence)
   const custom = [
     ...(steps.length === 0 ? [] : [{property: 'hippoTransform', value: steps}]),
@@ -57,7 +64,13 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
   }
   return {
     property,
-    remarks: [...remarks, ...(list?.remarks ?? []), ...missingRemarks(column, missing), ...keyRemarks(column, place, hints)],
+    remarks: [
+      ...remarks,
+      ...judged.flatMap((part) => part.remarks),
+      ...unitRemarks(column),
+      ...missingRemarks(column, missing),
+      ...keyRemarks(column, place, hints),
+    ],
   }
 }
 
@@ -124,36 +137,24 @@ function stepsOf(column: ColumnProfile, reading: Reading | undefined, missing: r
   return [
     ...(needsTrim ? [{step: 'trim'}] : []),
     ...(missing.length === 0 ? [] : [{step: 'nullIf', values: missing}]),
+    ...(column.units === undefined ? [] : [{step: 'dropUnit', units: column.units}]),
     ...(reading?.decimalComma ? [{step: 'replaceText', find: ',', by: '.'}] : []),
   ]
 }
 
-interface List {
-  readonly clauses: readonly Json[]
-  readonly remarks: readonly string[]
-}
-
-function listOf(column: ColumnProfile, hints: NameHints): List | undefined {
+function listOf(column: ColumnProfile, hints: NameHints): Drafted | undefined {
   const {frequent} = column
   const present = column.rows - column.nulls
-  const isTelling = hints.phiCategory !== undefined || hints.isConfidential || hints.isIdentifier || hints.isName
-  if (frequent === undefined || isTelling || present < minRowsForList) return undefined
-  const {values, otherRows} = frequent
-  const isWhole = otherRows * 100 <= present * maxOtherPercent
-  if (!isWhole || values.some((value) => value.length > maxListedCharacters) || looksLikePeople(values)) return undefined
-  const remarks = otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]
+  if (frequent === undefined || present < minRowsForList || !mayBeListed(frequent.values, hints)) return undefined
+  const {values, otherRows, misspeltRows = 0} = frequent
+  const isWhole = otherRows === 0 || (otherRows <= misspeltRows && otherRows * 100 <= present * maxOtherPercent)
+  if (!isWhole && otherRows * 100 > present * maxOtherPercent) return undefined
+  if (!isWhole) return {clauses: [], remarks: [`No list of its few values: ${rows(otherRows)} with others, each too rare to print here.`]}
+  const remarks = [
+    ...(misspeltRows === 0 ? [] : [`${rows(misspeltRows)} with what looks like a listed value, mistyped.`]),
+    ...(otherRows === 0 ? [] : [`${rows(otherRows)} with a value that is not listed, each too rare to print here.`]),
+  ]
   return {clauses: [{metric: 'invalidValues', mustBe: 0, severity: 'warning', arguments: {validValues: values}}], remarks}
-}
-
-/** Titles, `Surname, Given` and two or three capitalised words: rather a list of people than of codes. */
-function looksLikePeople(values: readonly string[]): boolean {
-  const people = values.filter(
-    (value) =>
-      /^(dr|mr|mrs|ms|prof|herr|frau|sr|sra|mme)\.? |^\p{Lu}[\p{L}'-]+, ?\p{Lu}|^\p{Lu}\p{Ll}+( \p{Lu}\.?)?( \p{Lu}[\p{L}'-]+){1,2}$/iu.test(
-        value,
-      ) && !/^[\p{Ll} -]+$/u.test(value),
-  )
-  return people.length * 2 > values.length || values.every((value) => /^[0-9][0-9 -]{5,}$/.test(value))
 }
 
 /** The seen range, wider by half its span and rounded; a column that was never negative stays so. */

@@ -2,13 +2,18 @@
 // was only seen so far (ranges with a margin, short lists of values). Promoted over the same files, a draft quarantines
 // nothing. Values of columns that may tell who somebody is are never written.
 import {Document, isMap, isSeq, type YAMLMap} from 'yaml'
-import type {ColumnProfile} from './column-profile.ts'
+import type {ColumnProfile, DependencyProfile} from './column-profile.ts'
 import {draftColumn} from './draft-column.ts'
+import type {DraftDependency} from './draft-likeness.ts'
 import {hintsOf, isOwnKey, snakeName} from './name-hints.ts'
 
 export interface InferOptions {
   readonly dataset: string
-  readonly profile: {readonly rows: number; readonly columns: readonly ColumnProfile[]}
+  readonly profile: {
+    readonly rows: number
+    readonly columns: readonly ColumnProfile[]
+    readonly dependencies?: readonly DependencyProfile[]
+  }
   /** ISO date. */
   readonly today: string
 }
@@ -18,11 +23,16 @@ const minRowsForFirstColumnKey = 100
 
 /** The draft as YAML text; it can be read as it is. */
 export function inferContract({dataset, profile, today}: InferOptions): string {
-  const {rows, columns} = profile
+  const {rows, columns, dependencies = []} = profile
   const names = columnNames(columns)
   const key = keyOf(columns, dataset)
+  const nameOf = (index: number): string => names[index] ?? `column_${index + 1}`
+  const decided = (index: number): readonly DraftDependency[] =>
+    dependencies
+      .filter(({dependent}) => dependent === index)
+      .map((dependency) => ({...dependency, determinedBy: nameOf(dependency.determinant), rows}))
   const drafts = columns.map((column, index) =>
-    draftColumn(column, {dataset, name: names[index] ?? `column_${index + 1}`, isKey: column === key, today}),
+    draftColumn(column, {dataset, name: nameOf(index), isKey: column === key, today, dependencies: decided(index)}),
   )
   const content = {
     apiVersion: 'v3.1.0',

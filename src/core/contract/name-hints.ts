@@ -78,11 +78,11 @@ const categories: readonly (readonly [category: string, names: RegExp])[] = [
 const confidential =
   /(^|_)(doctor|physician|nurse|attending|surgeon|practitioner|clinician|author|staff|employee|operator|user(_?name)?|contact|person|carer|guardian|recorded_by|entered_by|\w+ed_by|by|signature)$|(^|_)(notes?|comments?|remarks?|free_?text|narrative|report_?text)$/
 
-/** Hints for one column of a dataset; `id` of a dataset of people is a person's. */
-export function hintsOf(name: string, dataset: string): NameHints {
+/** Hints for one column of a dataset; `id` of a dataset of people is a person's. What it holds counts where the name is silent. */
+export function hintsOf(name: string, dataset: string, phiByContent?: string): NameHints {
   const snake = snakeName(name)
   const isPersonKey = /^(id|uuid|guid|key)$/.test(snake) && /^(patient|person|member|subject|client)$/.test(dataset)
-  const phiCategory = isPersonKey ? 'medical-record-number' : categories.find(([, names]) => names.test(snake))?.[0]
+  const phiCategory = isPersonKey ? 'medical-record-number' : (categories.find(([, names]) => names.test(snake))?.[0] ?? phiByContent)
   return {
     ...(phiCategory === undefined ? {} : {phiCategory}),
     isConfidential: confidential.test(snake),

@@ -15,7 +15,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best
 }
 
-function editDistance(a: string, b: string): number {
+/** Edits (insert, delete, replace one UTF-16 unit) that turn one text into the other. */
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({length: b.length + 1}, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const current = [i]

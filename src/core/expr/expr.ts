@@ -95,11 +95,6 @@ export type SetExpr =
   /** True when another row with the same key has a greater `by`; false where a key part or `by` is null. Never null. */
   | {readonly kind: 'isSuperseded'; readonly key: readonly string[]; readonly by: string}
   /**
-   * True when the row's `value` is not the one that most rows with its key have; where several values are had by as many rows, for
-   * all of them. Rows whose value is null count for nothing and are false. Never null.
-   */
-  | {readonly kind: 'isMinority'; readonly key: readonly string[]; readonly value: string}
-  /**
    * True when the span from `start` up to, but without, `end` has a part in common with that of another row of the same key for
    * which `where` is true too. Without an end it lasts for ever. Where `start` is null or after `end`, there is no span. Rows that
    * are equal in key, span and all `unlessSame` columns (null = null) are one. Never null.
@@ -111,6 +106,19 @@ export type SetExpr =
       readonly end: string
       readonly where?: Expr
       readonly unlessSame?: readonly string[]
+    }
+  /**
+   * True when at least `minRows` rows of the input share the key, at least `percent` (51 to 100) of them have one and the same
+   * non-null value in `of`, and this row has another value there or none. With `undecidedAreBad` also where rows with the key have
+   * several values in `of` and none of them has that many: for every row with a value. Never null.
+   */
+  | {
+      readonly kind: 'isOutvoted'
+      readonly key: readonly string[]
+      readonly of: string
+      readonly minRows: number
+      readonly percent: number
+      readonly undecidedAreBad?: boolean
     }
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}

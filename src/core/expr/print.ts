@@ -80,12 +80,15 @@ function printCall(expr: Call): string {
       return call('isRepeat', ...expr.key.map(printName), `with equal ${names(expr.columns)}`)
     case 'isSuperseded':
       return call('isSuperseded', ...expr.key.map(printName), `by ${printName(expr.by)}`)
-    case 'isMinority':
-      return call('isMinority', ...expr.key.map(printName), `in ${printName(expr.value)}`)
     case 'overlaps': {
       const where = expr.where === undefined ? [] : [`where ${print(expr.where)}`]
       const same = expr.unlessSame === undefined ? [] : [`unless same ${names(expr.unlessSame)}`]
       return call('overlaps', ...expr.key.map(printName), `from ${printName(expr.start)} to ${printName(expr.end)}`, ...where, ...same)
+    }
+    case 'isOutvoted': {
+      const votes = `${expr.percent} % of at least ${expr.minRows} rows`
+      const undecided = expr.undecidedAreBad === true ? ['or nothing decided'] : []
+      return call('isOutvoted', printName(expr.of), `by ${votes} with equal ${names(expr.key)}`, ...undecided)
     }
     case 'existsIn':
       return call('existsIn', ...expr.key.map(print), `in ${printRelation(expr.relation)} on ${names(expr.on)}`)

@@ -92,8 +92,8 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'isDuplicated':
     case 'isRepeat':
     case 'isSuperseded':
-    case 'isMinority':
     case 'overlaps':
+    case 'isOutvoted':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':
@@ -213,9 +213,8 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
       for (const name of [...expr.key, ...expr.columns]) own(name)
       return 'boolean'
     case 'isSuperseded':
-    case 'isMinority':
       if (expr.key.length === 0) refuse(here, 'needs a key')
-      for (const name of [...expr.key, expr.kind === 'isMinority' ? expr.value : expr.by]) own(name)
+      for (const name of [...expr.key, expr.by]) own(name)
       return 'boolean'
     case 'overlaps': {
       if (expr.key.length === 0) refuse(here, 'needs a key')
@@ -227,6 +226,13 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
       if (expr.where !== undefined) want('boolean', expr.where, scope, 'where')
       return 'boolean'
     }
+    case 'isOutvoted':
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      if (!Number.isSafeInteger(expr.minRows) || expr.minRows < 2) refuse(here, 'minRows is a whole number, at least 2')
+      if (!Number.isSafeInteger(expr.percent) || expr.percent < 51 || expr.percent > 100)
+        refuse(here, 'percent is a whole number from 51 to 100')
+      for (const name of [...expr.key, expr.of]) own(name)
+      return 'boolean'
     case 'isSameIn': {
       const relation = relationTypes(expr.relation, here)
       if (expr.key.length === 0) refuse(here, 'needs a key')

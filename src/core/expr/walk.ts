@@ -15,7 +15,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'isDuplicated':
     case 'isRepeat':
     case 'isSuperseded':
-    case 'isMinority':
+    case 'isOutvoted':
     case 'isSameIn':
       return []
     case 'overlaps':
@@ -60,13 +60,13 @@ function ownColumns(expr: Expr): readonly string[] {
       return [expr.name]
     case 'isDuplicated':
       return [...expr.key, ...(expr.unlessSame ?? [])]
+    case 'isOutvoted':
+      return [...expr.key, expr.of]
     case 'isRepeat':
     case 'isSameIn':
       return [...expr.key, ...expr.columns]
     case 'isSuperseded':
       return [...expr.key, expr.by]
-    case 'isMinority':
-      return [...expr.key, expr.value]
     case 'overlaps':
       return [...expr.key, expr.start, expr.end, ...(expr.unlessSame ?? [])]
     default:
@@ -117,7 +117,7 @@ const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>([
   'isDuplicated',
   'isRepeat',
   'isSuperseded',
-  'isMinority',
+  'isOutvoted',
   'overlaps',
   'existsIn',
   'lookup',
@@ -150,7 +150,7 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'isDuplicated':
     case 'isRepeat':
     case 'isSuperseded':
-    case 'isMinority':
+    case 'isOutvoted':
     case 'isSameIn':
       return expr
     case 'overlaps':

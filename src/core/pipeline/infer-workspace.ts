@@ -6,7 +6,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import type {RunListener} from '../model/run.ts'
 import type {PreparedFile} from '../source/source.ts'
 import type {Workspace} from './ports.ts'
-import {readGivenFile} from './prepare-batch.ts'
+import {type ReadyFile, readGivenFile} from './prepare-batch.ts'
 import {profileFiles} from './profile-file.ts'
 
 export interface DraftRequest {
@@ -35,18 +35,27 @@ export async function draftContract(workspace: Ports, {dataset, files, signal, o
   const run = workspace.newRunId()
   const step = {run, step: 'draft contract', subject: dataset}
   onEvent?.({kind: 'stepStarted', ...step})
-  const staging = await workspace.stagingDirectory()
-  const ready: PreparedFile[] = []
-  for (const file of files) {
-    const options = {dataset, localPath: path.resolve(file), staging, ...(signal === undefined ? {} : {signal})}
-    ready.push((await readGivenFile(workspace, options)).prepared)
-  }
-  refuseStrangers(dataset, ready)
+  const ready = (await readFiles(workspace, {dataset, files, ...(signal === undefined ? {} : {signal})})).map(({prepared}) => prepared)
   const profile = await profileFiles(await workspace.engine(), ready, {dataset, ...(signal === undefined ? {} : {signal})})
   const today = workspace.clock.now().toISOString().slice(0, 10)
   const text = inferContract({dataset, profile, today})
   onEvent?.({kind: 'stepFinished', ...step, state: 'ok', detail: `${profile.rows} rows, ${profile.columns.length} columns`})
   return {dataset, rows: profile.rows, columns: profile.columns.length, malformed: malformedOf(ready), text}
+}
+
+/** The files as deliveries of one dataset; CONFIG_USAGE when they are about different things. */
+export async function readFiles(workspace: Ports, {dataset, files, signal}: DraftRequest): Promise<readonly ReadyFile[]> {
+  const staging = await workspace.stagingDirectory()
+  const ready: ReadyFile[] = []
+  for (const file of files) {
+    const options = {dataset, localPath: path.resolve(file), staging, ...(signal === undefined ? {} : {signal})}
+    ready.push(await readGivenFile(workspace, options))
+  }
+  refuseStrangers(
+    dataset,
+    ready.map(({prepared}) => prepared),
+  )
+  return ready
 }
 
 /** Files that share less than half of their columns are no deliveries of one dataset. */
@@ -63,6 +72,7 @@ function refuseStrangers(dataset: string, files: readonly PreparedFile[]): void 
   }
 }
 
-function malformedOf(files: readonly PreparedFile[]): number {
+/** Records without sound structure. */
+export function malformedOf(files: readonly PreparedFile[]): number {
   return files.flatMap(({malformed}) => Object.values(malformed)).reduce((sum, count) => sum + count, 0)
 }

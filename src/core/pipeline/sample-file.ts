@@ -50,6 +50,8 @@ function trimmed(of: Expr): Expr {
 export interface Sample {
   /** Texts of each column, in header order, without nulls. */
   readonly texts: readonly (readonly string[])[]
+  /** Column by column, the text of each sampled row. */
+  readonly rows: readonly (readonly (string | null)[])[]
 }
 
 /** Takes the sample: one pass over the files, and another for columns that are nearly empty. */
@@ -65,12 +67,14 @@ export async function sampleRows(
   const isSpread = isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')
   // Filtered before anything else is done, so that the pass costs little more than reading.
   const spread: Plan = total <= sampledRows ? sound : {kind: 'filter', input: sound, where: isSpread}
-  const texts = textsOf(await engine.rows(cut(withTexts(spread, columns), indexes), sampledRows, options), indexes)
+  const taken = await engine.rows(cut(withTexts(spread, columns), indexes), sampledRows, options)
+  const texts = textsOf(taken, indexes)
+  const rows = indexes.map((index) => taken.map((row) => textOf(row, index)))
   const sparse = total <= sampledRows ? [] : indexes.filter((index) => (texts[index]?.length ?? 0) < enoughValues)
-  if (sparse.length === 0) return {texts}
+  if (sparse.length === 0) return {texts, rows}
   const filled: Plan = {kind: 'filter', input: sound, where: or(...sparse.map((index) => isPresent(column(rawColumn(index)))))}
   const more = textsOf(await engine.rows(cut(withTexts(filled, columns), sparse), sampledRows, options), sparse)
-  return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? [])}
+  return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? []), rows}
 }
 
 /** Row numbers at even distances, so many that all files together give about `sampledRows`. */
@@ -91,7 +95,12 @@ function cut(input: Plan, indexes: readonly number[]): Plan {
 }
 
 function textsOf(rows: readonly Row[], indexes: readonly number[]): readonly (readonly string[])[] {
-  return indexes.map((index) => rows.flatMap((row) => row[textColumn(index)] ?? []).map(String))
+  return indexes.map((index) => rows.flatMap((row) => textOf(row, index) ?? []))
+}
+
+function textOf(row: Row, index: number): string | null {
+  const text = row[textColumn(index)] ?? null
+  return text === null ? null : String(text)
 }
 
 export const isAnyOf = (of: Expr, values: readonly string[]): Expr =>

@@ -3,8 +3,8 @@ import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
 import {codeFormat} from './code-format.ts'
 import type {RuleKind} from './define-rule.ts'
-import {dependsOn} from './depends-on.ts'
 import {expression} from './expression.ts'
+import {functionalDependency} from './functional-dependency.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
@@ -38,6 +38,7 @@ const kinds = [
   valueSet,
   unit,
   reference,
+  functionalDependency,
   temporalOrder,
   notInFuture,
   rangeByTable,
@@ -47,7 +48,6 @@ const kinds = [
   sexSpecific,
   requiredByTable,
   expression,
-  dependsOn,
   overlap,
   rowCount,
 ]

@@ -65,8 +65,8 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
     if (window !== undefined) {
       windows.push(`${window} as ${name}`)
       extra.set(set, `input.${name}`)
-    } else if (set.kind === 'isMinority') {
-      joins.push(minorityJoin(set, name, planSql(input, tableOf)))
+    } else if (set.kind === 'isOutvoted') {
+      joins.push(outvotedJoin(set, name, planSql(input, tableOf)))
       extra.set(set, `coalesce(${name}."bad", false)`)
     } else if (set.kind === 'existsIn' || set.kind === 'lookup') {
       const key = set.key.map((part) => exprSql(part, outer))
@@ -130,16 +130,21 @@ function duplicatedSql({key, unlessSame}: Extract<SetExpr, {kind: 'isDuplicated'
   return `(${present(columns)} and min(${same}) ${over} <> max(${same}) ${over})`
 }
 
-/** Joins what is said of each value of a key: that fewer rows have it than another, or as many. */
-function minorityJoin({key, value}: Extract<SetExpr, {kind: 'isMinority'}>, name: string, rows: string): string {
-  const keys = key.map((column) => quoteIdent(column)).join(', ')
-  const all = [...key, value].map((column, index) => `${quoteIdent(column)} as "part ${index}"`).join(', ')
-  const places = [...key, value].map((_, index) => `"part ${index}"`)
-  const counts = `select ${all}, count(*) as own, max(count(*)) over (partition by ${keys}) as most from (${rows}) as input group by ${keys}, ${quoteIdent(value)} having ${quoteIdent(value)} is not null`
-  const over = `over (partition by ${places.slice(0, -1).join(', ')})`
-  const judged = `select ${places.join(', ')}, own < most or sum((own = most)::int) ${over} > 1 as bad from (${counts}) as counts`
-  const condition = [...key, value].map((column, index) => `${name}.${places[index]} = ${quoteIdent('input', column)}`).join(' and ')
-  return `left join (${judged}) as ${name} on ${condition}`
+/** Joins what is said of each value of a key: that it lost the vote, or that nothing won it. */
+function outvotedJoin(set: Extract<SetExpr, {kind: 'isOutvoted'}>, name: string, rows: string): string {
+  const columns = [...set.key, set.of]
+  const keys = set.key.map((column) => quoteIdent(column)).join(', ')
+  const value = quoteIdent(set.of)
+  const all = columns.map((column, index) => `${quoteIdent(column)} as "part ${index}"`).join(', ')
+  const over = `over (partition by ${keys})`
+  const votes = `count(*) as own, sum(count(*)) ${over} as rows, max(count(*)) filter (where ${value} is not null) ${over} as most, count(${value}) ${over} as variants`
+  const counts = `select ${all}, ${votes} from (${rows}) as input group by ${keys}, ${value}`
+  const own = `"part ${set.key.length}"`
+  const undecided = set.undecidedAreBad === true ? `variants > 1 and ${own} is not null` : 'false'
+  const verdict = `case when rows < ${set.minRows} then false when most * 100 >= rows * ${set.percent} then ${own} is null or own < most else ${undecided} end`
+  const judged = `select ${columns.map((_, index) => `"part ${index}"`).join(', ')}, ${verdict} as bad from (${counts}) as counts`
+  const sameKey = set.key.map((column, index) => `${name}."part ${index}" = ${quoteIdent('input', column)}`)
+  return `left join (${judged}) as ${name} on ${[...sameKey, `${name}.${own} is not distinct from ${quoteIdent('input', set.of)}`].join(' and ')}`
 }
 
 function joinSql(set: Extract<SetExpr, {kind: 'existsIn' | 'lookup'}>, key: readonly string[], name: string, tableOf: TableOf): string {

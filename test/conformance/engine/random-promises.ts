@@ -75,7 +75,14 @@ function randomSet(random: () => number): Expr {
   const few = [pick(random, names)]
   const others: readonly Expr[] = [
     {kind: 'isSuperseded', key: few, by: pick(random, names)},
-    {kind: 'isMinority', key: few, value: pick(random, names)},
+    {
+      kind: 'isOutvoted',
+      key: few,
+      of: pick(random, names),
+      minRows: 2,
+      percent: pick(random, [51, 67, 100]),
+      undecidedAreBad: random() < 0.5,
+    },
     {kind: 'overlaps', key: few, start: 'd1', end: 'd2', ...(random() < 0.5 ? {unlessSame: some()} : {})},
     {kind: 'overlaps', key: few, start: 't1', end: 't2', where: randomCondition(random, 2)},
   ]

@@ -26,6 +26,14 @@ const duplicated = (key: readonly string[], unlessSame?: readonly string[]): Exp
 })
 const repeat = (key: readonly string[], same: readonly string[]): Expr => ({kind: 'isRepeat', key, columns: same})
 
+const outvoted = (key: readonly string[], of: string, minRows: number, percent: number): Extract<Expr, {readonly kind: 'isOutvoted'}> => ({
+  kind: 'isOutvoted',
+  key,
+  of,
+  minRows,
+  percent,
+})
+
 const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonly boolean[]])[] = [
   [
     'isDuplicated flags every row of a shared key, never one with a null part',
@@ -69,6 +77,18 @@ const ownCases: readonly (readonly [title: string, expr: Expr, expected: readonl
     repeat(['site'], ['id']),
     [false, false, true, false, false, true, false, false, true, false, true],
   ],
+  [
+    'isOutvoted flags the few of a key that differ from the many, never a key with a null part',
+    outvoted(['id'], 'site', 3, 60),
+    [false, false, false, true, false, false, false, false, false, false, false],
+  ],
+  [
+    'isOutvoted counts a missing value as a voter and as a loser',
+    outvoted(['day'], 'value', 4, 75),
+    [false, true, false, false, false, false, false, false, false, false, false],
+  ],
+  ['isOutvoted spares everybody where too few rows share the key', outvoted(['id'], 'site', 4, 60), Array.from(rows, () => false)],
+  ['isOutvoted spares everybody where no value has enough votes', outvoted(['day'], 'value', 4, 76), Array.from(rows, () => false)],
 ]
 
 const stayColumns: Readonly<Record<string, ScalarType>> = {
@@ -109,16 +129,16 @@ const stayCases: readonly (readonly [title: string, expr: Expr, ids: readonly bi
     [4n, 5n, 6n],
   ],
   ['isSuperseded flags all but the latest', {kind: 'isSuperseded', key: ['person'], by: 'to'}, [1n, 4n, 5n, 6n, 7n, 14n]],
-  ['isMinority flags what most rows do not have', {kind: 'isMinority', key: ['person'], value: 'ward'}, [3n]],
   [
-    'isMinority leaves out nulls and takes the largest group as right',
-    {kind: 'isMinority', key: ['ward'], value: 'person'},
-    [1n, 2n, 9n, 9n, 12n, 13n, 14n, 15n],
+    'isOutvoted flags who differs from the majority and, where asked, all rows of a key without one',
+    {...outvoted(['person'], 'ward', 2, 60), undecidedAreBad: true},
+    [3n],
   ],
+  ['isOutvoted flags all where no value has enough votes', {...outvoted(['person'], 'ward', 2, 80), undecidedAreBad: true}, [1n, 2n, 3n]],
   [
-    'isMinority flags all where as many rows have each value',
-    {kind: 'isMinority', key: ['person'], value: 'id'},
-    [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 12n, 13n, 14n, 15n],
+    'isOutvoted finds no two sides where one value alone is there, nor where a key has too few rows',
+    {...outvoted(['person'], 'id', 3, 67), undecidedAreBad: true},
+    [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n],
   ],
 ]
 

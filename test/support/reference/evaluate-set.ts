@@ -18,8 +18,8 @@ export function evaluateSet(
       return isRepeat(table, expr.key, expr.columns)
     case 'isSuperseded':
       return isSuperseded(table, expr.key, expr.by)
-    case 'isMinority':
-      return isMinority(table, expr.key, expr.value)
+    case 'isOutvoted':
+      return isOutvoted(table, expr)
     case 'overlaps':
       return overlaps(table, expr, expr.where === undefined ? undefined : valuesOfKey(expr.where))
     case 'isSameIn': {
@@ -147,16 +147,18 @@ function isSuperseded(table: Table, key: readonly string[], by: string): readonl
   )
 }
 
-function isMinority(table: Table, key: readonly string[], name: string): readonly boolean[] {
-  const values = valuesOf(table, name).map((value) => (value === null ? undefined : keyOf([value])))
+function isOutvoted(
+  table: Table,
+  {key, of, minRows, percent, undecidedAreBad}: Extract<SetExpr, {readonly kind: 'isOutvoted'}>,
+): readonly boolean[] {
+  const values = valuesOf(table, of).map((value) => (value === null ? undefined : keyOf([value])))
   return flags(table, rowsByKey(table, key).values(), (row, group) => {
-    const own = values[row]
-    if (own === undefined) return false
-    const count = (value: string): number => group.filter((other) => values[other] === value).length
-    return group.some((other) => {
-      const value = values[other]
-      return value !== undefined && value !== own && count(value) >= count(own)
-    })
+    if (group.length < minRows) return false
+    const said = new Set(group.flatMap((other) => values[other] ?? []))
+    const votes = (value: string): number => group.filter((other) => values[other] === value).length
+    const winner = [...said].find((value) => votes(value) * 100 >= percent * group.length)
+    if (winner !== undefined) return values[row] !== winner
+    return undecidedAreBad === true && said.size > 1 && values[row] !== undefined
   })
 }
 

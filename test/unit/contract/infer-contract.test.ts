@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import type {ColumnProfile, ProvenReading} from '../../../src/core/contract/column-profile.ts'
+import type {ColumnProfile, DependencyProfile, ProvenReading} from '../../../src/core/contract/column-profile.ts'
 import {inferContract} from '../../../src/core/contract/infer-contract.ts'
 import {lintContract} from '../../../src/core/contract/lint-contract.ts'
 import {readContract} from '../../../src/core/contract/read-contract.ts'
@@ -182,9 +182,10 @@ describe('drafted steps', () => {
 describe('a drafted list of values', () => {
   const list = (name: string, profile: Partial<ColumnProfile>): boolean => draft([column(name, profile)]).text.includes('validValues')
 
-  it('needs enough rows, and hardly any other value', () => {
-    expect(list('class', {frequent: {values: ['a', 'b'], otherRows: 10}})).toBe(true)
-    expect(list('class', {frequent: {values: ['a', 'b'], otherRows: 11}})).toBe(false)
+  it('needs enough rows, and hardly any value that is neither listed nor mistyped', () => {
+    expect(list('class', {frequent: {values: ['a', 'b'], misspeltRows: 10, otherRows: 10}})).toBe(true)
+    expect(list('class', {frequent: {values: ['a', 'b'], misspeltRows: 11, otherRows: 11}})).toBe(false)
+    expect(list('class', {frequent: {values: ['a', 'b'], otherRows: 1}})).toBe(false)
     expect(list('class', {rows: 19, frequent: {values: ['a', 'b'], otherRows: 0}})).toBe(false)
   })
 
@@ -200,6 +201,39 @@ describe('a drafted list of values', () => {
     [['x'.repeat(41), 'y']],
   ])('is never made of %j', (values) => {
     expect(list('lead', {frequent: {values, otherRows: 0}})).toBe(false)
+  })
+})
+
+describe('what other values suggest', () => {
+  const rulesOf = (columns: readonly ColumnProfile[], dependencies: readonly DependencyProfile[] = []) => {
+    const text = inferContract({dataset: 'visit', profile: {rows, columns, dependencies}, today: '2026-11-23'})
+    expect(lintContract('visit.odcs.yaml', text)).toEqual([])
+    return readContract('visit.odcs.yaml', text).rules.map(({id, onFailure, params}) => ({id, onFailure, params}))
+  }
+
+  it('warns where a text does not have the form of the others, unless too many do not', () => {
+    const form = (otherRows: number) => rulesOf([column('batch', {nulls: 500, pattern: {source: '^[0-9]{5}$', otherRows}})])
+
+    expect(form(50)).toEqual([{id: 'batch.pattern', onFailure: 'warn', params: {pattern: '^[0-9]{5}$'}}])
+    expect(form(51)).toEqual([])
+  })
+
+  it('warns where most rows with the same value of another column say something else', () => {
+    const columns = [column('Ward Code', {nulls: 1}), column('ward', {nulls: 1})]
+    const decided = (outvotedRows: number) => rulesOf(columns, [{determinant: 0, dependent: 1, absentIsBad: true, outvotedRows}])
+
+    expect(decided(100)).toEqual([
+      {id: 'ward.functionalDependency', onFailure: 'warn', params: {determinedBy: ['ward_code'], absent: 'bad'}},
+    ])
+    expect(decided(101)).toEqual([])
+  })
+
+  it('drops a unit before the number is read', () => {
+    const {contract} = draft([column('weight', {units: ['kg', 'kg.'], readings: [reads({type: 'number'}, {min: 40, max: 90})]})])
+
+    expect(contract.columns.map(({logicalType, steps}) => ({logicalType, steps: steps.map(({kind, params}) => ({kind, params}))}))).toEqual(
+      [{logicalType: 'number', steps: [{kind: 'dropUnit', params: {units: ['kg', 'kg.']}}]}],
+    )
   })
 })
 

@@ -191,7 +191,7 @@ describe('parameters of the rules', () => {
     ['{rule: unique, keep: latest}', 'keep: latest needs by', undefined],
     ['{rule: unique, keep: latest, by: code}', 'column code is text: the latest row is told by a date', undefined],
     ['{rule: unique, by: at}', 'by is for keep: latest', undefined],
-    ['{rule: dependsOn, columns: [ate]}', 'there is no column ate', 'did you mean at?'],
+    ['{rule: functionalDependency, determinedBy: [ate]}', 'there is no column ate', 'did you mean at?'],
     ['{rule: sexSpecific, sex: code, only: {male: ["^C61"]}}', 'only names one sex', 'name the others with a list of their own'],
     ['{rule: sexSpecific, sex: code, only: {male: ["(?=C61)"], female: ["^O"]}}', 'pattern of male', undefined],
     ['{rule: memberOfTable, dataset: a, file: b.csv, on: {x: code}}', 'it takes a dataset or a file, not both', undefined],

@@ -41,6 +41,7 @@ const everyNode: readonly Expr[] = [
   {kind: 'asText', of: a},
   {kind: 'isDuplicated', key: ['a'], unlessSame: ['b']},
   {kind: 'isRepeat', key: ['a'], columns: ['c']},
+  {kind: 'isOutvoted', key: ['a'], of: 'c', minRows: 3, percent: 67},
   {kind: 'existsIn', key: [a, b], relation: codes, on: ['k', 'k']},
   {kind: 'lookup', key: [a], relation: codes, on: ['k'], take: 'k'},
   {kind: 'isSameIn', key: ['c'], relation: codes, columns: ['b']},
@@ -73,6 +74,7 @@ describe('columnsOf', () => {
       'a',
       'ab',
       'ac',
+      'ac',
       'ab',
       'a',
       'cb',
@@ -100,7 +102,7 @@ describe('hasSetExpression', () => {
   it('finds one at any depth', () => {
     expect(hasSetExpression(and(a, or(b, c)))).toBe(false)
     expect(hasSetExpression(and(a, not({kind: 'isDuplicated', key: ['a']})))).toBe(true)
-    expect(everyNode.filter(hasSetExpression)).toHaveLength(5)
+    expect(everyNode.filter(hasSetExpression)).toHaveLength(6)
   })
 })
 
@@ -131,6 +133,7 @@ describe('print', () => {
       'asText(a)',
       'isDuplicated(a, unless same b)',
       'isRepeat(a, with equal c)',
+      'isOutvoted(c, by 67 % of at least 3 rows with equal a)',
       'existsIn(a, b, in [values 1 row: k string] on k k)',
       'lookup(a, k of [values 1 row: k string] on k)',
       'isSameIn(c, equal b in [values 1 row: k string])',

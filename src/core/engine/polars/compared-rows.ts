@@ -1,10 +1,10 @@
-// Rows that others with the same key show to be wrong: an older version, a value that most do not have, a span in which another lies.
+// Rows that others with the same key show to be wrong: an older version, a span in which another lies.
 // Each is found in a pass of its own over the few columns concerned, and comes back as keys or as row numbers, of which there are few
 // while data is sound.
 import type {LazyDataFrame} from 'nodejs-polars'
 import type {Expr, SetExpr} from '../../expr/expr.ts'
 import {compileExprs} from './compile-expr.ts'
-import {alias, all, any, binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull, rowCount, sum} from './dsl.ts'
+import {alias, all, any, binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull, rowCount} from './dsl.ts'
 import {type FoundKeys, materializeKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, named, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
@@ -25,27 +25,6 @@ export function findSuperseded(context: EngineContext, input: Frame, key: readon
   if (many.rows === 0) return undefined
   const older = filter(context, joined(rows, many.lazy, names), binary(col(own), 'Lt', col(last)))
   return materializeKeys(context, {lazy: selectNames(context, older, [...names, own]).unique(), names: [...names, own]})
-}
-
-/** Keys together with those of their values that not most rows have. */
-export function findMinorities(context: EngineContext, input: Frame, key: readonly string[], value: string): FoundKeys | undefined {
-  context.enter('compare keys')
-  const [keys, own, count, most, variants, tops] = [named(context, key), ...namesFor(context, 5)]
-  const names = keys.map(({name}) => name)
-  const rows = present(context, input.lazy, [...keys, {name: own, of: col(value)}])
-  const counts = grouped(context, rows, [...names, own], [{name: count, of: rowCount}])
-  const ends = grouped(context, counts, names, [
-    {name: most, of: extreme('Max', count)},
-    {name: variants, of: rowCount},
-  ])
-  const disagreeing = context.materialize(filter(context, ends, binary(col(variants), 'Gt', int64(1))))
-  if (disagreeing.rows === 0) return undefined
-  const few = context.materialize(joined(counts, disagreeing.lazy, names)).lazy
-  const isTop = binary(col(count), 'Eq', col(most))
-  const shared = grouped(context, few, names, [{name: tops, of: sum(cast(isTop, 'Int64'))}])
-  const isBad = any([binary(col(count), 'Lt', col(most)), binary(col(tops), 'Gt', int64(1))])
-  const bad = filter(context, joined(few, shared, names), isBad)
-  return materializeKeys(context, {lazy: selectNames(context, bad, [...names, own]), names: [...names, own]})
 }
 
 /** Later than any time that there is. */

@@ -37,6 +37,7 @@ export function hoistSetExpressions(judged: Judged, newName: () => string): Judg
 /** Those that look at whole rows need all of a row typed. */
 function isEarly(expr: SetExpr): boolean {
   if (expr.kind === 'isDuplicated') return expr.unlessSame === undefined
+  if (expr.kind === 'isOutvoted') return true
   return (expr.kind === 'existsIn' || expr.kind === 'lookup') && !expr.key.some(hasSetExpression)
 }
 

@@ -3,13 +3,14 @@
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
-import {findMinorities, findOverlaps, findSuperseded} from './compared-rows.ts'
+import {findOverlaps, findSuperseded} from './compared-rows.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {addForeseen, type ForeseenKeys, foreseeKeys} from './foresee-keys.ts'
 import {type FoundKeys, markKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, named} from './frame.ts'
 import {inlineSmallRelations} from './inline-small-relations.ts'
 import {addLookups, keysOf, type Lookup, onOf} from './lookups.ts'
+import {addOutvoted} from './outvoted-rows.ts'
 import {findDuplicates, findRepeats} from './repeated-rows.ts'
 
 export interface Prepared {
@@ -118,6 +119,7 @@ function addGroup(compiler: PlanCompiler, {input, frame, foreseen}: Joining, gro
 /** Adds the column of an expression about the input's own rows. */
 async function addOwnRows(context: EngineContext, input: Frame, frame: Frame, {expr, name}: Wanted<OwnRows>): Promise<Frame> {
   const columns = [...frame.columns, {name, type: 'boolean'} as const]
+  if (expr.kind === 'isOutvoted') return {lazy: addOutvoted(context, input, frame.lazy, {expr, name}), columns}
   const {keys, found} = await findOwnRows(context, input, expr)
   if (keys !== 'row numbers') return {lazy: markKeys(context, frame.lazy, {keys: named(context, keys), found, name}), columns}
   const number = context.newName()
@@ -130,7 +132,11 @@ interface FoundRows {
   readonly keys: readonly string[] | 'row numbers'
 }
 
-async function findOwnRows(context: EngineContext, input: Frame, expr: OwnRows): Promise<FoundRows> {
+async function findOwnRows(
+  context: EngineContext,
+  input: Frame,
+  expr: Exclude<OwnRows, {readonly kind: 'isOutvoted'}>,
+): Promise<FoundRows> {
   switch (expr.kind) {
     case 'isDuplicated':
       return {keys: expr.key, found: await findDuplicates(context, input, expr.key, expr.unlessSame)}
@@ -138,8 +144,6 @@ async function findOwnRows(context: EngineContext, input: Frame, expr: OwnRows):
       return {keys: 'row numbers', found: await findRepeats(context, input, expr.key, expr.columns)}
     case 'isSuperseded':
       return {keys: [...expr.key, expr.by], found: findSuperseded(context, input, expr.key, expr.by)}
-    case 'isMinority':
-      return {keys: [...expr.key, expr.value], found: findMinorities(context, input, expr.key, expr.value)}
     case 'overlaps':
       return {keys: 'row numbers', found: findOverlaps(context, input, expr)}
   }
