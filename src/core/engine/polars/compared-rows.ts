@@ -4,7 +4,7 @@
 import type {LazyDataFrame} from 'nodejs-polars'
 import type {Expr, SetExpr} from '../../expr/expr.ts'
 import {compileExprs} from './compile-expr.ts'
-import {alias, all, any, binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull, rowCount} from './dsl.ts'
+import {alias, all, any, binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull} from './dsl.ts'
 import {type FoundKeys, materializeKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, filter, type NamedDsl, named, select, selectNames, withColumns} from './frame.ts'
 import {lower} from './lower.ts'
