@@ -17,13 +17,18 @@ export default class QuarantineShow extends HippoCommand {
     ...placeFlags,
     ...timeTravelFlags,
     reason: Flags.string({helpValue: 'CHECK', summary: 'Only rows that broke this check'}),
+    state: Flags.option({
+      options: ['open', 'released', 'waived', 'discarded', 'superseded', 'all'] as const,
+      default: 'open',
+      summary: 'Rows that wait, or what became of the others',
+    })(),
     limit: Flags.integer({helpValue: 'N', min: 1, max: 1000, default: 10, summary: 'How many'}),
   }
 
   async run() {
     const {args, flags} = await this.parse(QuarantineShow)
     const reason = flags.reason === undefined ? {} : {reason: flags.reason}
-    const filter = {dataset: args.dataset, limit: flags.limit, ...reason, ...timeTravelOf(flags)}
+    const filter = {dataset: args.dataset, limit: flags.limit, state: flags.state, ...reason, ...timeTravelOf(flags)}
     const result = await this.withWorkspace(flags, (workspace) =>
       withReader(workspace, async (reader) => {
         const {rows: items, total} = await reader.quarantinedRows(filter)
@@ -31,7 +36,7 @@ export default class QuarantineShow extends HippoCommand {
       }),
     )
     return this.report(result, {
-      text: ({items, ...counts}, paper) => quarantineRowsReport({dataset: args.dataset, rows: items, ...counts}, paper),
+      text: ({items, ...counts}, paper) => quarantineRowsReport({dataset: args.dataset, rows: items, state: flags.state, ...counts}, paper),
     })
   }
 }

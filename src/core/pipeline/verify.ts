@@ -66,7 +66,9 @@ interface Common {
 
 /** Objects whose bytes a sample is drawn of; logs and records are always read. */
 const isContent = (key: string): boolean =>
-  key.startsWith('bronze/objects/') || (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) || key.startsWith('contracts/')
+  /^bronze\/(objects|reviews|corrections)\//.test(key) ||
+  (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) ||
+  key.startsWith('contracts/')
 
 /** Another sample each time: what is drawn depends on the seed alone, not on the names. */
 function choose(keys: readonly string[], sample: Sample, seed: string): (key: string) => boolean {

@@ -147,7 +147,7 @@ function skipSentence({batch, outcome, files, rows, reason}: SkippedBatch): stri
 
 /** Sums a balance over datasets; every row read is in exactly one of the others. */
 export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCounts {
-  const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + rows[name], 0)
+  const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + (rows[name] ?? 0), 0)
   return {
     read: sum('read'),
     accepted: sum('accepted'),

@@ -39,6 +39,14 @@ export interface QuarantinedRow {
   /** Line in the received file. */
   readonly line: number
   readonly reasons: readonly string[]
+  readonly state: string
+  readonly decision?: {
+    readonly by: string
+    readonly at: string
+    readonly reason?: string
+    readonly until?: string
+    readonly corrected?: readonly string[]
+  }
   /** Column -> value as received, masked where protected. */
   readonly values: Readonly<Record<string, string | null>>
 }
@@ -46,18 +54,22 @@ export interface QuarantinedRow {
 export interface QuarantineRowsProps {
   readonly dataset: string
   readonly rows: readonly QuarantinedRow[]
-  /** Rows that wait altogether. */
+  /** Which rows were asked for; those that wait when absent. */
+  readonly state?: string
+  /** Rows in that state altogether. */
   readonly total: number
   /** Files of it that silver does not hold; asked for when there are no rows. */
   readonly waiting?: readonly {readonly file: string; readonly command: string}[]
 }
 
 /** Rows one by one: where each came from, what it broke, the values of the columns concerned first. */
-export function quarantineRowsReport({dataset, rows, total, waiting = []}: QuarantineRowsProps, paper: Paper): string {
+export function quarantineRowsReport({dataset, rows, state = 'open', total, waiting = []}: QuarantineRowsProps, paper: Paper): string {
+  if (rows.length === 0 && state !== 'open') return `${shape(paper, 'ok')} No row of ${untrusted(dataset)} is ${state}.`
   if (rows.length === 0)
     return [`${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`, ...notLetIn(waiting, paper)].join('\n')
   const blocks = rows.flatMap((row) => [
     `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
+    ...decided(row, paper),
     ...table(
       paper,
       [{title: ''}, {title: '', flexible: true}],
@@ -67,6 +79,19 @@ export function quarantineRowsReport({dataset, rows, total, waiting = []}: Quara
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
   return [...blocks, ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`})].join('\n')
+}
+
+/** What became of it, or who looked at it last. */
+function decided({state, decision}: QuarantinedRow, paper: Paper): readonly string[] {
+  if (!decision) return []
+  const {by, at, reason, until, corrected = []} = decision
+  const parts = [
+    `${state} by ${untrusted(by)} on ${at.slice(0, 10)}`,
+    ...(until === undefined ? [] : [`until ${until.slice(0, 10)}`]),
+    ...(corrected.length === 0 ? [] : [`corrected: ${corrected.map(untrusted).join(', ')}`]),
+    ...(reason === undefined ? [] : [untrusted(reason)]),
+  ]
+  return wrap(paper, plain(paper, parts.join('; ')), 4, 6)
 }
 
 /** Rows of a delivery that was not let in are in no quarantine: its files can be judged as they are. */

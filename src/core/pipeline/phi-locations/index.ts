@@ -2,6 +2,7 @@
 // known what is to go, and a run that comes after a crash must still find it there.
 import {bronze} from './bronze.ts'
 import {captures} from './captures.ts'
+import {corrections} from './corrections.ts'
 import {deltaLogs} from './delta-logs.ts'
 import type {PhiLocation} from './phi-location.ts'
 import {quarantine} from './quarantine.ts'
@@ -9,4 +10,4 @@ import {silver} from './silver.ts'
 import {staging} from './staging.ts'
 import {warehouse} from './warehouse.ts'
 
-export const phiLocations: readonly PhiLocation[] = [silver, quarantine, deltaLogs, warehouse, captures, bronze, staging]
+export const phiLocations: readonly PhiLocation[] = [silver, quarantine, deltaLogs, warehouse, captures, corrections, bronze, staging]
