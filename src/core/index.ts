@@ -17,7 +17,7 @@ import type {publish as Publish, rollback as Rollback} from './pipeline/publish.
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
 import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {retain as Retain} from './pipeline/retain.ts'
-import type {reviewQuarantine as ReviewQuarantine} from './pipeline/review-quarantine.ts'
+import type {approveWaiver as ApproveWaiver, reviewQuarantine as ReviewQuarantine} from './pipeline/review-quarantine.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableHistory as TableHistory} from './pipeline/table-history.ts'
@@ -74,6 +74,7 @@ function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A
 }
 
 export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
+export const approveWaiver: typeof ApproveWaiver = lazily(async () => (await import('./pipeline/review-quarantine.ts')).approveWaiver)
 export const diffTable: typeof DiffTable = lazily(async () => (await import('./pipeline/diff-table.ts')).diffTable)
 export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
 export const exportQuarantine: typeof ExportQuarantine = lazily(async () => (await import('./export-quarantine.ts')).exportQuarantine)

@@ -403,6 +403,7 @@ describe('openCatalog', () => {
       '0004-rejected-files.sql',
       '0005-rebuilds.sql',
       '0006-run-keys.sql',
+      '0007-reviews.sql',
     ])
     await empty.close()
   })

@@ -38,11 +38,14 @@ describe('corrections and waivers of rejected rows', () => {
       return {file, rows, text: readFileSync(file, 'utf8')}
     })
   const fix = (file: string, content: string, dryRun = false): Promise<ReviewResult> =>
-    ward.use((workspace) => fixQuarantine(workspace, {dataset: 'person', file: ward.write(file, content), reason: 'as on the card', dryRun}))
-  const silver = async () => Object.fromEntries((await ward.rows('silver', 'person')).map((row) => [row.id, [row.name, row.born, row.weight]]))
-  const rejected = async () => {
+    ward.use((workspace) =>
+      fixQuarantine(workspace, {dataset: 'person', file: ward.write(file, content), reason: 'as on the card', dryRun}),
+    )
+  const silver = async () =>
+    Object.fromEntries((await ward.rows('silver', 'person')).map((row) => [row.id, [row.name, row.born, row.weight]]))
+  const rejected = async (): Promise<Record<string, {readonly state: unknown; readonly reasons: unknown}>> => {
     const rows = await ward.rows('quarantine', 'person')
-    return Object.fromEntries(rows.map((row) => [row.id ?? 'broken', {state: row._state ?? 'open', reasons: row._reasons}]))
+    return Object.fromEntries(rows.map((row) => [String(row.id ?? 'broken'), {state: row._state ?? 'open', reasons: row._reasons}]))
   }
   const editContract = (from: RegExp, to: string) => {
     const file = 'contracts/person.odcs.yaml'
@@ -96,12 +99,14 @@ describe('corrections and waivers of rejected rows', () => {
     expect(fixed).toMatchObject({rows: {read: 3, accepted: 2, quarantined: 1}, after: {'weight.range': 1}})
     expect(await silver()).toEqual({p1: ['Ann', '1980-01-01', 70], p2: ['Bea', '1980-01-01', 70], p5: ['Eve', '1990-02-03', 55]})
     const received = (await ward.rows('quarantine', 'person')).map((row) => [row.name, row._corrected, row._state_by, row._state])
-    expect(received.toSorted()).toEqual([
-      ['Carl', null, null, null],
-      ['Do,ra', 'weight', 'tester', 'open'],
-      [null, 'id|name|born|weight', 'tester', 'released'],
-      [null, 'name', 'tester', 'released'],
-    ].toSorted())
+    expect(received.toSorted()).toEqual(
+      [
+        ['Carl', null, null, null],
+        ['Do,ra', 'weight', 'tester', 'open'],
+        [null, 'id|name|born|weight', 'tester', 'released'],
+        [null, 'name', 'tester', 'released'],
+      ].toSorted(),
+    )
 
     // The correction still counts when the rule turns out to have been the fault.
     editContract(/maximum: 500/, 'maximum: 700')
@@ -132,7 +137,10 @@ describe('corrections and waivers of rejected rows', () => {
   })
 
   it('let waived rows in until the end, and take out those that still break the rule', async () => {
-    await deliver('persons-1.csv', 'id,name,born,weight\np1,Ann,1980-01-01,70\np3,Carl,1980-01-01,600\np4,Dora,1980-01-01,950\np6,,1980-01-01,800\n')
+    await deliver(
+      'persons-1.csv',
+      'id,name,born,weight\np1,Ann,1980-01-01,70\np3,Carl,1980-01-01,600\np4,Dora,1980-01-01,950\np6,,1980-01-01,800\n',
+    )
     const waive = (checks: readonly string[]) =>
       ward.use((workspace) =>
         reviewQuarantine(workspace, {dataset: 'person', action: 'waive', checks, reason: 'new scales', until: '2031-01-01T00:00:00.000Z'}),
@@ -172,7 +180,13 @@ describe('corrections and waivers of rejected rows', () => {
   it('are forgotten with the person they are about', async () => {
     const file = 'contracts/person.odcs.yaml'
     const text = readFileSync(path.join(ward.root, file), 'utf8')
-    ward.write(file, text.replace('- {property: hippoWriteMode, value: merge}', '- {property: hippoWriteMode, value: merge}\n      - {property: hippoDataSubject, value: true}'))
+    ward.write(
+      file,
+      text.replace(
+        '- {property: hippoWriteMode, value: merge}',
+        '- {property: hippoWriteMode, value: merge}\n      - {property: hippoDataSubject, value: true}',
+      ),
+    )
     await deliver('persons-1.csv', persons)
     const open = await exported(true)
     await fix('fixed.csv', open.text.replace(/(p2),,/, '$1,Betty Corrected,'))

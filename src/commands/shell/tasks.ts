@@ -20,6 +20,7 @@ export const tasks: readonly Task[] = [
       'quarantine replay',
       'quarantine waive',
       'quarantine discard',
+      'quarantine approve',
     ],
   },
   {

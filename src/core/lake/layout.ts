@@ -5,6 +5,7 @@ const batchPrefix = 'bronze/batches/'
 const tombstonePrefix = 'bronze/tombstones/'
 const reviewPrefix = 'bronze/reviews/'
 const correctionPrefix = 'bronze/corrections/'
+const decisionPrefix = 'decisions/'
 
 export const layout = {
   batchPrefix,
@@ -23,6 +24,9 @@ export const layout = {
   corrections: (sha256: Sha256) => `${correctionPrefix}${sha256}.json`,
   /** Root of a Delta table. */
   table: (layer: Extract<Layer, 'silver'> | 'quarantine', dataset: string) => `${layer}/${dataset}`,
+  decisionPrefix,
+  /** What was asked for, approved and done by people. */
+  decision: (number: number, step: 'asked' | 'approved' | 'done') => `${decisionPrefix}${String(number).padStart(20, '0')}/${step}.json`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
 } as const

@@ -28,6 +28,8 @@ export interface CaptureRecord {
   readonly dialect?: Dialect
   /** Why the file as a whole can never reach silver (`file.empty` …); its bytes are kept all the same. */
   readonly rejected?: string
+  /** How many records the sender says that it has, where that is said beside the file. */
+  readonly controlTotal?: number
   readonly receivedAt: Instant
   readonly modifiedAt: Instant
 }

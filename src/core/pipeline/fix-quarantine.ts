@@ -35,12 +35,13 @@ export async function fixQuarantine(workspace: Workspace, request: FixRequest): 
     return await decide(workspace, {...request, action: 'fix'}, async (context, quarantine) => {
       const given = await readCorrectedRows(context, {dataset, file, staging})
       const corrections = quarantine ? await correctionsOf(context, quarantine, given) : []
-      return [...Map.groupBy(corrections, ({row}) => row.batch)]
+      const drafts = [...Map.groupBy(corrections, ({row}) => row.batch)]
         .sort(([a], [b]) => a - b)
         .map(([of, own]): ReviewDraft => {
           const said = {actor: workspace.actor, ...(reason === undefined ? {} : {reason})}
           return {action: 'fix', of, rows: own.map(({row}) => row), corrections: own.map(({correction}) => correction), ...said}
         })
+      return {drafts}
     })
   } finally {
     await rm(staging, {recursive: true, force: true})

@@ -62,6 +62,8 @@ export interface BatchWork {
   /** Files that a person decided to leave out. */
   readonly leftOut: readonly UnreadableFile[]
   readonly staging: string
+  /** The batch was promoted before: a rebuild judges it again. */
+  readonly isKnown: boolean
 }
 
 /** What the engine wrote and counted; the files are referenced by nothing yet. */
@@ -79,6 +81,8 @@ export interface BatchOptions {
   readonly leaveOutRefused: boolean
   /** Of a rebuild: records that a later decision is about. */
   readonly held?: Plan
+  /** It was promoted before. */
+  readonly isKnown?: boolean
 }
 
 /** Promotes one batch, or says why it is gated. */
@@ -86,14 +90,14 @@ export async function promoteBatch(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  {onRows, leaveOutRefused, held}: BatchOptions,
+  {onRows, leaveOutRefused, held, isKnown = false}: BatchOptions,
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
     const assertBytes = () => assertBatchIntact(context, batch)
     // Altered or missing bytes explain whatever else went wrong with them.
-    const work = await openWork(context, batch, silver, {staging, leaveOutRefused, ...(held ? {held} : {})}).catch((error: unknown) =>
-      assertBytes().then(() => Promise.reject(error)),
+    const work = await openWork(context, batch, silver, {staging, leaveOutRefused, isKnown, ...(held ? {held} : {})}).catch(
+      (error: unknown) => assertBytes().then(() => Promise.reject(error)),
     )
     // Hashed while the engine works: before that, this process has its own hands full with the same bytes.
     const intact = assertBytes()
@@ -118,7 +122,12 @@ async function openWork(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  {staging, leaveOutRefused, held}: Pick<BatchOptions, 'leaveOutRefused' | 'held'> & {readonly staging: string},
+  {
+    staging,
+    leaveOutRefused,
+    isKnown = false,
+    held,
+  }: Pick<BatchOptions, 'leaveOutRefused' | 'held' | 'isKnown'> & {readonly staging: string},
 ): Promise<BatchWork> {
   const {workspace, run} = context
   const engine = await workspace.engine()
@@ -144,7 +153,18 @@ async function openWork(
     ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, {columns: compiled.columns})} : {}),
     ...(held ? {held} : {}),
   }
-  return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, leftOut: isLeftOut ? found.refused : [], staging}
+  return {
+    context,
+    batch,
+    pins,
+    prepared,
+    plan: planPromotion(input),
+    input,
+    silver,
+    leftOut: isLeftOut ? found.refused : [],
+    staging,
+    isKnown,
+  }
 }
 
 /** Unique keys of appended rows are judged against what silver holds, too. */

@@ -101,7 +101,7 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
     const isToSkip = request.skipBatch === batch.number
     const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
     const held = await heldRecords(context, batch, batches.at(-1)?.number ?? 0)
-    const options = {onRows, leaveOutRefused: isToSkip, ...(held ? {held} : {})}
+    const options = {onRows, leaveOutRefused: isToSkip, isKnown: true, ...(held ? {held} : {})}
     const asOf = judgedAsOf(context, judgedAt)
     const promoted = isReview(batch)
       ? await promoteReview(asOf, batch, silver, held)

@@ -1,15 +1,18 @@
 // The verbs of people about rejected rows: which rows, what is decided, who and why. Rows are chosen from quarantine as it is; the
 // decision becomes a batch for each delivery they came in, and is promoted at once, in order with everything else.
+import {createHash} from 'node:crypto'
 import {recordContract} from '../catalog/writer.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {and, column, compare, type Expr, literal, or} from '../expr/expr.ts'
 import {readBatches} from '../lake/bronze.ts'
+import {readDecisions} from '../lake/decisions.ts'
 import {layout} from '../lake/layout.ts'
 import {hasReason, isInState} from '../lake/row-state.ts'
 import type {ReviewAction} from '../model/capture.ts'
 import type {CheckId, DatasetName, Instant} from '../model/names.ts'
 import type {ReviewResult} from '../model/run.ts'
+import {type ApprovalRequest, approved} from './approval.ts'
 import {combineCounts, combineReasons, noRows} from './combine-batches.ts'
 import {countReasons, type RejectedRow, rejectedRows} from './open-rows.ts'
 import {silverReached} from './pins.ts'
@@ -33,6 +36,8 @@ export interface ReviewRequest extends RunOptions {
   readonly reason?: string
   /** Of a waiver: when it ends. */
   readonly until?: Instant
+  /** Of an approval: the rows that it was asked for, as a digest of their places. */
+  readonly expectedRows?: string
 }
 
 /** Takes the decision, or says what it would do when the request is a dry run. CONFIG_USAGE while deliveries wait to be promoted. */
@@ -45,10 +50,48 @@ export async function reviewQuarantine(workspace: Workspace, request: ReviewRequ
   return decide(workspace, request, async (context, quarantine) => {
     if (action === 'waive') refuseUnwaivable(context.contract, checks)
     const rows = quarantine ? await chosenRows(context, quarantine, request) : []
-    return [...Map.groupBy(rows, ({batch}) => batch)]
-      .sort(([a], [b]) => a - b)
-      .map(([of, own]) => ({action, of, rows: own, actor: workspace.actor, ...saidOf(request)}))
+    return {
+      drafts: [...Map.groupBy(rows, ({batch}) => batch)]
+        .sort(([a], [b]) => a - b)
+        .map(([of, own]) => ({action, of, rows: own, actor: workspace.actor, ...saidOf(request)})),
+      ...(action === 'waive' ? {approval: waiverOf(request, rows)} : {}),
+    }
   })
+}
+
+/** Waives what somebody else asked for. CONFIG_USAGE when there is no such request, or its rows are others by now. */
+export async function approveWaiver(workspace: Workspace, number: number, options: RunOptions): Promise<ReviewResult> {
+  const decision = (await readDecisions(await workspace.store())).find((one) => one.number === number)
+  const usage = (message: string) => new HippoError('CONFIG_USAGE', {message, hint: 'see what was asked for with hippo audit log'})
+  if (decision?.verb !== 'waive') throw usage(`there is no request for a waiver with the number ${number}`)
+  if (decision.isDone) throw usage(`decision ${number} was approved and happened`)
+  const {rows, ...asked} = decision.request as AskedWaiver
+  return reviewQuarantine(workspace, {...asked, ...options, action: 'waive', expectedRows: rows})
+}
+
+/** As it stands in the decision. */
+interface AskedWaiver extends Pick<ReviewRequest, 'dataset' | 'checks' | 'batch' | 'reason' | 'until'> {
+  /** SHA-256 of the places. */
+  readonly rows: string
+}
+
+function waiverOf({dataset, checks, batch, reason, until, expectedRows}: ReviewRequest, rows: readonly RejectedRow[]): ApprovalRequest {
+  const places = rows.map((row) => `${row.batch} ${row.file} ${row.row}`).toSorted()
+  const digest = createHash('sha256').update(places.join('\n')).digest('hex')
+  if (expectedRows !== undefined && expectedRows !== digest) {
+    throw new HippoError('CONFIG_USAGE', {
+      message: `the rows of ${dataset} that wait are not those that the waiver was asked for any more`,
+      hint: 'ask for it again with hippo quarantine waive',
+    })
+  }
+  const optional = {
+    ...(batch === undefined ? {} : {batch}),
+    ...(reason === undefined ? {} : {reason}),
+    ...(until === undefined ? {} : {until}),
+  }
+  const request: AskedWaiver = {dataset, checks, ...optional, rows: digest}
+  const subject = `${rows.length} rows of ${dataset} for ${checks.join(', ')} until ${until ?? 'for good'}`
+  return {verb: 'waive', subject, content: JSON.stringify(request), request, ...(reason === undefined ? {} : {reason})}
 }
 
 function saidOf({action, reason, until, checks}: ReviewRequest): Pick<ReviewDraft, 'reason' | 'until' | 'checks'> {
@@ -75,7 +118,13 @@ interface DecisionRequest extends RunOptions {
   readonly action: Exclude<ReviewAction, 'reopen'>
 }
 
-type Drafts = (context: DatasetContext, quarantine: Snapshot | undefined) => Promise<readonly ReviewDraft[]>
+/** What is decided: a draft for each delivery, and whom it needs. */
+export interface DraftedDecision {
+  readonly drafts: readonly ReviewDraft[]
+  readonly approval?: ApprovalRequest
+}
+
+type Drafts = (context: DatasetContext, quarantine: Snapshot | undefined) => Promise<DraftedDecision>
 
 /** What every such verb does: under the dataset's lock, with everything before it promoted. */
 export async function decide(workspace: Workspace, request: DecisionRequest, draftsOf: Drafts): Promise<ReviewResult> {
@@ -114,15 +163,18 @@ async function take(context: DatasetContext, action: DecisionRequest['action'], 
   const silver = await readSnapshot(store, layout.table('silver', contract.dataset))
   refuseWaiting(context, silver)
   const quarantine = await readSnapshot(store, layout.table('quarantine', contract.dataset))
-  const drafts = await draftsOf(context, quarantine)
+  const {drafts, approval: needed} = await draftsOf(context, quarantine)
   const before = countReasons(drafts.flatMap(({rows}) => rows)).reasons
   const said = {dataset: contract.dataset, action, before}
   if (drafts.length === 0) return {state: 'noop', result: {...said, state: 'noop', batches: [], rows: noRows, after: {}}}
   // A correction that cannot be made must not become a decision: it would stand in the way of everything after it.
   const preview = request.dryRun || action === 'fix' ? await previewAll(context, drafts, silver) : undefined
   if (request.dryRun && preview) return {state: 'noop', result: {...said, state: 'noop', batches: [], ...preview, wouldCommit: true}}
+  const approval = needed && (await approved(workspace, context.run, needed))
+  const by = approval?.approvedBy === undefined ? {} : {actor: approval.actor, approvedBy: approval.approvedBy}
   const made = []
-  for (const draft of drafts) made.push(await makeReview(context, draft))
+  for (const draft of drafts) made.push(await makeReview(context, {...draft, ...by}))
+  await approval?.end()
   const {promotion, output} = await promoteDataset({...context, batches: await readBatches(store)})
   const {state, error, rows, reasons: after} = promotion
   const batches = made.map(({number}) => number)

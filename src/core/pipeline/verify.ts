@@ -109,7 +109,9 @@ async function verifyContracts(store: ObjectStore, {listed, isChosen, onRead}: C
 
 function outsiders(listed: ReadonlyMap<string, ObjectInfo>): readonly LakeProblem[] {
   const isOurs = (key: string) =>
-    /^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$/.test(key)
+    /^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$|^decisions\/[0-9]{20}\/[a-z]+\.json$/.test(
+      key,
+    )
   return [...listed.keys()]
     .filter((key) => !isOurs(key) && !key.startsWith('bronze/'))
     .map((key) => ({kind: 'stranger', key, detail: 'hippo stores nothing under such a name'}))
