@@ -26,6 +26,7 @@ import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
+import type {withTypedValues as WithTypedValues} from './show-quarantine.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
 
 export type {RunRecord} from './catalog/catalog.ts'
@@ -101,6 +102,7 @@ export const tableHistory: typeof TableHistory = lazily(async () => (await impor
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
+export const withTypedValues: typeof WithTypedValues = lazily(async () => (await import('./show-quarantine.ts')).withTypedValues)
 export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)

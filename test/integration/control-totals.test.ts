@@ -55,7 +55,9 @@ describe('control totals', () => {
     ward.write('inbox/settings-2.csv', 'key,value\na,3\n')
     await take()
 
-    expect((await promote('setting')).error?.message).toBe('file settings-2.csv: its last line is not the one that says how many records it has')
+    expect((await promote('setting')).error?.message).toBe(
+      'file settings-2.csv: its last line is not the one that says how many records it has',
+    )
     expect((await ward.rows('silver', 'setting')).map((row) => row.value)).toEqual([1, 2])
   })
 })

@@ -11,7 +11,7 @@ export default class QuarantineExport extends HippoCommand {
     'The file is readable by you alone (mode 0600) and is never written over another. Protected values are masked; with --unmasked they are not, which stands in the audit log.'
   static override examples = [
     '<%= config.bin %> quarantine export observation --out corrected.csv',
-    '<%= config.bin %> quarantine export observation --check value_number.type --out corrected.csv --unmasked',
+    '<%= config.bin %> quarantine export observation --check value_number.type --out open.csv --unmasked',
   ]
   static override args = reviewArguments
   static override flags = {

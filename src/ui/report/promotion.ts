@@ -19,6 +19,7 @@ export function promotionReport({run, datasets}: PromotionResult, paper: Paper):
     ...datasets.flatMap((dataset) => reasons(dataset, paper)),
     ...drift(datasets, paper),
     ...datasets.flatMap((dataset) => notes(dataset, paper)),
+    ...datasets.flatMap((dataset) => settled(dataset, paper)),
     ...datasets.flatMap((dataset) => rebuilt(dataset, paper)),
     ...datasets.flatMap((dataset) => earlier(dataset, paper)),
     ...datasets.flatMap((dataset) => skipped(dataset, paper)),
@@ -94,6 +95,12 @@ function notes({dataset, notes: all = []}: DatasetPromotion, paper: Paper): read
   const rest = byText.length - lines.length
   const more = rest > 0 ? [`… and ${formatPlural(rest, 'more note')}`] : []
   return [...lines, ...more].flatMap((line) => wrap(paper, plain(paper, `note     ${untrusted(dataset)}: ${line}`), 2, 11))
+}
+
+function settled({dataset, settled: rows}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!rows) return []
+  const text = `settled  ${untrusted(dataset)}: ${formatPlural(rows.rows, 'row')} of earlier deliveries closed or judged again in quarantine`
+  return wrap(paper, plain(paper, text), 2, 11)
 }
 
 function rebuilt({dataset, rebuild, state}: DatasetPromotion, paper: Paper): readonly string[] {

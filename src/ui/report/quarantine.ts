@@ -47,6 +47,8 @@ export interface QuarantinedRow {
     readonly until?: string
     readonly corrected?: readonly string[]
   }
+  /** What the contract makes of the values. */
+  readonly typed?: readonly {readonly column: string; readonly received?: string; readonly value: string | null}[]
   /** Column -> value as received, masked where protected. */
   readonly values: Readonly<Record<string, string | null>>
 }
@@ -70,15 +72,34 @@ export function quarantineRowsReport({dataset, rows, state = 'open', total, wait
   const blocks = rows.flatMap((row) => [
     `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
     ...decided(row, paper),
-    ...table(
-      paper,
-      [{title: ''}, {title: '', flexible: true}],
-      concernedFirst(row).map(([column, value]) => [untrusted(column), value === null ? paint(paper, 'quiet', 'null') : untrusted(value)]),
-      4,
-    ),
+    ...(row.typed ? sideBySide(row, row.typed, paper) : received(row, paper)),
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
-  return [...blocks, ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`})].join('\n')
+  return [
+    ...blocks,
+    ...headline(paper, {mark: state === 'open' ? 'warn' : 'ok', text: `${shown} of ${untrusted(dataset)} in quarantine`}),
+  ].join('\n')
+}
+
+function received(row: QuarantinedRow, paper: Paper): readonly string[] {
+  const lines = concernedFirst(row).map(([column, value]) => [untrusted(column), said(value, paper)])
+  return table(paper, [{title: ''}, {title: '', flexible: true}], lines, 4)
+}
+
+const said = (value: string | null, paper: Paper): string => (value === null ? paint(paper, 'quiet', 'null') : untrusted(value))
+
+/** Each column of the contract with the received value it is read from, then what no column reads. */
+function sideBySide({values}: QuarantinedRow, typed: NonNullable<QuarantinedRow['typed']>, paper: Paper): readonly string[] {
+  const read = new Set(typed.map(({received: name}) => name))
+  const lines = [
+    ...typed.map(({column, received: name, value}) => [
+      untrusted(column),
+      name === undefined ? '' : said(values[name] ?? null, paper),
+      said(value, paper),
+    ]),
+    ...Object.entries(values).flatMap(([name, value]) => (read.has(name) ? [] : [[untrusted(name), said(value, paper), '']])),
+  ]
+  return table(paper, [{title: ''}, {title: 'received', flexible: true}, {title: 'typed'}], lines, 4)
 }
 
 /** What became of it, or who looked at it last. */
