@@ -39,6 +39,9 @@ const codes: Readonly<Record<string, number>> = {
   'hippo status --watch': 130,
   // Nobody sends an id on standard input.
   'hippo forget - --reason "request of 2026-11-20" --yes': 2,
+  // Nobody asked for anything.
+  'hippo quarantine approve 3 --dry-run': 2,
+  'hippo quarantine approve 3 --yes': 2,
   // There is nothing to do.
   'hippo run nightly --json --idle-exit 99': 99,
 }
