@@ -3,7 +3,7 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {ingest, promoteSilver, type ReviewResult, reviewQuarantine, verify} from '../../src/core/index.ts'
+import {ingest, promoteSilver, type ReviewResult, restoreTable, reviewQuarantine, verify} from '../../src/core/index.ts'
 import {openReader} from '../../src/core/query/index.ts'
 import {stoppingWorkspace} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
@@ -194,5 +194,11 @@ describe('decisions about rejected rows', () => {
     expect((await ward.rows('silver', 'visit')).map((row) => row.reason)).toEqual(['cough'])
     expect(await states('visit', 'reason')).toEqual({cough: 'released', fever: 'open'})
     expect(again.run.state).toBe('noop')
+
+    // Quarantine as it was before the release: the row is in silver, and must not get in twice.
+    await ward.use((workspace) => restoreTable(workspace, {table: 'quarantine.visit', version: 0}))
+    const replayed = await review({dataset: 'visit'})
+    expect(replayed).toMatchObject({rows: {read: 2, accepted: 0, unchanged: 1, quarantined: 1}})
+    expect(await ward.rows('silver', 'visit')).toHaveLength(1)
   })
 })

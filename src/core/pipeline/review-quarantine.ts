@@ -45,6 +45,8 @@ export async function reviewQuarantine(workspace: Workspace, request: ReviewRequ
   const {action, reason, checks} = request
   if (action === 'waive' && checks.length === 0)
     throw new HippoError('CONFIG_VALUE_MISSING', {message: 'what is waived was not said', hint: 'name each check with --check CHECK'})
+  if (request.until !== undefined && request.until <= workspace.clock.now().toISOString())
+    throw new HippoError('CONFIG_USAGE', {message: 'the waiver would be over already', hint: 'give --until a time to come'})
   if (action !== 'replay' && !reason)
     throw new HippoError('CONFIG_VALUE_MISSING', {message: `to ${action} rows needs a reason`, hint: 'say why with --reason TEXT'})
   return decide(workspace, request, async (context, quarantine) => {

@@ -50,10 +50,14 @@ async function correctionsToErase({erasure, batches, origins}: Search): Promise<
   return hits
 }
 
-/** Objects that no decision names: what a fix, or an erasure, that died left behind. */
+/** Objects that no decision names, with the person in them: what a fix, or an erasure, that died left behind. */
 async function strangersOf({erasure, batches}: Search): Promise<readonly string[]> {
+  const {store, person} = erasure
+  if (!person) return []
   const named = new Set(batches.filter(isReview).map(({review}) => review.corrections?.key))
+  const id = new RegExp(person.pattern)
   const strangers: string[] = []
-  for await (const {key} of erasure.store.list(layout.correctionPrefix)) if (!named.has(key)) strangers.push(key)
+  for await (const {key} of store.list(layout.correctionPrefix))
+    if (!named.has(key) && id.test(Buffer.from(await store.get(key)).toString('utf8'))) strangers.push(key)
   return strangers
 }

@@ -18,7 +18,7 @@ import {headersIn, headersOf, type PromotionInput, planPromotion, skipIds, typed
 import {prepareBatch} from '../prepare-batch.ts'
 import {writeJudged} from '../promote-batch.ts'
 import type {DatasetContext} from '../promote-dataset.ts'
-import {isAmong, placesPlan, type QuarantinedPlace} from '../settle-rows.ts'
+import {isAmong, placeColumns, placesPlan, type QuarantinedPlace} from '../settle-rows.ts'
 import type {ReviewedRow} from './reviewed-rows.ts'
 
 export interface ReviewWork {
@@ -55,16 +55,19 @@ export async function judgeReview(work: ReviewWork): Promise<JudgedReview> {
   const {input, readable} = await openInput(work)
   const unjudged = rows.filter((row) => !readable.includes(row))
   const superseded = readable.length === 0 ? [] : await supersededBy(work, withRows(input, readable))
-  const isSuperseded = new Set(superseded.map(nameOf))
-  const judged = readable.filter((row) => !isSuperseded.has(nameOf(row)))
-  if (judged.length === 0) return {...nothing, superseded, unjudged, ...settle(work, {unjudged, superseded, stillOpen: []})}
+  const present = await presentIn(work, readable)
+  const isDone = new Set([...superseded.map(nameOf), ...present])
+  const judged = readable.filter((row) => !isDone.has(nameOf(row)))
+  const inSilver = readable.filter((row) => present.has(nameOf(row))).length
+  if (judged.length === 0)
+    return {...nothing, superseded, unjudged, ...settle(work, {unjudged, superseded, stillOpen: [], unchanged: inSilver})}
   const plan = planPromotion(withRows(input, judged))
   const files = await writeJudged({...work, plan})
   if (files.read !== judged.length) throw unbalanced(work, judged.length, files.read)
   const stillOpen = await openAgain(work, files.quarantined)
   const {byJudgement} = files
   const accepted = files.accepted.reduce((sum, file) => sum + file.rows, 0)
-  const skipped = {duplicate: byJudgement[skipIds.duplicate] ?? 0, unchanged: byJudgement[skipIds.unchanged] ?? 0}
+  const skipped = {duplicate: byJudgement[skipIds.duplicate] ?? 0, unchanged: inSilver + (byJudgement[skipIds.unchanged] ?? 0)}
   const settled = settle(work, {unjudged, superseded, stillOpen, accepted, ...skipped})
   return {...nothing, accepted: files.accepted, quarantined: files.quarantined, superseded, unjudged, ...settled}
 }
@@ -164,6 +167,18 @@ async function supersededBy(work: ReviewWork, input: PromotionInput): Promise<re
   const engine = await context.workspace.engine()
   const found = await engine.rows(plan, Number.MAX_SAFE_INTEGER, {signal: context.run.signal})
   return found.map(({_file, _row}) => ({batch: batch.review.of, file: String(_file), row: Number(_row)}))
+}
+
+/**
+ * Rows that silver has from this very record, where no key would tell: a restored quarantine may ask for them again, and they must
+ * not get in twice.
+ */
+async function presentIn({context, batch, pins, silver}: ReviewWork, rows: readonly ReviewedRow[]): Promise<ReadonlySet<string>> {
+  if (!silver || rows.length === 0 || pins.contract.writeMode === 'merge' || batch.review.action === 'reopen') return new Set()
+  const input: Plan = {kind: 'filter', input: scanTable(silver, {columns: placeColumns}), where: isAmong(placesPlan(rows))}
+  const engine = await context.workspace.engine()
+  const found = await engine.rows(input, Number.MAX_SAFE_INTEGER, {signal: context.run.signal})
+  return new Set(found.map(({_file, _row}) => `${_file} ${_row}`))
 }
 
 /** Rows that still break a check, with today's reasons; of a waiver with those of before: it let them in for none of them. */
