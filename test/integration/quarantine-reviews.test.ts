@@ -104,6 +104,9 @@ describe('decisions about rejected rows', () => {
     expect(await weights()).toEqual({p1: 70})
     expect(await openCounts()).toMatchObject({open: 3})
     allowWeight(100)
+    const preview = await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person'], dryRun: true}))
+    expect(promotionOf(preview, 'person')).toMatchObject({state: 'noop', wouldCommit: true, rows: {read: 3, accepted: 1}})
+    expect(await weights()).toEqual({p1: 70})
 
     const finished = await ward.use((workspace) => promoteSilver(workspace, {datasets: ['person']}))
 

@@ -8,8 +8,9 @@ import {layout} from '../lake/layout.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import {type Batch, isReview, type ReviewBatch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import type {DatasetPromotion, RowCounts, TableRebuild} from '../model/run.ts'
-import {combineChecks, combineCounts, combineReasons, combineSettled, noRows} from './combine-batches.ts'
+import type {DatasetPromotion} from '../model/run.ts'
+import {noRows} from './combine-batches.ts'
+import {combinePromotions} from './combine-promotions.ts'
 import {concerns} from './feeds.ts'
 import {batchesBefore, batchesUntil} from './interval.ts'
 import {quarantineAhead, silverReached} from './pins.ts'
@@ -68,7 +69,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
     context.request,
   )
   const promotion: DatasetPromotion = {
-    ...combine(contract.dataset, silver, done, failure),
+    ...combinePromotions(contract.dataset, silver, done, failure),
     ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
     ...(later.length > 0 ? {laterBatches: later} : {}),
     ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
@@ -222,36 +223,4 @@ function refuseUnknownBatch(context: DatasetContext, pending: readonly Batch[]):
 /** Deliveries and decisions of the dataset after a number, in order. */
 export function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
   return batches.filter((batch) => batch.number > promoted && concerns(batch, contract))
-}
-
-/** Batches that were committed before one failed are counted all the same. */
-function combine(
-  dataset: string,
-  silver: Snapshot | undefined,
-  done: readonly Rebuilt[],
-  failure: ErrorJson | undefined,
-): DatasetPromotion {
-  const rows: RowCounts = done.map((one) => one.rows).reduce(combineCounts, noRows)
-  const last = done.at(-1)
-  const score = last?.score
-  const error = failure ?? last?.error
-  const notes = done.flatMap((one) => one.notes ?? [])
-  const skipped = done.find((one) => one.skipped)?.skipped
-  const settled = combineSettled(done.map((one) => one.settled))
-  const rebuild: TableRebuild | undefined = done.find((one) => one.rebuild)?.rebuild
-  return {
-    dataset,
-    version: silver?.version ?? -1,
-    state: failure ? 'failed' : last === undefined || last.state === 'judged' ? 'noop' : last.state,
-    ...(error ? {error} : {}),
-    rows,
-    reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
-    drift: done.flatMap((one) => one.drift),
-    ...(notes.length > 0 ? {notes} : {}),
-    checks: combineChecks(done.map((one) => one.checks)),
-    ...(score === undefined ? {} : {score}),
-    ...(rebuild ? {rebuild} : {}),
-    ...(skipped ? {skipped} : {}),
-    ...(settled ? {settled} : {}),
-  }
 }

@@ -16,7 +16,7 @@ import {type JudgedReview, judgeReview, type ReviewWork} from './judge-review.ts
 import type {ReviewDraft} from './make-review.ts'
 import {reviewedRows, withRecords} from './reviewed-rows.ts'
 
-/** Promotes one decision; rows that are `held` stay open whatever it says. */
+/** Promotes one decision, or says what it would do when the request is a dry run; rows that are `held` stay open whatever it says. */
 export async function promoteReview(
   context: DatasetContext,
   batch: ReviewBatch,
@@ -28,6 +28,7 @@ export async function promoteReview(
     const rows = await reviewedRows(context, batch, quarantine, pins.quarantinedBefore !== undefined)
     const decided = {...work, rows, ...(held ? {held} : {})}
     const found = await judgeReview(decided)
+    if (context.request.dryRun) return {...outcomeOf(decided, found), state: 'judged', silver}
     return {...outcomeOf(decided, found), state: 'committed', ...(await commitReviewTables(decided, found))}
   })
 }
