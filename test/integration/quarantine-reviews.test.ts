@@ -166,10 +166,13 @@ describe('decisions about rejected rows', () => {
 
     const rebuild = () => ward.use((workspace) => promoteSilver(workspace, {datasets: ['person'], full: true}))
     const rebuilt = promotionOf(await rebuild(), 'person')
+    const again = promotionOf(await rebuild(), 'person')
+    const reasons = (await ward.rows('quarantine', 'person')).map((row) => [row.id, row._reasons])
     allowWeight(2000)
     await rebuild()
 
-    expect(rebuilt.state).toBe('committed')
+    expect([rebuilt.state, again.state]).toEqual(['committed', 'noop'])
+    expect(reasons).toEqual(expect.arrayContaining([['p4', ['weight.range']]]))
     expect(before.weights).toEqual({p1: 70, p3: 900, p6: 60})
     // Discarded rows stay out although the contract has nothing against them any more.
     expect(await weights()).toEqual(before.weights)

@@ -11,8 +11,8 @@ export default class QuarantineWaive extends HippoCommand {
   static override description =
     'Rows that break nothing but the named checks go to silver and count as waived. The first promotion after the end takes those out again that still break one. Values that cannot be read, and missing keys, cannot be waived.'
   static override examples = [
-    '<%= config.bin %> quarantine waive observation --check issued_not_before_effective --until 2027-01-01 --reason "clock of the analyser, under review" --dry-run',
-    '<%= config.bin %> quarantine waive observation --check issued_not_before_effective --until 2027-01-01 --reason "clock of the analyser, under review" --yes',
+    '<%= config.bin %> quarantine waive observation --check issued_not_before_effective --until 2036-01-01 --reason "clock of the analyser, under review" --dry-run',
+    '<%= config.bin %> quarantine waive observation --check issued_not_before_effective --until 2036-01-01 --reason "clock of the analyser, under review" --yes',
   ]
   static override args = reviewArguments
   static override flags = {

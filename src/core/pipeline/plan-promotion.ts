@@ -3,7 +3,7 @@
 import type {CompiledContract} from '../contract/compile-contract.ts'
 import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
-import {and, column, compare, type Expr, literal, or, text} from '../expr/expr.ts'
+import {and, column, compare, type Expr, literal, not, or, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
 import {columnsOf, hasSetExpression, print, rewrite} from '../expr/walk.ts'
 import {originColumns, rejectedColumns, safeColumnNames} from '../lake/reserved-columns.ts'
@@ -153,14 +153,18 @@ function judgementsOf(input: PromotionInput): readonly Judgement[] {
   const guarded = [...judgements, ...denominatorsOf(input.compiled)].map(
     (judgement): Judgement => (malformed.length === 0 ? judgement : {...judgement, when: and(isSound, judgement.when)}),
   )
-  return [...structural, ...heldBack(input), ...guarded, ...skipsOf(input)]
+  return [...structural, ...guarded, ...heldBack(input, [...structural, ...guarded]), ...skipsOf(input)]
 }
 
-function heldBack({held}: PromotionInput): readonly Judgement[] {
+/** A reason for rows that have none by themselves. */
+function heldBack({held}: PromotionInput, others: readonly Judgement[]): readonly Judgement[] {
   if (!held) return []
-  const key = [column('_file'), column('_row')]
-  return [{id: heldReason, when: {kind: 'existsIn', key, relation: held, on: ['file', 'row']}, effect: 'quarantine'}]
+  const isHeld: Expr = {kind: 'existsIn', key: [column('_file'), column('_row')], relation: held, on: ['file', 'row']}
+  const rejecting = others.filter(({effect}) => effect === 'quarantine').map(({when}) => when)
+  return [{id: heldReason, when: and(isHeld, not(or(...rejecting.map(orFalse)))), effect: 'quarantine'}]
 }
+
+const orFalse = (of: Expr): Expr => ({kind: 'coalesce', of: [of, literal(false, 'boolean')]})
 
 /**
  * Counts the rows each row check is about, as judgements that only count; checks about the same rows share one. Keyed by check
