@@ -1,8 +1,10 @@
 // The front door for commands: a workspace, the verbs, their results, and the one error class. A verb is loaded when it is
 // first called: a command pays at its start only for what it runs.
+import type {exportQuarantine as ExportQuarantine} from './export-quarantine.ts'
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
 import type {diffTable as DiffTable} from './pipeline/diff-table.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
+import type {fixQuarantine as FixQuarantine} from './pipeline/fix-quarantine.ts'
 import type {forget as Forget} from './pipeline/forget.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
@@ -17,6 +19,7 @@ import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.
 import type {repairTable as RepairTable} from './pipeline/repair-table.ts'
 import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {retain as Retain} from './pipeline/retain.ts'
+import type {approveWaiver as ApproveWaiver, reviewQuarantine as ReviewQuarantine} from './pipeline/review-quarantine.ts'
 import type {runPipeline as RunPipeline} from './pipeline/run-pipeline.ts'
 import type {showTable as ShowTable} from './pipeline/show-table.ts'
 import type {tableChanges as ReadTableChanges} from './pipeline/table-changes.ts'
@@ -27,6 +30,7 @@ import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
+import type {withTypedValues as WithTypedValues} from './show-quarantine.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
 
 export type {RunRecord} from './catalog/catalog.ts'
@@ -35,6 +39,7 @@ export type {ConfigFlags} from './config/load-config.ts'
 export {nameDataset} from './config/name-dataset.ts'
 export type {TimeTravel} from './delta/time-travel.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
+export type {ExportResult} from './export-quarantine.ts'
 export type {InitResult} from './init-workspace.ts'
 export type {TableRepair} from './model/repair.ts'
 export type {
@@ -45,6 +50,7 @@ export type {
   PipelineResult,
   PromotionResult,
   PublishResult,
+  ReviewResult,
   RunEvent,
   RunListener,
   RunSummary,
@@ -64,6 +70,7 @@ export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
 export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
 export type {RetainRequest} from './pipeline/retain.ts'
+export type {ReviewRequest} from './pipeline/review-quarantine.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
 export type {TraceRequest} from './pipeline/trace/trace.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
@@ -76,8 +83,11 @@ function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A
 }
 
 export const initWorkspace: typeof InitWorkspace = lazily(async () => (await import('./init-workspace.ts')).initWorkspace)
+export const approveWaiver: typeof ApproveWaiver = lazily(async () => (await import('./pipeline/review-quarantine.ts')).approveWaiver)
 export const diffTable: typeof DiffTable = lazily(async () => (await import('./pipeline/diff-table.ts')).diffTable)
 export const doctor: typeof Doctor = lazily(async () => (await import('./pipeline/doctor.ts')).doctor)
+export const exportQuarantine: typeof ExportQuarantine = lazily(async () => (await import('./export-quarantine.ts')).exportQuarantine)
+export const fixQuarantine: typeof FixQuarantine = lazily(async () => (await import('./pipeline/fix-quarantine.ts')).fixQuarantine)
 export const forget: typeof Forget = lazily(async () => (await import('./pipeline/forget.ts')).forget)
 export const ingest: typeof Ingest = lazily(async () => (await import('./pipeline/ingest.ts')).ingest)
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
@@ -92,6 +102,9 @@ export const repairTable: typeof RepairTable = lazily(async () => (await import(
 export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
+export const reviewQuarantine: typeof ReviewQuarantine = lazily(
+  async () => (await import('./pipeline/review-quarantine.ts')).reviewQuarantine,
+)
 export const retain: typeof Retain = lazily(async () => (await import('./pipeline/retain.ts')).retain)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)
@@ -101,6 +114,7 @@ export const trace: typeof Trace = lazily(async () => (await import('./pipeline/
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
+export const withTypedValues: typeof WithTypedValues = lazily(async () => (await import('./show-quarantine.ts')).withTypedValues)
 export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)

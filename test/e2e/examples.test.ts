@@ -43,6 +43,9 @@ const codes: Readonly<Record<string, number>> = {
   // The contracts of the demo ask for no feed of changes.
   'hippo table changes observation': 2,
   'hippo table changes observation --from 0 --to 1 --rows 5': 2,
+  // Nobody asked for anything.
+  'hippo quarantine approve 3 --dry-run': 2,
+  'hippo quarantine approve 3 --yes': 2,
   // There is nothing to do.
   'hippo run nightly --json --idle-exit 99': 99,
 }

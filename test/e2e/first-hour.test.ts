@@ -89,6 +89,16 @@ describe.skipIf(!isBuilt)('the first hour', () => {
     for (const {text, of} of claims) expect({missing: missingLines(text, of ?? ''), of}).toEqual({missing: [], of})
   })
 
+  it('goes on with rejected rows as docs/quarantine.md says', {timeout: 300_000}, () => {
+    const blocks = blocksOf('docs/quarantine.md')
+
+    const printed = run(blocks)
+
+    const claims = blocks.flatMap(({language, text}, index) => (language === 'text' ? [{text, of: printed.get(index - 1)}] : []))
+    expect(claims.length).toBeGreaterThan(4)
+    for (const {text, of} of claims) expect({missing: missingLines(text, of ?? ''), of}).toEqual({missing: [], of})
+  })
+
   it('starts as the README says', {timeout: 300_000}, () => {
     const [delivery] = blocksOf('docs/first-hour.md').filter(({file}) => file === 'lab/results_2026-03.csv')
     const commands = blocksOf('README.md', '## The first hour').filter(({language}) => language === 'sh')

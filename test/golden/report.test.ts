@@ -95,6 +95,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
             file: 'obs_0303.csv',
             line: 8112,
             reasons: ['value_number.type'],
+            state: 'open',
             values: {patient: '••••3f2a', code: '2345-7', value_number: '>200\u001b[2J', unit: null},
           },
         ],

@@ -404,6 +404,7 @@ describe('openCatalog', () => {
       '0005-rebuilds.sql',
       '0006-run-keys.sql',
       '0007-lake.sql',
+      '0008-reviews.sql',
     ])
     await empty.close()
   })

@@ -9,7 +9,20 @@ export interface Task {
 export const tasks: readonly Task[] = [
   {title: 'START', commands: ['init', 'demo', 'doctor', 'config']},
   {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
-  {title: 'JUDGE DATA', commands: ['validate', 'profile', 'contract infer', 'contract lint', 'quarantine list', 'quarantine show']},
+  {title: 'JUDGE DATA', commands: ['validate', 'profile', 'contract infer', 'contract lint']},
+  {
+    title: 'MEND DATA',
+    commands: [
+      'quarantine list',
+      'quarantine show',
+      'quarantine export',
+      'quarantine fix',
+      'quarantine replay',
+      'quarantine waive',
+      'quarantine discard',
+      'quarantine approve',
+    ],
+  },
   {
     title: 'LOOK',
     commands: [
@@ -34,7 +47,7 @@ export const tasks: readonly Task[] = [
 export const topics: Readonly<Record<string, string>> = {
   promote: 'Move data one layer up',
   contract: 'The promises about datasets',
-  quarantine: 'Rejected rows and why',
+  quarantine: 'Rejected rows: why, and what is to become of them',
   runs: 'What ran, on what, with which result',
   table: 'Versions of tables',
   audit: 'Who did what',

@@ -4,7 +4,7 @@ import type {CaptureRecord} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {Instant, Layer, ModelName, RunId} from '../model/names.ts'
-import type {Drift, RowCounts, RunState, Verb} from '../model/run.ts'
+import type {Drift, RowCounts, RunState, SettledRows, Verb} from '../model/run.ts'
 
 export interface RunRecord {
   readonly id: RunId
@@ -64,6 +64,8 @@ export interface SnapshotRecord {
   readonly committedAt: Instant
   /** Set when it replaced everything that earlier versions had. */
   readonly rebuilt?: boolean
+  /** Rows of earlier batches that left open quarantine. */
+  readonly settled?: SettledRows
 }
 
 /** A check result with where and when it was found. */

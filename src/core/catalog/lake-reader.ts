@@ -6,7 +6,7 @@ import type {CapturedFileRecord, CheckRecord, ContractRecord, SnapshotRecord} fr
 import {withoutNulls} from './record-row.ts'
 
 const snapshotColumns = raw(`dataset, layer, version, run, batch, rows, counts, reasons, drift, score,
-  contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt", rebuilt`)
+  contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt", rebuilt, settled`)
 
 const checkColumns = raw(`dataset, layer, version, run, at, id, rule, column_name as "column", dimension, kahn, severity, outcome, violated,
   denominator, percent, threshold, reason, description,

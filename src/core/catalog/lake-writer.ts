@@ -34,12 +34,12 @@ export async function recordSnapshot(db: Queryable, snapshot: SnapshotRecord): P
     withNotice(
       'snapshot',
       sql`insert into hippo.snapshots as known (layer, dataset, version, run, batch, rows, counts, reasons, drift, score,
-          contract_version, contract_digest, committed_at, rebuilt)
+          contract_version, contract_digest, committed_at, rebuilt, settled)
         values (${s.layer}, ${s.dataset}, ${s.version}, ${s.run}, ${s.batch}, ${s.rows}, ${json(s.counts)}, ${json(s.reasons)},
-          ${json(s.drift)}, ${s.score}, ${s.contractVersion}, ${s.contractDigest}, ${s.committedAt}, ${s.rebuilt})
+          ${json(s.drift)}, ${s.score}, ${s.contractVersion}, ${s.contractDigest}, ${s.committedAt}, ${s.rebuilt}, ${json(s.settled)})
         on conflict (layer, dataset, version) do update set batch = coalesce(known.batch, excluded.batch),
           counts = coalesce(known.counts, excluded.counts), reasons = coalesce(known.reasons, excluded.reasons),
-          drift = coalesce(known.drift, excluded.drift), score = coalesce(known.score, excluded.score)
+          drift = coalesce(known.drift, excluded.drift), score = coalesce(known.score, excluded.score), settled = coalesce(known.settled, excluded.settled)
         returning layer || '/' || dataset as id`,
     ),
   )

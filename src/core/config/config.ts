@@ -25,6 +25,12 @@ export interface S3Settings {
 /** Which files of a source belong together: those of a folder, of a folder and day, or each file by itself. */
 export type DeliveryGrouping = 'folder' | 'date' | 'file'
 
+/**
+ * Where the sender says how many records a file has: in a file beside it (`{path}`, or `{stem}` without the last ending, in its
+ * name), or in a last line that begins with a mark and is no record. The first whole number there counts.
+ */
+export type ControlTotal = {readonly sidecar: string} | {readonly trailer: string}
+
 export interface FilesSource {
   readonly kind: 'files'
   /** Folder, relative to the workspace. */
@@ -34,6 +40,8 @@ export interface FilesSource {
   /** Received file names may identify people: they are then shown as hashes everywhere. */
   readonly pathsArePhi: boolean
   readonly delivery: DeliveryGrouping
+  /** By dataset key. */
+  readonly controlTotals?: Readonly<Record<string, ControlTotal>>
 }
 
 export type SourceSettings = FilesSource
@@ -42,6 +50,9 @@ export interface PipelineSettings {
   readonly steps: readonly ('ingest' | 'promote silver' | 'promote gold' | 'publish')[]
   readonly schedule?: string
 }
+
+/** Verbs that may need two people. */
+export type ApprovedVerb = 'waive' | 'publish' | 'forget'
 
 export interface Config {
   readonly name: string
@@ -52,6 +63,8 @@ export interface Config {
   readonly database: string
   readonly sources: Readonly<Record<string, SourceSettings>>
   readonly pipelines: Readonly<Record<string, PipelineSettings>>
+  /** How many people each of these needs; one where nothing is said. */
+  readonly approval?: Readonly<Partial<Record<ApprovedVerb, number>>>
   /** Secret under which erased bytes are recognised; needed once somebody was erased. */
   readonly key?: string
   /** Minutes without a client after which the embedded server stops; 0 = never. */

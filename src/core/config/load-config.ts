@@ -54,7 +54,9 @@ export async function loadConfig(given: LoadConfigOptions): Promise<LoadedConfig
     return value
   }
   const key = pick<string | undefined>(['key'], (s) => s.key, undefined)
+  const approval = withFileOrigins('approval', layers[2], toApproval, origins)
   const config: Config = {
+    ...(Object.keys(approval).length === 0 ? {} : {approval}),
     ...(key === undefined ? {} : {key}),
     name: pick(['name'], (s) => s.name, defaultName(root)),
     lake: lakeOf(
@@ -133,7 +135,7 @@ async function fileLayer(text: string, file: string, root: string, {env, readFil
 }
 
 function withFileOrigins<T extends object>(
-  group: 'sources' | 'pipelines',
+  group: 'sources' | 'pipelines' | 'approval',
   file: Layer | undefined,
   read: (settings: Settings) => T,
   origins: ConfigOrigin[],
@@ -154,13 +156,20 @@ function* leaves(at: readonly string[], value: unknown): Generator<readonly [rea
 function toSources(settings: Settings): Readonly<Record<string, SourceSettings>> {
   const entries = Object.entries(settings.sources ?? {})
   return Object.fromEntries(
-    entries.map(([key, source]) => [key, {...source, pathsArePhi: source.pathsArePhi ?? false, delivery: source.delivery ?? 'date'}]),
+    entries.map(([key, {controlTotals, ...source}]) => {
+      const totals = controlTotals === undefined ? {} : {controlTotals}
+      return [key, {...source, pathsArePhi: source.pathsArePhi ?? false, delivery: source.delivery ?? 'date', ...totals}]
+    }),
   )
 }
 
 function toPipelines(settings: Settings): Readonly<Record<string, PipelineSettings>> {
   const entries = Object.entries(settings.pipelines ?? {})
   return Object.fromEntries(entries.map(([key, {steps, schedule}]) => [key, schedule === undefined ? {steps} : {steps, schedule}]))
+}
+
+function toApproval({approval = {}}: Settings): NonNullable<Config['approval']> {
+  return Object.fromEntries(Object.entries(approval).filter(([, people]) => people !== undefined))
 }
 
 /** What a workspace is called when nobody said: its folder, in the letters that a name may have. */

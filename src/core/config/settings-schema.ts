@@ -40,12 +40,21 @@ const globs = z.union([text.transform((glob) => [glob]), z.array(text).min(1, 'm
   error: 'must be a file pattern or a list of them',
 })
 
+const controlTotal = z.union(
+  [
+    z.strictObject({sidecar: text.regex(/\{(path|stem)\}/, 'must hold {path} or {stem}')}),
+    z.strictObject({trailer: text.max(100, 'must have at most 100 characters')}),
+  ],
+  {error: 'must be {sidecar: "{path}.count"} or {trailer: TEXT}'},
+)
+
 const filesSource = z.strictObject({
   kind: z.literal('files'),
   path: text,
   match: z.record(key, globs),
   pathsArePhi: flag.optional(),
   delivery: z.enum(['folder', 'date', 'file'], {error: 'must be folder, date or file'}).optional(),
+  controlTotals: z.record(key, controlTotal).optional(),
 })
 
 const sourceName = key.refine((value) => value !== 'files', {
@@ -104,6 +113,10 @@ const database = z.string().refine((value) => value === 'embedded' || /^postgres
   error: 'must be embedded or a URL that starts with postgres://',
 })
 
+const people = z.number({error: 'must be 1 or 2'}).int('must be 1 or 2').min(1, 'must be 1 or 2').max(2, 'must be 1 or 2')
+
+const approval = z.strictObject({waive: people.optional(), publish: people.optional(), forget: people.optional()})
+
 export const settingsSchema = z.strictObject({
   name: name.optional(),
   key: secret.optional(),
@@ -113,6 +126,7 @@ export const settingsSchema = z.strictObject({
   databaseIdleMinutes: minutes.optional(),
   sources: z.record(sourceName, source).optional(),
   pipelines: z.record(key, pipeline).optional(),
+  approval: approval.optional(),
 })
 
 export type Settings = z.output<typeof settingsSchema>
@@ -121,6 +135,7 @@ export type Settings = z.output<typeof settingsSchema>
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const [top] = path
   if (path.length === 0) return Object.keys(settingsSchema.shape)
+  if (top === 'approval') return Object.keys(approval.shape)
   if (top === 's3') return Object.keys(s3.shape)
   if (top === 'sources' && path.length === 2) return Object.keys(filesSource.shape)
   if (top === 'pipelines' && path.length === 2) return Object.keys(pipeline.shape)

@@ -3,7 +3,7 @@
 import {conditionUnless} from '../expr/check-condition.ts'
 import type {Expr} from '../expr/expr.ts'
 import {printCheck} from '../expr/print-check.ts'
-import {childrenOf} from '../expr/walk.ts'
+import {childrenOf, hasSetExpression} from '../expr/walk.ts'
 import type {Contract, RuleClause} from '../model/contract.ts'
 import {compileContract} from './compile-contract.ts'
 import {type CompiledCheck, effectOf, type RowCheck} from './compile-rules.ts'
@@ -46,11 +46,9 @@ const lookingAround = 'it compares a row with others'
 function reasonAgainst(check: CompiledCheck): string | undefined {
   if (check.scope === 'dataset') return 'it is about the dataset as a whole'
   if (effectOf(check.clause) === 'warn') return 'rows that break it are accepted'
-  if (kindsIn(check).some((kind) => setKinds.has(kind))) return lookingAround
+  if (check.scope === 'row' && hasSetExpression(check.judgement.when)) return lookingAround
   return kindsIn(check).includes('matches') ? 'engines differ in their regular expressions' : undefined
 }
-
-const setKinds: ReadonlySet<Expr['kind']> = new Set(['isDuplicated', 'isRepeat', 'existsIn', 'lookup', 'isSameIn'])
 
 function kindsIn({judgement}: RowCheck): readonly Expr['kind'][] {
   const below = (expr: Expr): readonly Expr['kind'][] => [expr.kind, ...childrenOf(expr).flatMap(below)]

@@ -103,6 +103,7 @@ export const errorKinds = {
   WAREHOUSE_NOTHING_LIVE: usage('nothing was published yet', 'publish with hippo publish'),
   WAREHOUSE_QUERY_FAILED: usage('the query failed'),
   RUN_LOCKED: later('another run holds it', 30, 'wait for it with --wait-lock SECONDS, or see it with hippo runs list'),
+  RUN_APPROVAL_NEEDED: data('a second person must approve it', 'somebody else runs the same command'),
   RUN_INCOMPLETE: environment('an erasure is not complete', 'run the same command again'),
   RUN_INTERRUPTED: {title: 'interrupted', exitCode: 130, retryable: true, retryAfterSeconds: 0},
   RUN_UNBALANCED: bug('rows do not balance; nothing was committed'),

@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto'
 import path from 'node:path'
 import {HippoError} from '../errors/hippo-error.ts'
-import type {Batch, CaptureRecord} from '../model/capture.ts'
+import type {Batch, CaptureRecord, Review, ReviewBatch} from '../model/capture.ts'
 import type {Sha256} from '../model/names.ts'
 import {placeContent} from '../store/content-placement.ts'
 import {copyToFile} from '../store/copy-to-file.ts'
@@ -99,10 +99,26 @@ export async function commitBatch(
       if ((await store.head(key)) === undefined) throw missingKey(key)
     })
     const batch: Batch = {number: (batches.at(-1)?.number ?? 0) + 1, run: draft.run, createdAt: draft.createdAt, files}
-    const outcome = await store.putIfAbsent(layout.batch(batch.number), Buffer.from(`${JSON.stringify(batch)}\n`))
-    if (outcome === 'created') return batch
+    if (await putBatch(store, batch)) return batch
     batches.push(...(await readBatches(store, batches.at(-1)?.number ?? 0)))
   }
+}
+
+/** Commits a decision under the first free number after `newest`. What it refers to is stored before. */
+export async function commitReview(
+  store: ObjectStore,
+  newest: number,
+  draft: {readonly run: string; readonly createdAt: string; readonly review: Review},
+): Promise<ReviewBatch> {
+  for (let number = newest + 1; ; number++) {
+    const batch: ReviewBatch = {number, run: draft.run, createdAt: draft.createdAt, files: [], review: draft.review}
+    if (await putBatch(store, batch)) return batch
+  }
+}
+
+/** False when the number is taken. */
+async function putBatch(store: ObjectStore, batch: Batch): Promise<boolean> {
+  return (await store.putIfAbsent(layout.batch(batch.number), Buffer.from(`${JSON.stringify(batch)}\n`))) === 'created'
 }
 
 /** A local file with the object's bytes: the object itself when the store is local, else a copy in `staging`. */

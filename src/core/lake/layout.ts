@@ -4,6 +4,9 @@ import type {Layer, Sha256} from '../model/names.ts'
 const batchPrefix = 'bronze/batches/'
 const tombstonePrefix = 'bronze/tombstones/'
 const referencePrefix = 'references/'
+const reviewPrefix = 'bronze/reviews/'
+const correctionPrefix = 'bronze/corrections/'
+const decisionPrefix = 'decisions/'
 
 export const layout = {
   /** Which lake this is. */
@@ -16,8 +19,17 @@ export const layout = {
   tombstonePrefix,
   /** What became of erased bytes, under the HMAC of their hash: only who has the key can tell which they were. */
   tombstone: (hmac: string) => `${tombstonePrefix}${hmac}.json`,
+  reviewPrefix,
+  /** Which rows a decision is about. */
+  places: (sha256: Sha256) => `${reviewPrefix}${sha256}.json`,
+  correctionPrefix,
+  /** Values that people put in the place of received ones. */
+  corrections: (sha256: Sha256) => `${correctionPrefix}${sha256}.json`,
   /** Root of a Delta table. */
   table: (layer: Extract<Layer, 'silver'> | 'quarantine', dataset: string) => `${layer}/${dataset}`,
+  decisionPrefix,
+  /** What was asked for, approved and done by people. */
+  decision: (number: number, step: 'asked' | 'approved' | 'done') => `${decisionPrefix}${String(number).padStart(20, '0')}/${step}.json`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
   referencePrefix,

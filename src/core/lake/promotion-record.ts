@@ -1,8 +1,9 @@
 // What a promotion says of itself in the commits it makes, so that the lake alone can finish it after a crash and the catalog
 // can be made again. Names, counts and hashes only.
 import type {AddAction} from '../delta/actions.ts'
+import type {Review} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
-import type {Drift, RowCounts} from '../model/run.ts'
+import type {Drift, RowCounts, SettledRows} from '../model/run.ts'
 import type {MaintenanceRecord} from '../model/table.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import {commitDetails} from './kept-records.ts'
@@ -19,6 +20,8 @@ export interface PinRecord {
   readonly files?: Readonly<Record<string, string>>
   /** Rows quarantined by the batch. */
   readonly quarantined: number
+  /** Rows of earlier batches that were open and that it closed or judged again; absent when there were none. */
+  readonly settled?: SettledRows
 }
 
 /** In silver's commit: the pins and the whole outcome. */
@@ -35,6 +38,8 @@ export interface PromotionRecord extends PinRecord {
   readonly leftOut?: readonly string[]
   /** Who did. */
   readonly actor?: string
+  /** Set when the batch is a decision about rejected rows. */
+  readonly review?: Omit<Review, 'places' | 'corrections'>
   /** Set when every batch up to `batch` was judged again and the commit replaced the whole table. */
   readonly rebuild?: RebuildRecord
 }

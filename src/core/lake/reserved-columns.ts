@@ -18,8 +18,37 @@ export const verdictColumns: readonly PlanColumn[] = [
   {name: '_raw', type: 'string'},
 ]
 
+/** What quarantine keeps of a rejected row as it was typed: its key, and the row of another dataset that it waits for. */
+export const linkColumns: readonly PlanColumn[] = [
+  {name: '_key', type: 'string'},
+  {name: '_waits_for', type: 'string'},
+]
+
+/** Columns of ours that a promotion writes with every rejected row. */
+export const rejectedColumns: readonly PlanColumn[] = [...originColumns, ...verdictColumns, ...linkColumns]
+
+/**
+ * What became of a rejected row, by which batch, who decided it, why and when; how long a waiver holds; columns that a person
+ * corrected. Tables that nobody decided about have none of them, and a row without a state is open.
+ */
+export const stateColumns: readonly PlanColumn[] = [
+  {name: '_state', type: 'string'},
+  {name: '_state_batch', type: 'int64'},
+  {name: '_state_by', type: 'string'},
+  {name: '_state_reason', type: 'string'},
+  {name: '_state_at', type: 'timestamp'},
+  {name: '_waived_until', type: 'timestamp'},
+  {name: '_corrected', type: 'string'},
+]
+
+/** All that hippo adds to quarantine. */
+export const quarantineColumns: readonly PlanColumn[] = [...rejectedColumns, ...stateColumns]
+
 /** All of them. */
-export const reservedNames: ReadonlySet<string> = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
+export const reservedNames: ReadonlySet<string> = new Set(quarantineColumns.map(({name}) => name))
+
+/** Those of ours that hold values of the row: people see them no more than the received columns. */
+export const ownValueColumns: ReadonlySet<string> = new Set(['_raw', ...linkColumns.map(({name}) => name)])
 
 /** Stored as a list; plans carry it as text joined by '|'. */
 export const listColumns = ['_reasons'] as const

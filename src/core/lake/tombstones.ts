@@ -105,6 +105,16 @@ export async function bytesToday(tombstones: Tombstones, sha256: Sha256): Promis
   }
 }
 
+/** The number that a record of bytes as they once were has in today's; undefined when it was erased. */
+export function rowToday(row: number, {removals}: Pick<BytesToday, 'removals'>): number | undefined {
+  let now = row
+  for (const removed of removals) {
+    if (removed.some((one) => one.row === now)) return undefined
+    now -= removed.filter((one) => one.row < now).length
+  }
+  return now
+}
+
 /** The number that a record of today's bytes had in the bytes as they once were. */
 export function rowAtFirst(row: number, {removals}: BytesToday): number {
   return removals.reduceRight((later, removed) => {

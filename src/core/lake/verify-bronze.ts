@@ -1,7 +1,7 @@
 // Bronze against its own records: every captured object is there with its size, the chosen ones with their hash, no number is
 // missing between the batches, and nothing lies there that no record speaks of. Reads only.
 import {HippoError} from '../errors/hippo-error.ts'
-import type {Batch, CaptureRecord} from '../model/capture.ts'
+import {type Batch, isReview, type StoredObject} from '../model/capture.ts'
 import type {LakeFindings, LakeProblem} from '../model/lake-problem.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {assertIntact} from './bronze.ts'
@@ -38,8 +38,10 @@ export async function verifyBronze(store: ObjectStore, check: BronzeCheck): Prom
   return {coverage: {objects: records.size, read}, problems}
 }
 
-function recordsByKey(batches: readonly Batch[]): ReadonlyMap<string, CaptureRecord> {
-  return new Map(batches.flatMap(({files}) => files.map((file) => [file.key, file])))
+/** What captures and decisions refer to. */
+function recordsByKey(batches: readonly Batch[]): ReadonlyMap<string, StoredObject> {
+  const decided = batches.filter(isReview).flatMap(({review: {places, corrections}}) => (corrections ? [places, corrections] : [places]))
+  return new Map([...batches.flatMap(({files}) => files), ...decided].map((stored) => [stored.key, stored]))
 }
 
 const isRecord = (key: string): boolean => key.startsWith(layout.batchPrefix) || key.startsWith(layout.tombstonePrefix)
@@ -53,13 +55,13 @@ function missingBatches(batches: readonly Batch[]): readonly LakeProblem[] {
     .map((number) => ({kind: 'loss', key: layout.batch(number), detail: `the capture record of batch ${number} is missing`}))
 }
 
-function lookedAt({key, sizeBytes}: CaptureRecord, info: ObjectInfo | undefined): LakeProblem | undefined {
+function lookedAt({key, sizeBytes}: StoredObject, info: ObjectInfo | undefined): LakeProblem | undefined {
   if (!info) return {kind: 'loss', key, detail: 'captured bytes are missing'}
   if (info.sizeBytes === sizeBytes) return undefined
   return {kind: 'rot', key, detail: `${info.sizeBytes} bytes where ${sizeBytes} were captured`}
 }
 
-async function readAgain(store: ObjectStore, record: CaptureRecord, {onRead, signal}: BronzeCheck): Promise<LakeProblem | undefined> {
+async function readAgain(store: ObjectStore, record: StoredObject, {onRead, signal}: BronzeCheck): Promise<LakeProblem | undefined> {
   try {
     await assertIntact(store, record, signal)
     return undefined

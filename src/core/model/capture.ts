@@ -1,5 +1,5 @@
 // Bronze as the lake describes it: one record a captured file, one immutable document a batch.
-import type {DatasetName, Instant, RunId, Sha256, SourceName} from './names.ts'
+import type {CheckId, DatasetName, Instant, RunId, Sha256, SourceName} from './names.ts'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
@@ -28,14 +28,61 @@ export interface CaptureRecord {
   readonly dialect?: Dialect
   /** Why the file as a whole can never reach silver (`file.empty` …); its bytes are kept all the same. */
   readonly rejected?: string
+  /** How many records the sender says that it has, where that is said beside the file. */
+  readonly controlTotal?: number
   readonly receivedAt: Instant
   readonly modifiedAt: Instant
 }
 
-/** One delivery: files of one source that an ingest captured together. Its existence under its number is its commit. */
+/**
+ * One delivery: files of one source that an ingest captured together; or one decision about rejected rows of a delivery. Its
+ * existence under its number is its commit.
+ */
 export interface Batch {
   readonly number: number
   readonly run: RunId
   readonly createdAt: Instant
+  /** Empty of a decision. */
   readonly files: readonly CaptureRecord[]
+  readonly review?: Review
 }
+
+/**
+ * replay: judge them again. fix: with corrected values. waive: let them in although they break some checks. discard: close them.
+ * reopen: a waiver is over.
+ */
+export type ReviewAction = 'replay' | 'fix' | 'waive' | 'discard' | 'reopen'
+
+/** Stored under the SHA-256 of its bytes. */
+export interface StoredObject {
+  readonly key: string
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+}
+
+/** A decision about rejected rows of one delivery: who, why and which rows, never what is in them. */
+export interface Review {
+  readonly dataset: DatasetName
+  readonly action: ReviewAction
+  /** Number of the delivery whose rows it is about. */
+  readonly of: number
+  readonly rows: number
+  /** Which rows, by file and record. */
+  readonly places: StoredObject
+  readonly actor: string
+  readonly reason?: string
+  /** Second person, where the workspace asks for one. */
+  readonly approvedBy?: string
+  /** Of a waiver: what is waived, and until when. */
+  readonly checks?: readonly CheckId[]
+  readonly until?: Instant
+  /** Of a fix: values by row and column; the only part that holds any. */
+  readonly corrections?: StoredObject
+}
+
+/** A batch that is a decision. */
+export interface ReviewBatch extends Batch {
+  readonly review: Review
+}
+
+export const isReview = (batch: Batch): batch is ReviewBatch => batch.review !== undefined

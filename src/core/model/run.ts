@@ -1,5 +1,6 @@
 // Runs, their results as the verbs return them (the JSON shapes scripts lean on), and the events that report progress.
 import type {ErrorJson} from '../errors/hippo-error.ts'
+import type {ReviewAction} from './capture.ts'
 import type {CheckResult} from './check.ts'
 import type {CheckId, DatasetName, Instant, ModelName, RunId, Sha256, SourceName} from './names.ts'
 
@@ -20,6 +21,11 @@ export type Verb =
   | 'repair'
   | 'forget'
   | 'retain'
+  | 'quarantine replay'
+  | 'quarantine fix'
+  | 'quarantine waive'
+  | 'quarantine discard'
+  | 'quarantine export'
 
 /** `run` in every verb's result. */
 export interface RunSummary {
@@ -57,7 +63,10 @@ export interface IngestResult {
   readonly error?: ErrorJson
 }
 
-/** Every row read is counted exactly once: read = accepted + quarantined + duplicate + unchanged + waived. */
+/**
+ * Every row read is counted exactly once: read = accepted + quarantined + duplicate + unchanged + waived, and of rows that a
+ * decision was about + discarded + superseded.
+ */
 export interface RowCounts {
   readonly read: number
   readonly accepted: number
@@ -65,6 +74,16 @@ export interface RowCounts {
   readonly duplicate: number
   readonly unchanged: number
   readonly waived: number
+  /** Closed by a person. */
+  readonly discarded?: number
+  /** Closed because a later delivery brought the same key. */
+  readonly superseded?: number
+}
+
+/** Rows that left open quarantine, under the reasons they had: check -> rows. Those that stay open are counted anew. */
+export interface SettledRows {
+  readonly rows: number
+  readonly reasons: Readonly<Record<CheckId, number>>
 }
 
 export interface Drift {
@@ -118,6 +137,8 @@ export interface DatasetPromotion {
   readonly rebuild?: TableRebuild
   /** What became of the batch that a person wanted left out. */
   readonly skipped?: SkippedBatch
+  /** Rows of earlier deliveries that were open in quarantine and were closed or judged again. */
+  readonly settled?: SettledRows
 }
 
 /** leftOut: no row of it is in silver. filesLeftOut: only files that cannot be read stay out. kept: it passed its checks. */
@@ -129,6 +150,23 @@ export interface SkippedBatch {
   /** Rows read of the files that were left out; absent when none could be. */
   readonly rows?: number
   readonly reason?: string
+}
+
+/** What a decision about rejected rows did, or would do. */
+export interface ReviewResult {
+  readonly run: RunSummary
+  readonly dataset: DatasetName
+  readonly action: ReviewAction
+  readonly state: 'committed' | 'noop' | 'gated' | 'failed'
+  readonly error?: ErrorJson
+  /** Numbers of the batches that the decision became, one for each delivery its rows came in. */
+  readonly batches: readonly number[]
+  readonly rows: RowCounts
+  /** Check -> rows that were rejected for it, before and after. */
+  readonly before: Readonly<Record<CheckId, number>>
+  readonly after: Readonly<Record<CheckId, number>>
+  /** Of a dry run: there are such rows. */
+  readonly wouldCommit?: true
 }
 
 export interface PromotionResult {

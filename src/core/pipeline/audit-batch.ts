@@ -42,7 +42,11 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
     reasons: reasonsOf(work, files),
     checks,
     ...(score === undefined ? {} : {score}),
-    gatedBy: [...refusals(work), ...because.flatMap((id) => (id === 'incompleteFile' ? incomplete : sayWhy(work, id, rows, checks)))],
+    gatedBy: [
+      ...refusals(work),
+      ...wrongTotals(work),
+      ...because.flatMap((id) => (id === 'incompleteFile' ? incomplete : sayWhy(work, id, rows, checks))),
+    ],
   }
 }
 
@@ -101,6 +105,19 @@ function incompleteFiles({pins, prepared}: BatchWork): readonly string[] {
   return prepared.ready.flatMap(({record, prepared: {brokenEnd}}) =>
     brokenEnd ? [`file ${record.path}: ${sayBrokenEnd(brokenEnd)}; ask for the whole file`] : [],
   )
+}
+
+/**
+ * Files with other records than the sender says. A batch that passed before is not asked again: records may have been erased from
+ * its files since.
+ */
+function wrongTotals({pins, prepared, isKnown}: BatchWork): readonly string[] {
+  if (isKnown || pins.quarantinedBefore !== undefined) return []
+  return prepared.ready.flatMap(({record, prepared: {records, controlTotal = record.controlTotal}}) => {
+    if (controlTotal === undefined || controlTotal === records) return []
+    if (controlTotal === 'missing') return [`file ${record.path}: its last line is not the one that says how many records it has`]
+    return [`file ${record.path}: ${records} records, its sender says ${controlTotal}`]
+  })
 }
 
 function refusals({prepared}: BatchWork): readonly string[] {

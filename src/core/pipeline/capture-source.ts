@@ -69,16 +69,20 @@ async function captureItem(context: CaptureContext, source: Source, item: Source
     sha256,
     key,
     ...describeLook(look),
+    ...(item.controlTotal === undefined ? {} : {controlTotal: item.controlTotal}),
     receivedAt: context.workspace.clock.now().toISOString(),
     modifiedAt: new Date(item.modifiedAtMs).toISOString(),
   }
   return {file: {...file, state: look.rejected ? 'rejected' : 'captured', ...(look.rejected ? {reason: look.rejected} : {})}, record}
 }
 
+/** What is no delivery, or none yet: the next ingest looks again. */
+const notYet: readonly PassedOverReason[] = ['file.hidden', 'file.unfinished', 'file.linkToFolder', 'file.totalMissing']
+
 /** What somebody meant for a dataset and cannot be taken is refused, the rest is only listed. */
 function stateOfPassedOver({dataset}: SourceItem, reason: PassedOverReason): 'ignored' | 'rejected' {
   if (reason === 'file.unreadable') return 'rejected'
-  const isMeant = reason !== 'file.hidden' && reason !== 'file.unfinished' && reason !== 'file.linkToFolder'
+  const isMeant = !notYet.includes(reason)
   return isMeant && dataset !== undefined ? 'rejected' : 'ignored'
 }
 

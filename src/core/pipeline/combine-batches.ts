@@ -1,7 +1,7 @@
 // Adds up what several batches of one dataset gave in one run. Pure.
 import {exceeds} from '../contract/judge-checks.ts'
 import type {CheckResult} from '../model/check.ts'
-import type {RowCounts} from '../model/run.ts'
+import type {RowCounts, SettledRows} from '../model/run.ts'
 
 export const noRows: RowCounts = {read: 0, accepted: 0, quarantined: 0, duplicate: 0, unchanged: 0, waived: 0}
 
@@ -13,7 +13,22 @@ export function combineCounts(a: RowCounts, b: RowCounts): RowCounts {
     duplicate: a.duplicate + b.duplicate,
     unchanged: a.unchanged + b.unchanged,
     waived: a.waived + b.waived,
+    ...sumOf('discarded', a, b),
+    ...sumOf('superseded', a, b),
   }
+}
+
+/** What only decisions about rejected rows give is absent where there was none. */
+function sumOf(name: 'discarded' | 'superseded', a: RowCounts, b: RowCounts): Partial<RowCounts> {
+  const sum = (a[name] ?? 0) + (b[name] ?? 0)
+  return sum > 0 ? {[name]: sum} : {}
+}
+
+/** Undefined when nothing was settled. */
+export function combineSettled(all: readonly (SettledRows | undefined)[]): SettledRows | undefined {
+  const known = all.filter((one) => one !== undefined)
+  if (known.length === 0) return undefined
+  return {rows: known.reduce((sum, {rows}) => sum + rows, 0), reasons: known.map(({reasons}) => reasons).reduce(combineReasons, {})}
 }
 
 export function combineReasons(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {

@@ -7,7 +7,9 @@ import {type Committed, commit} from '../delta/commit.ts'
 import {evolveFields} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import type {TableChange} from '../delta/table-change.ts'
+import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {text} from '../expr/expr.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {PinRecord, PromotionRecord} from '../lake/promotion-record.ts'
@@ -15,43 +17,66 @@ import {quarantineFields} from '../lake/quarantine-fields.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import {propertyChanges} from '../lake/table-properties.ts'
 import {type Contract, primaryKey} from '../model/contract.ts'
+import type {SettledRows} from '../model/run.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import {driftOf} from './drift-of.ts'
 import {digestsOfFiles, keepContract, keepReferenceFiles} from './keep-judged-files.ts'
 import {mergeInto} from './merge-into.ts'
+import {countReasons, type RejectedRow} from './open-rows.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
 import {nothingReplaced} from './rows-without-keys.ts'
+import {placesPlan, type SettledFiles, settleRows, stateColumnsOf} from './settle-rows.ts'
+import {supersededRows} from './superseded-rows.ts'
 import {changesOfMerge} from './write-changes.ts'
 
 export interface CommittedBatch {
   readonly silver: Snapshot
   /** Of the accepted rows' files. */
   readonly digest: string
+  readonly settled?: SettledRows
 }
 
 export async function commitBatchTables(work: BatchWork, files: BatchFiles, audit: BatchAudit): Promise<CommittedBatch> {
-  const {context, pins, batch} = work
+  const {context} = work
   const store = await context.workspace.store()
-  const record: PinRecord = {
+  const superseded = await supersededRows(work, files)
+  const record = pinRecord(work, audit.rows.quarantined, superseded)
+  const rejectFirst = async (): Promise<void> => {
+    await keepJudgement(store, work)
+    assertHeld(work)
+    await commitQuarantine(store, work, {rejected: files.quarantined, superseded}, record)
+  }
+  const [digest] = await Promise.all([digestOfFiles(files.accepted.map((file) => file.path)), rejectFirst()])
+  assertHeld(work)
+  const silver = await commitSilver(store, work, files, audit, record, digest)
+  return {digest, silver, ...(record.settled ? {settled: record.settled} : {})}
+}
+
+/** What quarantine's commit says: a batch that is finished later is finished by it. */
+export function pinRecord(
+  {pins, batch}: Pick<BatchWork, 'pins' | 'batch'>,
+  quarantined: number,
+  settled: readonly Pick<RejectedRow, 'reasons'>[],
+): PinRecord {
+  const before = pins.settledBefore ?? (settled.length > 0 ? countReasons(settled) : undefined)
+  return {
     batch: batch.number,
     judgedAt: pins.judgedAt,
     contractVersion: pins.contract.version,
     contractDigest: pins.contract.digest,
     references: pins.references,
     ...digestsOfFiles(pins.contract),
-    quarantined: audit.rows.quarantined,
+    quarantined,
+    ...(before ? {settled: before} : {}),
   }
-  const rejectFirst = async (): Promise<void> => {
-    // A batch that is finished under what it was judged by before has it in the lake already.
-    if (pins.contract.digest === context.contract.digest) await keepContract(store, pins.contract)
-    if (pins.quarantinedBefore === undefined) await keepReferenceFiles(store, pins.contract)
-    assertHeld(work)
-    await commitQuarantine(store, work, files, record)
-  }
-  const [digest] = await Promise.all([digestOfFiles(files.accepted.map((file) => file.path)), rejectFirst()])
-  assertHeld(work)
-  return {digest, silver: await commitSilver(store, work, files, audit, record, digest)}
+}
+
+/** What rows are judged by goes into the lake, so that a half-done batch can be finished under it after the files were edited. */
+export async function keepJudgement(store: ObjectStore, {pins, context}: Pick<BatchWork, 'pins' | 'context'>): Promise<void> {
+  // A batch that is finished under what it was judged by before has it in the lake already.
+  if (pins.contract.digest === context.contract.digest) await keepContract(store, pins.contract)
+  if (pins.quarantinedBefore === undefined) await keepReferenceFiles(store, pins.contract)
 }
 
 /** Without its lock a run may have been overtaken by another one that judges by other pins: it must not commit any more. */
@@ -62,28 +87,64 @@ export function assertHeld({context}: Pick<BatchWork, 'context'>): void {
   })
 }
 
-async function commitQuarantine(store: ObjectStore, work: BatchWork, files: BatchFiles, record: PinRecord): Promise<void> {
+interface RejectedByBatch {
+  readonly rejected: readonly WrittenFile[]
+  /** Rows of earlier batches that this one makes obsolete. */
+  readonly superseded: readonly RejectedRow[]
+}
+
+async function commitQuarantine(
+  store: ObjectStore,
+  work: BatchWork,
+  {rejected, superseded}: RejectedByBatch,
+  record: PinRecord,
+): Promise<void> {
   const {context, batch, plan, pins} = work
   const table = layout.table('quarantine', pins.contract.dataset)
-  if (files.quarantined.length === 0 && pins.quarantinedBefore === undefined) return
-  if (pins.quarantinedBefore !== undefined) {
-    if (pins.quarantinedBefore === record.quarantined) return
-    throw new HippoError('RUN_UNBALANCED', {
-      message: `batch ${batch.number} of ${pins.contract.dataset} gives ${record.quarantined} quarantined rows, an earlier run of it gave ${pins.quarantinedBefore}`,
-    })
-  }
+  if (isFinished(work, record) || (rejected.length === 0 && superseded.length === 0)) return
   const fields = quarantineFields([...plan.rawColumns.values()])
-  const quarantined = await digestOfFiles(files.quarantined.map((file) => file.path))
-  const {state} = await commit(store, table, await readSnapshot(store, table), {
-    mode: 'append',
-    add: await stageFiles(store, table, files.quarantined, fields, 'all'),
-    fields,
+  const quarantined = await digestOfFiles(rejected.map((file) => file.path))
+  const before = await readSnapshot(store, table)
+  const closed = before && superseded.length > 0 ? await closeSuperseded(work, before, superseded) : undefined
+  const {state} = await commit(store, table, before, {
+    mode: closed ? 'merge' : 'append',
+    add: [
+      ...(await stageFiles(store, table, rejected, fields, 'all')),
+      ...(closed ? await stageFiles(store, table, closed.files, closed.fields, 'all') : []),
+    ],
+    ...(closed ? {remove: closed.remove} : {}),
+    fields: closed ? evolveFields(closed.fields, fields) : fields,
     txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: pins.contract.version, digests: {quarantined}, details: record},
   })
   if (state === 'committed') return
-  // Rows that another run rejected under its pins must not meet rows that were accepted under ours.
-  throw new HippoError('TABLE_CONFLICT', {message: `another run judged batch ${batch.number} of ${pins.contract.dataset} first`})
+  throw overtaken(work)
+}
+
+/** Whether a run that died has committed the batch's quarantine. RUN_UNBALANCED when it had rejected other rows. */
+export function isFinished({pins, batch}: Pick<BatchWork, 'pins' | 'batch'>, record: PinRecord): boolean {
+  if (pins.quarantinedBefore === undefined) return false
+  if (pins.quarantinedBefore === record.quarantined) return true
+  throw new HippoError('RUN_UNBALANCED', {
+    message: `batch ${batch.number} of ${pins.contract.dataset} gives ${record.quarantined} quarantined rows, an earlier run of it gave ${pins.quarantinedBefore}`,
+  })
+}
+
+/** Rows that another run rejected under its pins must not meet rows that were accepted under ours. */
+export const overtaken = ({pins, batch}: Pick<BatchWork, 'pins' | 'batch'>) =>
+  new HippoError('TABLE_CONFLICT', {message: `another run judged batch ${batch.number} of ${pins.contract.dataset} first`})
+
+async function closeSuperseded(work: BatchWork, quarantine: Snapshot, rows: readonly RejectedRow[]): Promise<SettledFiles> {
+  const {context, batch, pins, staging} = work
+  const decision = {batch: batch.number, by: 'hippo', reason: `batch ${batch.number} brought the key again`, at: pins.judgedAt}
+  return settleRows({
+    engine: await context.workspace.engine(),
+    quarantine,
+    rows: placesPlan(rows),
+    columns: stateColumnsOf(text('superseded'), decision),
+    directory: path.join(staging, 'superseded'),
+    signal: context.run.signal,
+  })
 }
 
 async function commitSilver(
@@ -140,7 +201,7 @@ async function engineOf({context, pins, staging}: BatchWork, folder: string) {
 }
 
 /** What a new table has from the start. */
-function withProperties(contract: Contract): Pick<TableChange, 'properties'> {
+export function withProperties(contract: Contract): Pick<TableChange, 'properties'> {
   const properties = propertyChanges(contract, undefined)
   return properties === undefined ? {} : {properties}
 }

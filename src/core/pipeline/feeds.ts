@@ -1,5 +1,5 @@
 // Which captured files belong to a contract's dataset.
-import type {CaptureRecord} from '../model/capture.ts'
+import type {Batch, CaptureRecord} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import {givenFilesSource} from '../source/index.ts'
 
@@ -8,4 +8,9 @@ export function feeds(file: Pick<CaptureRecord, 'source' | 'dataset' | 'rejected
   if (file.rejected !== undefined) return false
   if (file.source === givenFilesSource || contract.source === undefined) return file.dataset === contract.dataset
   return file.source === contract.source.source && file.dataset === contract.source.dataset
+}
+
+/** True for a delivery with a file of the contract's dataset, and for a decision about its rejected rows. */
+export function concerns({files, review}: Pick<Batch, 'files' | 'review'>, contract: Contract): boolean {
+  return review ? review.dataset === contract.dataset : files.some((file) => feeds(file, contract))
 }

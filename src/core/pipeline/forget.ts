@@ -1,17 +1,20 @@
 // Erases one person everywhere: from received bytes, silver and quarantine with all their versions, and the warehouse, and
 // proves by search that nothing is left. The audit trail says that it was done and how much was removed, never of whom.
+import {createHmac} from 'node:crypto'
 import {recordAudit} from '../catalog/writer.ts'
 import {personDatasets} from '../contract/data-subject.ts'
 import {scalarType} from '../contract/scalar-type.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, compare, type Expr, literal} from '../expr/expr.ts'
+import {requireKey} from '../lake/tombstones.ts'
 import type {Column} from '../model/contract.ts'
 import type {RunSummary} from '../model/run.ts'
+import {type Approval, approved} from './approval.ts'
 import type {Found} from './erasure/erasure.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
 import {type ErasureOutcome, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
-import {recordRun} from './record-run.ts'
+import {type RunScope, recordRun} from './record-run.ts'
 import {silverContracts} from './select-datasets.ts'
 
 export interface ForgetRequest extends Omit<RunOptions, 'idempotencyKey'> {
@@ -59,7 +62,9 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
       ...(dropUnreadable ? {dropUnreadable} : {}),
       ...(bypassGovernance ? {bypassGovernance} : {}),
     }
+    const approval = options.dryRun ? undefined : await approvalOf(workspace, run, patient)
     const {body, ...result} = erasureResult(await runErasure(workspace, run, erasure))
+    await approval?.end()
     return {...result, body: {...body, ...(notSearched.length === 0 ? {} : {notSearched})}}
   })
 }
@@ -74,6 +79,12 @@ export function erasureResult({found, isGone, keptByServer = []}: ErasureOutcome
     outputs: [],
     body: {state, found, ...(keptByServer.length === 0 ? {} : {keptByServer})},
   }
+}
+
+/** The person is in it under the workspace key alone: who has only the lake cannot confirm a guess. */
+async function approvalOf(workspace: Workspace, run: RunScope, patient: string): Promise<Approval> {
+  const content = createHmac('sha256', requireKey(workspace.config.key)).update(`forget ${patient}`).digest('hex')
+  return approved(workspace, run, {verb: 'forget', subject: 'a person', content})
 }
 
 /** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */

@@ -5,7 +5,7 @@ import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import {layout} from '../lake/layout.ts'
-import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import {ownValueColumns, reservedNames} from '../lake/reserved-columns.ts'
 import type {Column, Contract} from '../model/contract.ts'
 import {isProtected} from '../model/contract.ts'
 import type {ObjectStore} from '../store/object-store.ts'
@@ -76,8 +76,6 @@ function unknownTable(name: string, contracts: readonly Contract[]): HippoError 
   })
 }
 
-const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
-
 /**
  * Says of a column whether people, and the log, may see its values: today's contract knows it, and neither that nor any earlier
  * contract of the dataset protects it; or it is hippo's own. Of quarantine, which holds text as received, only hippo's own are open.
@@ -87,7 +85,7 @@ export async function openColumns({layer, contract, store, dataset}: LakeTable):
   const known = new Set(layer === 'silver' && contract ? namesOf(contract.columns) : [])
   const contracts = [...(contract ? [contract] : []), ...(known.size > 0 ? await keptContracts(store, dataset) : [])]
   const hidden = new Set(contracts.flatMap(({columns}) => namesOf(columns.filter(isProtected))))
-  return (name) => (ownColumns.has(name) ? name !== '_raw' : known.has(name.toLowerCase()) && !hidden.has(name.toLowerCase()))
+  return (name) => (reservedNames.has(name) ? !ownValueColumns.has(name) : known.has(name.toLowerCase()) && !hidden.has(name.toLowerCase()))
 }
 
 /** Every contract that rows of the dataset were judged under. */

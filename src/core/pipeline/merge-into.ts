@@ -12,7 +12,7 @@ import {nothingReplaced, type Replaced, rowsWithoutKeys} from './rows-without-ke
 
 /** `fields`: of the table after the merge; rows that stay keep every value, of columns that the contract has no more, too. */
 export async function mergeInto(
-  work: BatchWork,
+  work: Pick<BatchWork, 'context' | 'pins' | 'staging'>,
   silver: Snapshot,
   accepted: readonly WrittenFile[],
   fields: readonly Field[],

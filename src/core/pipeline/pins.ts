@@ -10,6 +10,7 @@ import {originColumns} from '../lake/reserved-columns.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
+import type {SettledRows} from '../model/run.ts'
 import type {Relation} from '../rules/define-rule.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {DatasetContext} from './promote-dataset.ts'
@@ -19,6 +20,8 @@ export interface Pins extends Relations {
   readonly judgedAt: string
   /** Number of rows the interrupted run quarantined, when this batch finishes one. */
   readonly quarantinedBefore?: number
+  /** Rows of earlier batches that it settled. */
+  readonly settledBefore?: SettledRows
 }
 
 /** The pins of an interrupted promotion of this batch, or new ones. */
@@ -66,7 +69,8 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const contract = await withFilesOf(store, context.contract, written, record)
   // A dataset that had no table then has no rows for this batch, whatever it holds by now.
   const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset] ?? 'none')
-  return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
+  const settled = record.settled ? {settledBefore: record.settled} : {}
+  return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...settled, ...relations}
 }
 
 /** The contract with its files as they were when the batch was judged. */

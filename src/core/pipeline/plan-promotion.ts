@@ -3,15 +3,18 @@
 import type {CompiledContract} from '../contract/compile-contract.ts'
 import {bindSources} from '../contract/source-columns.ts'
 import type {PlanOutput} from '../engine/engine.ts'
-import {and, column, compare, type Expr, literal, or, text} from '../expr/expr.ts'
+import {and, column, compare, type Expr, literal, not, or, text} from '../expr/expr.ts'
 import type {DerivedColumn, Judged, Judgement, Plan, PlanColumn, ScanFile} from '../expr/plan.ts'
 import {columnsOf, hasSetExpression, print, rewrite} from '../expr/walk.ts'
-import {originColumns, safeColumnNames, verdictColumns} from '../lake/reserved-columns.ts'
+import {originColumns, rejectedColumns, safeColumnNames} from '../lake/reserved-columns.ts'
 import {rowsPerFile} from '../lake/rows-per-file.ts'
 import type {Contract} from '../model/contract.ts'
+import {heldReason} from '../source/reason-words.ts'
 import {recordColumns} from '../source/source.ts'
+import {type ChosenRecord, chooseRecords, type ReceivedColumn} from './chosen-records.ts'
 import {isSound, malformedCounts} from './judge-structure.ts'
 import type {ReadyFile} from './prepare-batch.ts'
+import {ownKey, waitsFor} from './row-key.ts'
 
 /** Judgement ids of rows that are neither accepted nor rejected. */
 export const skipIds = {duplicate: 'duplicate', unchanged: 'unchanged'} as const
@@ -24,8 +27,16 @@ export interface PromotionInput {
   /** Instant that every judgement of the batch uses as now. */
   readonly judgedAt: string
   readonly ready: readonly ReadyFile[]
+  /** Headers of the whole delivery, where only some of its files are read. */
+  readonly headers?: readonly string[]
   /** The rows silver holds now; absent when there are none or they do not matter (append, overwrite). */
   readonly current?: Plan
+  /** Only these records of the files; all when absent. */
+  readonly chosen?: readonly ChosenRecord[]
+  /** Checks that reject no row here. */
+  readonly waived?: ReadonlySet<string>
+  /** Places (`file`, `row`) of records that a later decision is about: they wait for it in quarantine, whatever today's checks say. */
+  readonly held?: Plan
 }
 
 export interface PromotionPlan {
@@ -45,8 +56,11 @@ export function headersOf(files: readonly ReadyFile[]): readonly string[] {
   return [...new Set(files.flatMap((file) => file.prepared.header))]
 }
 
+/** The headers that decide what received columns are called. */
+export const headersIn = ({headers, ready}: PromotionInput): readonly string[] => headers ?? headersOf(ready)
+
 export function planPromotion(input: PromotionInput): PromotionPlan {
-  const headers = headersOf(input.ready)
+  const headers = headersIn(input)
   const rawColumns = safeColumnNames(headers)
   const judged: Judged = {input: markUnreadable(input, typedRows(input, headers)), judgements: judgementsOf(input)}
   return {judged, rawColumns, accepted: acceptedOutput(input, judged), quarantined: quarantinedOutput(input, judged, rawColumns)}
@@ -69,10 +83,11 @@ export function typedRows(input: PromotionInput, headers: readonly string[]): Pl
     rowNumber: '_row',
   }
   const withLine: Plan = {kind: 'derive', input: scan, columns: [{name: recordColumns.line, expr: lineNumber()}]}
+  const records = input.chosen ? chooseRecords(withLine, input.chosen, receivedColumnsOf(input, headers, received)) : withLine
   const fromReceived = (expr: Expr): Expr =>
     rewrite(expr, (part) => (part.kind === 'column' ? column(received.get(part.name) ?? part.name) : part))
   const layers = input.compiled.layers.map((columns) => columns.map(({name, expr}) => ({name, expr: fromReceived(expr)})))
-  return layers.reduce<Plan>((plan, columns) => ({kind: 'derive', input: plan, columns}), withLine)
+  return layers.reduce<Plan>((plan, columns) => ({kind: 'derive', input: plan, columns}), records)
 }
 
 /** Source columns that are the same received column in every file, so that a row need not carry them twice. */
@@ -84,6 +99,23 @@ function receivedSources({contract, compiled, ready}: PromotionInput): ReadonlyM
     return headers.size === 1 && header !== undefined ? [[name, receivedAlias(header)]] : []
   })
   return new Map(found)
+}
+
+/** Which columns of the scan hold which received columns, by quarantine's names of these. */
+function receivedColumnsOf(
+  {contract, compiled, ready}: PromotionInput,
+  headers: readonly string[],
+  received: ReadonlyMap<string, string>,
+): readonly ReceivedColumn[] {
+  const names = safeColumnNames(headers)
+  const apart = ready.flatMap(({record, prepared}) => {
+    const {binding} = bindSources(contract, prepared.header)
+    return compiled.rawColumns.flatMap(({name: raw}): readonly ReceivedColumn[] => {
+      const name = names.get(binding[raw] ?? '')
+      return received.has(raw) || name === undefined ? [] : [{column: raw, name, file: record.sha256}]
+    })
+  })
+  return [...[...names].map(([header, name]) => ({column: receivedAlias(header), name})), ...apart]
 }
 
 /** The line a rewritten copy carries, else counted from the first record's line. */
@@ -118,11 +150,22 @@ function judgementsOf(input: PromotionInput): readonly Judgement[] {
     (id): Judgement => ({id, when: compare(column(recordColumns.malformed), '=', text(id)), effect: 'quarantine'}),
   )
   // A record without structure has no fields to judge: it gives its structural reason and no other.
-  const guarded = [...input.compiled.judgements, ...denominatorsOf(input.compiled)].map(
+  const judgements = input.compiled.judgements.map((one): Judgement => (input.waived?.has(one.id) ? {...one, effect: 'warn'} : one))
+  const guarded = [...judgements, ...denominatorsOf(input.compiled)].map(
     (judgement): Judgement => (malformed.length === 0 ? judgement : {...judgement, when: and(isSound, judgement.when)}),
   )
-  return [...structural, ...guarded, ...skipsOf(input)]
+  return [...structural, ...guarded, ...heldBack(input, [...structural, ...guarded]), ...skipsOf(input)]
 }
+
+/** A reason for rows that have none by themselves. */
+function heldBack({held}: PromotionInput, others: readonly Judgement[]): readonly Judgement[] {
+  if (!held) return []
+  const isHeld: Expr = {kind: 'existsIn', key: [column('_file'), column('_row')], relation: held, on: ['file', 'row']}
+  const rejecting = others.filter(({effect}) => effect === 'quarantine').map(({when}) => when)
+  return [{id: heldReason, when: and(isHeld, not(or(...rejecting.map(orFalse)))), effect: 'quarantine'}]
+}
+
+const orFalse = (of: Expr): Expr => ({kind: 'coalesce', of: [of, literal(false, 'boolean')]})
 
 /**
  * Counts the rows each row check is about, as judgements that only count; checks about the same rows share one. Keyed by check
@@ -195,8 +238,13 @@ function quarantinedOutput(input: PromotionInput, judged: Judged, rawColumns: Re
     {name: '_quarantined_at', expr: literal(input.judgedAt, 'timestamp')},
     same({name: recordColumns.raw}),
   ]
-  const columns = [...originColumns, ...verdictColumns, ...raw.map(({name}): PlanColumn => ({name, type: 'string'}))]
-  const plan: Plan = {kind: 'select', input: verdict, columns: [...originColumns.map(same), ...said, ...raw]}
+  const {columns: typed, keyColumns} = input.compiled
+  const links: readonly DerivedColumn[] = [
+    {name: '_key', expr: ownKey(keyColumns, typed) ?? text(null)},
+    {name: '_waits_for', expr: waitsFor(input.contract, typed)},
+  ]
+  const columns = [...rejectedColumns, ...raw.map(({name}): PlanColumn => ({name, type: 'string'}))]
+  const plan: Plan = {kind: 'select', input: verdict, columns: [...originColumns.map(same), ...said, ...links, ...raw]}
   return {name: 'quarantined', plan, columns, format: 'parquet', lists: ['_reasons'], rowsPerFile}
 }
 

@@ -12,7 +12,7 @@ import {readBatches} from '../lake/bronze.ts'
 import {commitDetails, rowsByVersion} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
 import {isMaintenanceRecord, isPromotionRecord, type PromotionRecord} from '../lake/promotion-record.ts'
-import type {Batch} from '../model/capture.ts'
+import {type Batch, isReview} from '../model/capture.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {MaintenanceRecord} from '../model/table.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
@@ -107,6 +107,7 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
     contractDigest: record.contractDigest,
     committedAt: at,
     ...(record.rebuild ? {rebuilt: true} : {}),
+    ...(record.settled ? {settled: record.settled} : {}),
   })
   await recordChecks(tx, {...place, run: record.run, at}, record.checks)
   const to: SnapshotRef = {layer: 'silver', name: dataset, version}
@@ -174,6 +175,13 @@ async function auditDecisions(tx: Queryable, dataset: string, record: PromotionR
     const actor = of.actor ?? (await actorOfRun(tx, run)) ?? 'unknown'
     await recordAudit(tx, {run, action, subject, at, ...of, actor})
   }
+  const {review} = record
+  if (review) {
+    const {action, actor, reason, rows, of, approvedBy} = review
+    const by = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
+    const subject = `${dataset} batch ${record.batch}: ${rows} rows of batch ${of}${by}`
+    await once(`quarantine ${action}`, subject, {actor, ...(reason === undefined ? {} : {reason})})
+  }
   if (rebuild) await once('rebuild', dataset, record.actor === undefined ? {} : {actor: record.actor})
   const decided = rebuild ? rebuild.batches.filter((one) => one.run === run) : [record]
   for (const {batch, skippedBecause, actor} of decided) {
@@ -187,12 +195,14 @@ const waitForOthersMs = 60_000
 /** Records the captured files of batches that the catalog lacks, each with its line in the audit trail. */
 export async function projectBatches(database: Database, workspace: string, batches: readonly Batch[]): Promise<number> {
   const isKnown = await recordedBatches(database)
-  if (batches.every((batch) => isKnown.has(batch.number))) return 0
+  // Decisions captured nothing; they stand in the audit trail once they are promoted.
+  const deliveries = batches.filter((batch) => !isReview(batch))
+  if (deliveries.every((batch) => isKnown.has(batch.number))) return 0
   // Two ingests at once would both find the other's batch missing, and both write it down.
   const lock = {waitMs: waitForOthersMs, what: 'the record of captured files'}
   return database.withLock(`project-batches:${workspace}`, lock, async () => {
     const known = await recordedBatches(database)
-    const missing = batches.filter((batch) => !known.has(batch.number))
+    const missing = deliveries.filter((batch) => !known.has(batch.number))
     for (const batch of missing) await database.transaction((tx) => recordBatch(tx, batch))
     return missing.length
   })

@@ -10,13 +10,14 @@ import {evolveFields} from '../delta/schema.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {type ErrorJson, HippoError, toErrorJson} from '../errors/hippo-error.ts'
+import type {Plan} from '../expr/plan.ts'
 import {assertIntact} from '../lake/bronze.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import type {Batch} from '../model/capture.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
-import type {Drift, FileNote, RowCounts, SkippedBatch} from '../model/run.ts'
+import type {Drift, FileNote, RowCounts, SettledRows, SkippedBatch} from '../model/run.ts'
 import type {Relation} from '../rules/define-rule.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
@@ -44,6 +45,7 @@ export interface BatchPromotion {
   readonly score?: number
   readonly error?: ErrorJson
   readonly digest?: string
+  readonly settled?: SettledRows
   /** What became of it, of a batch that a person wanted left out. */
   readonly skipped?: SkippedBatch
 }
@@ -60,6 +62,8 @@ export interface BatchWork {
   /** Files that a person decided to leave out. */
   readonly leftOut: readonly UnreadableFile[]
   readonly staging: string
+  /** The batch was promoted before: a rebuild judges it again. */
+  readonly isKnown: boolean
 }
 
 /** What the engine wrote and counted; the files are referenced by nothing yet. */
@@ -75,6 +79,10 @@ export interface BatchOptions {
   readonly onRows: (rows: number, total: number) => void
   /** A person decided that files which cannot be read stay out; they gate the batch otherwise. */
   readonly leaveOutRefused: boolean
+  /** Of a rebuild: records that a later decision is about. */
+  readonly held?: Plan
+  /** It was promoted before. */
+  readonly isKnown?: boolean
 }
 
 /** Promotes one batch, or says why it is gated. */
@@ -82,14 +90,14 @@ export async function promoteBatch(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  {onRows, leaveOutRefused}: BatchOptions,
+  {onRows, leaveOutRefused, held, isKnown = false}: BatchOptions,
 ): Promise<BatchPromotion> {
   const staging = await context.workspace.stagingDirectory()
   try {
     const assertBytes = () => assertBatchIntact(context, batch)
     // Altered or missing bytes explain whatever else went wrong with them.
-    const work = await openWork(context, batch, silver, {staging, leaveOutRefused}).catch((error: unknown) =>
-      assertBytes().then(() => Promise.reject(error)),
+    const work = await openWork(context, batch, silver, {staging, leaveOutRefused, isKnown, ...(held ? {held} : {})}).catch(
+      (error: unknown) => assertBytes().then(() => Promise.reject(error)),
     )
     // Hashed while the engine works: before that, this process has its own hands full with the same bytes.
     const intact = assertBytes()
@@ -99,7 +107,7 @@ export async function promoteBatch(
     if (audit.gatedBy.length > 0) return await gatedPromotion(work, audit)
     if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
     const committed = await commitBatchTables(work, files, audit)
-    return {...outcome(work, audit), state: 'committed', silver: committed.silver, digest: committed.digest}
+    return {...outcome(work, audit), state: 'committed', ...committed}
   } finally {
     await rm(staging, {recursive: true, force: true})
   }
@@ -114,7 +122,12 @@ async function openWork(
   context: DatasetContext,
   batch: Batch,
   silver: Snapshot | undefined,
-  {staging, leaveOutRefused}: {readonly staging: string; readonly leaveOutRefused: boolean},
+  {
+    staging,
+    leaveOutRefused,
+    isKnown = false,
+    held,
+  }: Pick<BatchOptions, 'leaveOutRefused' | 'held' | 'isKnown'> & {readonly staging: string},
 ): Promise<BatchWork> {
   const {workspace, run} = context
   const engine = await workspace.engine()
@@ -138,8 +151,20 @@ async function openWork(
     judgedAt: pins.judgedAt,
     ready: prepared.ready,
     ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, {columns: compiled.columns})} : {}),
+    ...(held ? {held} : {}),
   }
-  return {context, batch, pins, prepared, plan: planPromotion(input), input, silver, leftOut: isLeftOut ? found.refused : [], staging}
+  return {
+    context,
+    batch,
+    pins,
+    prepared,
+    plan: planPromotion(input),
+    input,
+    silver,
+    leftOut: isLeftOut ? found.refused : [],
+    staging,
+    isKnown,
+  }
 }
 
 /** Unique keys of appended rows are judged against what silver holds, too. */
@@ -149,18 +174,25 @@ function existingRows(silver: Snapshot): Relation {
 }
 
 async function writeBatch(work: BatchWork, onRows: (rows: number, total: number) => void): Promise<BatchFiles> {
-  const {context, plan, staging} = work
+  const total = work.prepared.ready.reduce((sum, {prepared}) => sum + prepared.records, 0)
+  return writeJudged(work, (fraction) => onRows(Math.round(fraction * total), total))
+}
+
+/** Writes both verdicts of a plan; the share of its rows that are through is told. */
+export async function writeJudged(
+  {context, plan, staging}: Pick<BatchWork, 'context' | 'plan' | 'staging'>,
+  onFraction: (fraction: number) => void = () => undefined,
+): Promise<BatchFiles> {
   const engine = await context.workspace.engine()
   const directory = async (name: string) => {
     const folder = path.join(staging, name)
     await mkdir(folder, {recursive: true, mode: 0o700})
     return folder
   }
-  const total = work.prepared.ready.reduce((sum, {prepared}) => sum + prepared.records, 0)
   const options = {
     signal: context.run.signal,
     stagingDirectory: await directory('engine'),
-    onProgress: ({fraction}: {readonly fraction?: number}) => onRows(Math.round((fraction ?? 0) * total), total),
+    onProgress: ({fraction}: {readonly fraction?: number}) => onFraction(fraction ?? 0),
   }
   const outputs = [
     {...plan.accepted, directory: await directory('accepted')},

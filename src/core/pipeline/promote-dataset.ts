@@ -3,15 +3,17 @@
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
+import {readBatches} from '../lake/bronze.ts'
 import {layout} from '../lake/layout.ts'
 import {awaitsRebuild} from '../lake/repaired-table.ts'
 import {silverFields} from '../lake/silver-fields.ts'
 import {propertyChanges} from '../lake/table-properties.ts'
-import type {Batch} from '../model/capture.ts'
+import {type Batch, isReview, type ReviewBatch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import type {DatasetPromotion, RowCounts, TableRebuild} from '../model/run.ts'
-import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
-import {feeds} from './feeds.ts'
+import type {DatasetPromotion} from '../model/run.ts'
+import {noRows} from './combine-batches.ts'
+import {combinePromotions} from './combine-promotions.ts'
+import {concerns} from './feeds.ts'
 import {batchesBefore, batchesUntil} from './interval.ts'
 import {quarantineAhead, silverReached} from './pins.ts'
 import type {Workspace} from './ports.ts'
@@ -22,6 +24,9 @@ import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
 import {finishRebuild} from './replace-tables.ts'
 import {retryConflicts} from './retry-conflicts.ts'
+import {dueReviews} from './review/due-reviews.ts'
+import {makeReview} from './review/make-review.ts'
+import {promoteReview} from './review/promote-review.ts'
 import {settleProperties} from './settle-properties.ts'
 import {skipBatch, skippedBatch} from './skip-batch.ts'
 import {type PendingParent, waitingFor} from './waiting-for.ts'
@@ -59,43 +64,77 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const pending = batchesUntil(waiting, context.request)
   const later = waiting.slice(pending.length).map(({number}) => number)
   refuseUnknownBatch(context, pending)
-  const done: Rebuilt[] = []
-  let failure: ErrorJson | undefined
   const tasks = await tasksOf(context, silver, pending)
-  if (silver && tasks.length === 0) {
-    try {
-      silver = await settleProperties(context, silver)
-      await projectCommits(run.database, silver, contract.dataset)
-    } catch (thrown) {
-      failure = asFailure(thrown, run)
-    }
-  }
-  for (const task of tasks) {
-    try {
-      const promoted: Rebuilt = await task(silver)
-      done.push(promoted)
-      // Of a gated batch, too: its table may have been widened for it.
-      silver = promoted.silver
-      await projectCommits(run.database, silver, contract.dataset)
-      if (promoted.state === 'gated') break
-    } catch (thrown) {
-      failure = asFailure(thrown, run)
-      break
-    }
-  }
+  const {done, failure, ...now} = await promoteAll(context, silver, {tasks, isLast: later.length === 0})
+  silver = now.silver
   const digest = done.findLast((one) => one.state === 'committed')?.digest
   const earlier = batchesBefore(
     pending.filter((batch) => done.some((one) => one.batch === batch.number)),
     context.request,
   )
   const promotion: DatasetPromotion = {
-    ...combine(contract.dataset, silver, done, failure),
+    ...combinePromotions(contract.dataset, silver, done, failure),
     ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
     ...(later.length > 0 ? {laterBatches: later} : {}),
     ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
   }
   if (digest === undefined || !silver) return {promotion}
   return {promotion, output: {uri: `${store.uri}/${table}`, version: silver.version, digest}}
+}
+
+interface Promoted {
+  readonly silver: Snapshot | undefined
+  readonly done: readonly Rebuilt[]
+  readonly failure?: ErrorJson
+}
+
+/** Up to the first that is gated or fails; after the last, the decisions that are due by themselves. */
+async function promoteAll(
+  context: DatasetContext,
+  before: Snapshot | undefined,
+  {tasks, isLast}: {readonly tasks: readonly Task[]; readonly isLast: boolean},
+): Promise<Promoted> {
+  const {run, contract} = context
+  const done: Rebuilt[] = []
+  let silver = before
+  const promoteEach = async (each: readonly Task[]): Promise<boolean> => {
+    for (const task of each) {
+      const promoted = await task(silver)
+      done.push(promoted)
+      // Of a gated batch, too: its table may have been widened for it.
+      silver = promoted.silver
+      await projectCommits(run.database, silver, contract.dataset)
+      if (promoted.state === 'gated') return false
+    }
+    return true
+  }
+  try {
+    if (silver && tasks.length === 0) {
+      silver = await settleProperties(context, silver)
+      await projectCommits(run.database, silver, contract.dataset)
+    }
+    if ((await promoteEach(tasks)) && isLast) await promoteEach(await dueTasks(context, silver))
+    return {silver, done}
+  } catch (thrown) {
+    return {silver, done, failure: asFailure(thrown, run)}
+  }
+}
+
+/**
+ * The decisions that are due by themselves, and what an ingest committed meanwhile: a number that is passed over would never be
+ * promoted.
+ */
+async function dueTasks(context: DatasetContext, silver: Snapshot | undefined): Promise<readonly Task[]> {
+  const drafts = context.request.dryRun ? [] : await dueReviews(context, silver)
+  if (drafts.length === 0) return []
+  for (const draft of drafts) await makeReview(context, draft)
+  const following = {...context, batches: await readBatches(await context.workspace.store())}
+  const pending = batchesUntil(pendingBatches(following, silverReached(following, silver)), following.request)
+  return pending.map(
+    (batch): Task =>
+      (now) =>
+        promoteNext(following, batch, now),
+  )
 }
 
 type Task = (silver: Snapshot | undefined) => Promise<Rebuilt>
@@ -124,6 +163,7 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   if (parent) return waitingPromotion(context, batch, silver, parent)
   const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
   const isToSkip = request.skipBatch === batch.number
+  if (isReview(batch)) return isToSkip ? leaveOutReview(context, batch, silver) : promoteDecision(context, batch, silver)
   // What a person wants left out is judged first: refused files go alone when the rest is sound, and a batch that passes is
   // not left out at all.
   const promoted = await retryConflicts(async (attempt) => {
@@ -133,6 +173,20 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
   if (!isToSkip) return promoted
   const skipped = skippedBatch(context, batch, promoted)
   return {...(promoted.state === 'gated' ? await skipBatch(context, batch, silver) : promoted), skipped}
+}
+
+async function promoteDecision(context: DatasetContext, batch: ReviewBatch, silver: Snapshot | undefined): Promise<BatchPromotion> {
+  return retryConflicts(async (attempt) => {
+    const newest =
+      attempt === 1 ? silver : await readSnapshot(await context.workspace.store(), layout.table('silver', context.contract.dataset))
+    return promoteReview(context, batch, await asAsked(context, batch, newest))
+  })
+}
+
+async function leaveOutReview(context: DatasetContext, batch: ReviewBatch, silver: Snapshot | undefined): Promise<BatchPromotion> {
+  const {reason} = context.request
+  const skipped = {batch: batch.number, outcome: 'leftOut', files: 0, ...(reason === undefined ? {} : {reason})} as const
+  return {...(await skipBatch(context, batch, silver)), skipped}
 }
 
 /** A batch that a run died over is finished under its own contract: the table follows today's only for the next. */
@@ -167,7 +221,7 @@ export function asFailure(thrown: unknown, run: RunScope): ErrorJson {
 }
 
 /** Rows that a repair could not save would be missing below everything promoted on top. */
-async function refuseRepaired({contract: {dataset}, workspace}: DatasetContext, silver: Snapshot | undefined): Promise<void> {
+export async function refuseRepaired({contract: {dataset}, workspace}: DatasetContext, silver: Snapshot | undefined): Promise<void> {
   const quarantine = await readSnapshot(await workspace.store(), layout.table('quarantine', dataset))
   for (const table of [silver, quarantine]) {
     if (table === undefined || !(await awaitsRebuild(table))) continue
@@ -189,37 +243,7 @@ function refuseUnknownBatch(context: DatasetContext, pending: readonly Batch[]):
   })
 }
 
-function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
-  const concerns = (batch: Batch) => batch.files.some((file) => feeds(file, contract))
-  return batches.filter((batch) => batch.number > promoted && concerns(batch))
-}
-
-/** Batches that were committed before one failed are counted all the same. */
-function combine(
-  dataset: string,
-  silver: Snapshot | undefined,
-  done: readonly Rebuilt[],
-  failure: ErrorJson | undefined,
-): DatasetPromotion {
-  const rows: RowCounts = done.map((one) => one.rows).reduce(combineCounts, noRows)
-  const last = done.at(-1)
-  const score = last?.score
-  const error = failure ?? last?.error
-  const notes = done.flatMap((one) => one.notes ?? [])
-  const skipped = done.find((one) => one.skipped)?.skipped
-  const rebuild: TableRebuild | undefined = done.find((one) => one.rebuild)?.rebuild
-  return {
-    dataset,
-    version: silver?.version ?? -1,
-    state: failure ? 'failed' : last === undefined || last.state === 'judged' ? 'noop' : last.state,
-    ...(error ? {error} : {}),
-    rows,
-    reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
-    drift: done.flatMap((one) => one.drift),
-    ...(notes.length > 0 ? {notes} : {}),
-    checks: combineChecks(done.map((one) => one.checks)),
-    ...(score === undefined ? {} : {score}),
-    ...(rebuild ? {rebuild} : {}),
-    ...(skipped ? {skipped} : {}),
-  }
+/** Deliveries and decisions of the dataset after a number, in order. */
+export function pendingBatches({batches, contract}: DatasetContext, promoted: number): readonly Batch[] {
+  return batches.filter((batch) => batch.number > promoted && concerns(batch, contract))
 }

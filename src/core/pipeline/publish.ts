@@ -16,6 +16,7 @@ import {
   publishVersions,
   storedVersions,
 } from '../warehouse/publish.ts'
+import {type Approval, approved} from './approval.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {modelNames, refuseUnknownModels} from './select-models.ts'
@@ -23,6 +24,8 @@ import {modelNames, refuseUnknownModels} from './select-models.ts'
 export interface PublishRequest extends RunOptions {
   /** None means all models that have a good version. */
   readonly models: readonly string[]
+  /** Part of something that was approved itself. */
+  readonly needsNoApproval?: true
 }
 
 export interface RollbackRequest extends PublishRequest {
@@ -129,6 +132,7 @@ async function switchTo(workspace: Workspace, run: RunScope, targets: readonly P
   if (request.dryRun || targets.length === 0) {
     return {state: 'noop' as const, outputs: [], body: {tables: await Promise.all(targets.map((target) => planned(run.database, target)))}}
   }
+  const approval = action === 'publish' && !request.needsNoApproval ? await approvalOf(workspace, run, targets) : undefined
   const published = await run.step(
     action,
     undefined,
@@ -141,6 +145,7 @@ async function switchTo(workspace: Workspace, run: RunScope, targets: readonly P
     (views) => ({state: views.some((view) => view.state === 'live') ? 'ok' : 'noop', detail: `${views.length} tables`}),
   )
   await cleanUp(run.database, published)
+  await approval?.end()
   const tables = published.map(toTable)
   const live = published.filter((view) => view.state === 'live')
   const outputs = live.map((view) => ({
@@ -149,6 +154,14 @@ async function switchTo(workspace: Workspace, run: RunScope, targets: readonly P
     digest: `${view.rows} rows`,
   }))
   return {state: live.length > 0 ? ('succeeded' as const) : ('noop' as const), outputs, body: {tables}}
+}
+
+/** Asked for only when readers would see something else. */
+async function approvalOf(workspace: Workspace, run: RunScope, targets: readonly PublishTarget[]): Promise<Approval | undefined> {
+  const changes = (await Promise.all(targets.map((target) => planned(run.database, target)))).filter(({state}) => state === 'live')
+  if (changes.length === 0) return undefined
+  const names = changes.map(({table, version}) => `${table} version ${version}`).toSorted()
+  return approved(workspace, run, {verb: 'publish', subject: names.join(', '), content: names.join('\n')})
 }
 
 /** In the transaction that switches the views: what it says is true exactly when they are switched. */

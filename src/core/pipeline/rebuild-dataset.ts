@@ -11,17 +11,19 @@ import {layout} from '../lake/layout.ts'
 import {type BatchRecord, type PromotionRecord, readPromotionRecord} from '../lake/promotion-record.ts'
 import {awaitsRebuild} from '../lake/repaired-table.ts'
 import {bytesToday, openTombstones} from '../lake/tombstones.ts'
-import type {Batch} from '../model/capture.ts'
+import {type Batch, isReview} from '../model/capture.ts'
 import {primaryKey} from '../model/contract.ts'
 import type {Drift, SkippedBatch, TableRebuild} from '../model/run.ts'
 import {batchRecordOf, batchRecords} from './batch-records.ts'
-import {combineChecks, combineCounts, combineReasons, noRows} from './combine-batches.ts'
+import {combineChecks, combineCounts, combineReasons, combineSettled, noRows} from './combine-batches.ts'
 import {compareTables} from './compare-tables.ts'
-import {feeds} from './feeds.ts'
+import {concerns} from './feeds.ts'
 import {silverReached} from './pins.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 import {type RebuiltTables, replaceTables} from './replace-tables.ts'
+import {heldRecords} from './review/held-records.ts'
+import {promoteReview} from './review/promote-review.ts'
 import {shadowWorkspace} from './shadow-lake.ts'
 import {skippedBatch} from './skip-batch.ts'
 
@@ -58,7 +60,7 @@ export async function rebuildDataset(context: DatasetContext, silver: Snapshot |
 function batchesToJudge(context: DatasetContext, silver: Snapshot, records: ReadonlyMap<number, BatchRecord>): readonly Batch[] {
   const {contract} = context
   const reached = silverReached(context, silver)
-  const batches = context.batches.filter(({number, files}) => number <= reached && files.some((file) => feeds(file, contract)))
+  const batches = context.batches.filter((batch) => batch.number <= reached && concerns(batch, contract))
   const numbers = new Set(batches.map(({number}) => number))
   const lost = [...records.values()].filter(({batch, ...record}) => !isLeftOut(record) && !numbers.has(batch))
   if (lost.length === 0) return batches
@@ -99,8 +101,12 @@ async function judgeAgain(context: DatasetContext, batches: readonly Batch[], be
     const files = batch.files.filter((file) => !leftOut.includes(file.sha256))
     const isToSkip = request.skipBatch === batch.number
     const onRows = (rows: number, total: number) => run.progress('promote silver', contract.dataset, {done: rows, total, unit: 'rows'})
-    const options = {onRows, leaveOutRefused: isToSkip}
-    const promoted = await promoteBatch(judgedAsOf(context, judgedAt), {...batch, files}, silver, options)
+    const held = await heldRecords(context, batch, batches.at(-1)?.number ?? 0)
+    const options = {onRows, leaveOutRefused: isToSkip, isKnown: true, ...(held ? {held} : {})}
+    const asOf = judgedAsOf(context, judgedAt)
+    const promoted = isReview(batch)
+      ? await promoteReview(asOf, batch, silver, held)
+      : await promoteBatch(asOf, {...batch, files}, silver, options)
     if (isToSkip) skipped = skippedBatch(context, {...batch, files}, promoted)
     if (promoted.state === 'gated') {
       if (!isToSkip) return {done: [...done, promoted], records, references, gated: promoted}
@@ -180,6 +186,7 @@ async function isAsBefore({contract}: DatasetContext, silver: Snapshot, rebuild:
 function summary({contract, run}: DatasetContext, silver: Snapshot, done: readonly BatchPromotion[]): BatchPromotion {
   const checks = combineChecks(done.map((one) => one.checks))
   const score = scoreOf(checks)
+  const settled = combineSettled(done.map((one) => one.settled))
   return {
     state: 'judged',
     batch: done.at(-1)?.batch ?? 0,
@@ -190,6 +197,7 @@ function summary({contract, run}: DatasetContext, silver: Snapshot, done: readon
     reasons: done.map((one) => one.reasons).reduce(combineReasons, {}),
     drift: distinct(done.flatMap((one) => one.drift)),
     notes: done.flatMap((one) => one.notes ?? []),
+    ...(settled ? {settled} : {}),
     checks,
     ...(score === undefined ? {} : {score}),
   }

@@ -2,6 +2,7 @@
 // result or its error. A run whose process died stays `running` until the next one on this host closes it as interrupted.
 import os from 'node:os'
 import {closeDeadRuns, finishRun, finishStep, startRun, startStep, updateRunProgress} from '../catalog/writer.ts'
+import type {ErrorCode} from '../errors/codes.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import type {RunId} from '../model/names.ts'
 import type {RunEvent, RunState, RunSummary, Verb} from '../model/run.ts'
@@ -130,7 +131,7 @@ async function recordOnce<B extends object>(
     return result
   } catch (thrown) {
     const error = options.signal?.aborted ? interrupted(thrown) : toHippoError(await folders.explain(thrown))
-    const state: RunState = error.code === 'RUN_INTERRUPTED' ? 'interrupted' : 'failed'
+    const state = endStates[error.code] ?? 'failed'
     // The database may be what failed; the run is then closed by the next one.
     await finishRun(database, id, state, {error: toErrorJson(error), at: workspace.clock.now().toISOString()}).catch(() => false)
     options.onEvent?.({kind: 'runFinished', run: id, state})
@@ -138,6 +139,12 @@ async function recordOnce<B extends object>(
   } finally {
     folders.close()
   }
+}
+
+/** What a run is that did not fail and yet did not do its work. */
+const endStates: Readonly<Partial<Record<ErrorCode, Exclude<RunState, 'running'>>>> = {
+  RUN_INTERRUPTED: 'interrupted',
+  RUN_APPROVAL_NEEDED: 'gated',
 }
 
 /** A run of our own pid that began before this process did was another process's; its pid was used again. */

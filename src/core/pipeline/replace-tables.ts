@@ -92,6 +92,7 @@ function recordOf(
     contractDigest: contract.digest,
     references,
     quarantined: outcome.rows.quarantined,
+    ...(outcome.settled ? {settled: outcome.settled} : {}),
     run: run.id,
     counts: outcome.rows,
     reasons: outcome.reasons,

@@ -66,7 +66,9 @@ interface Common {
 
 /** Objects whose bytes a sample is drawn of; logs and records are always read. */
 const isContent = (key: string): boolean =>
-  key.startsWith('bronze/objects/') || (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) || /^(contracts|references)\//.test(key)
+  /^bronze\/(objects|reviews|corrections)\//.test(key) ||
+  (/^(silver|quarantine)\//.test(key) && !key.includes('/_')) ||
+  /^(contracts|references)\//.test(key)
 
 /** Another sample each time: what is drawn depends on the seed alone, not on the names. */
 function choose(keys: readonly string[], sample: Sample, seed: string): (key: string) => boolean {
@@ -107,7 +109,7 @@ async function verifyContracts(store: ObjectStore, {listed, isChosen, onRead}: C
 
 function outsiders(listed: ReadonlyMap<string, ObjectInfo>): readonly LakeProblem[] {
   const isOurs = (key: string) =>
-    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^references\/[0-9a-f]{64}$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$/.test(
+    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^references\/[0-9a-f]{64}$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$|^decisions\/[0-9]{20}\/[a-z]+\.json$/.test(
       key,
     )
   return [...listed.keys()]

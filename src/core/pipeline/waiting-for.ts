@@ -5,7 +5,7 @@ import {readSnapshot} from '../delta/snapshot.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
-import {feeds} from './feeds.ts'
+import {concerns} from './feeds.ts'
 import {orderByReference} from './order-datasets.ts'
 import type {Workspace} from './ports.ts'
 import type {DatasetContext} from './promote-dataset.ts'
@@ -29,7 +29,7 @@ export async function waitingFor(context: WaitingContext, batch: Batch): Promise
   const own = ordered.findIndex((one) => one.dataset === contract.dataset)
   for (const parent of ordered.slice(0, own)) {
     if (!referenced.has(parent.dataset)) continue
-    const fed = batches.filter(({number, files}) => number <= batch.number && files.some((file) => feeds(file, parent)))
+    const fed = batches.filter((one) => one.number <= batch.number && concerns(one, parent))
     const pendingAfter = (number: number) => fed.find((one) => one.number > number)
     // A table never goes back: what it had reached when it was read last is enough, or it is read again.
     if (!pendingAfter(reached.get(parent.dataset) ?? 0)) continue

@@ -38,6 +38,22 @@ export async function changesOfMerge(change: ChangedRows, accepted: readonly Wri
   ])
 }
 
+/** The same where rows leave by themselves: those that `gone` has the keys of, but for the accepted ones, which come again. */
+export async function changesOfRemoval(
+  change: ChangedRows,
+  gone: Plan,
+  accepted: readonly WrittenFile[],
+): Promise<readonly CdcAction[] | undefined> {
+  if (!isNeeded(change)) return undefined
+  const old: Plan = {kind: 'filter', input: before(change), where: isAmong(change.key, gone)}
+  if (accepted.length === 0) return writeChanges(change, [marked(old, text('delete'))])
+  const now = scanFiles(accepted, readableColumnsOf({...change.snapshot, fields: change.fields}))
+  return writeChanges(change, [
+    marked(old, when(isAmong(change.key, now), text('update_preimage'), text('delete'))),
+    marked(now, when(isAmong(change.key, old), text('update_postimage'), text('insert'))),
+  ])
+}
+
 /** Rows that come, and files that go as a whole, are seen by readers without being told. */
 const isNeeded = ({snapshot, replaced}: ChangedRows): boolean => hasChangeFeed(snapshot.metaData) && replaced.remove.length > 0
 

@@ -4,10 +4,11 @@ import type {Snapshot} from '../delta/snapshot.ts'
 import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
+import {hasReason} from '../lake/row-state.ts'
 import {layerOf} from '../model/contract.ts'
 import type {DatasetName} from '../model/names.ts'
 import {reasonWords} from '../source/reason-words.ts'
-import {committedBatch, contractsOf, hasReason, wantedRows} from './quarantined-rows.ts'
+import {committedBatch, contractsOf, wantedRows} from './quarantined-rows.ts'
 import type {QuarantineReason, ReadableWorkspace} from './reader.ts'
 
 /** Of one dataset, or of all. A version is one of one table; a dataset that had no quarantine then is left out of a list of all. */

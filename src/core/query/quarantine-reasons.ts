@@ -14,7 +14,9 @@ interface CountRow {
   readonly dataset: DatasetName
   readonly digest: string
   readonly reason: string
+  /** Negative of what was settled. */
   readonly rows: number
+  readonly isSettled: boolean
 }
 
 export async function readQuarantineReasons(
@@ -23,17 +25,22 @@ export async function readQuarantineReasons(
 ): Promise<readonly QuarantineReason[]> {
   const db = await workspace.database()
   const {rows} = await db.query<CountRow>(sql`
-    select dataset, contract_digest as digest, reason, sum(n::bigint)::bigint as rows
-    from hippo.standing_snapshots, jsonb_each_text(reasons) as each(reason, n)
-    where layer = 'silver' and (${dataset ?? null}::text is null or dataset = ${dataset ?? null})
-      and (counts ->> 'quarantined')::bigint > 0
-    group by dataset, contract_digest, reason`)
+    select dataset, contract_digest as digest, reason, "isSettled", sum(n)::bigint as rows
+    from (
+      select dataset, contract_digest, reason, n::bigint, false as "isSettled" from hippo.standing_snapshots, jsonb_each_text(reasons) as each(reason, n)
+      where layer = 'silver' and (counts ->> 'quarantined')::bigint > 0
+      union all
+      select dataset, contract_digest, reason, - n::bigint, true
+      from hippo.standing_snapshots, jsonb_each_text(settled -> 'reasons') as each(reason, n) where layer = 'silver') counted
+    where ${dataset ?? null}::text is null or dataset = ${dataset ?? null}
+    group by dataset, contract_digest, reason, "isSettled"`)
   if (rows.length === 0) return []
   const rulesOf = await rulesByDigest(workspace, rows)
   const descriptions = await readDescriptions(db, rows)
   const totals = new Map<string, QuarantineReason>()
   for (const row of rows) {
-    if (onlyWarns(rulesOf.get(row.digest), row.reason)) continue
+    // Only rows that were rejected are ever settled.
+    if (!row.isSettled && onlyWarns(rulesOf.get(row.digest), row.reason)) continue
     const key = `${row.dataset} ${row.reason}`
     const description = structuralReason(row.reason) ?? descriptions.get(key)
     totals.set(key, {
@@ -43,7 +50,9 @@ export async function readQuarantineReasons(
       ...(description === undefined ? {} : {description}),
     })
   }
-  return [...totals.values()].toSorted((a, b) => b.rows - a.rows || (`${a.dataset} ${a.reason}` < `${b.dataset} ${b.reason}` ? -1 : 1))
+  return [...totals.values()]
+    .filter(({rows: open}) => open > 0)
+    .toSorted((a, b) => b.rows - a.rows || (`${a.dataset} ${a.reason}` < `${b.dataset} ${b.reason}` ? -1 : 1))
 }
 
 /** Unknown reasons are structural or of a contract that is gone: they count. */

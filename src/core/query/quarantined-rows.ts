@@ -5,11 +5,12 @@ import {readSnapshotAt} from '../delta/time-travel.ts'
 import type {Row} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {and, column, compare, type Expr, literal, matches, text} from '../expr/expr.ts'
+import {and, column, compare, type Expr, literal, text} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
-import {originColumns, verdictColumns} from '../lake/reserved-columns.ts'
+import {quarantineColumns, reservedNames} from '../lake/reserved-columns.ts'
+import {hasReason, type RowState, stateUpTo} from '../lake/row-state.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {bytesToday, openTombstones} from '../lake/tombstones.ts'
 import type {Contract} from '../model/contract.ts'
@@ -19,8 +20,6 @@ import {structuralReason} from '../source/reason-words.ts'
 import {visibleColumns} from './mask-received.ts'
 import {keptContract, readQuarantineReasons} from './quarantine-reasons.ts'
 import type {QuarantinedRow, QuarantinedRows, QuarantineFilter, ReadableWorkspace} from './reader.ts'
-
-const ownColumns = new Set([...originColumns, ...verdictColumns].map(({name}) => name))
 
 export async function readQuarantinedRows(workspace: ReadableWorkspace, filter: QuarantineFilter): Promise<QuarantinedRows> {
   const store = await workspace.store()
@@ -36,10 +35,10 @@ export async function readQuarantinedRows(workspace: ReadableWorkspace, filter: 
   const engine = await workspace.engine()
   const count = {id: 'total', input: plan, aggregates: [{name: 'rows', function: 'count'}]} as const
   const [rows, [measured]] = [await engine.rows(plan, filter.limit), await engine.measure([count])]
-  const isVisible = visibleColumns(await contractsOf(workspace, filter.dataset))
+  const isVisible = filter.unmasked ? () => true : visibleColumns(await contractsOf(workspace, filter.dataset))
   const nameOf = await fileNames(workspace, filter.dataset, new Set(rows.map((row) => String(row._file))))
   const fileOf = (batch: number, sha256: string) => nameOf(batch, sha256) ?? sha256
-  const shown = rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf}))
+  const shown = rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf, isMasked: !filter.unmasked}))
   const isUnnamed = workspace.config.key === undefined && rows.some((row) => nameOf(Number(row._batch), String(row._file)) === undefined)
   return {rows: shown, total: Number(measured?.values.rows ?? 0), ...(isUnnamed ? {needsKey: true as const} : {})}
 }
@@ -69,19 +68,20 @@ async function refuseUnknownReason(workspace: ReadableWorkspace, dataset: string
 }
 
 /** Newest delivery first: a table's files stand in the order of their commits. */
-export function wantedRows(quarantine: Snapshot, committed: number, {reason, run}: Pick<QuarantineFilter, 'reason' | 'run'>): Plan {
-  const scan = scanTable(quarantine, {columns: readableColumnsOf(quarantine)})
+export function wantedRows(
+  quarantine: Snapshot,
+  committed: number,
+  {reason, run, state = 'open'}: Pick<QuarantineFilter, 'reason' | 'run' | 'state'>,
+): Plan {
+  const received = readableColumnsOf(quarantine).filter(({name}) => !reservedNames.has(name))
+  const scan = scanTable(quarantine, {columns: [...quarantineColumns, ...received]})
   const newestFirst: Plan = scan.kind === 'scan' ? {...scan, files: scan.files.toReversed()} : scan
   const conditions: Expr[] = [compare(column('_batch'), '<=', literal(BigInt(committed), 'int64'))]
+  if (state !== 'all') conditions.push(compare(stateUpTo(committed), '=', text(state)))
   if (reason !== undefined) conditions.push(hasReason(reason))
   if (run !== undefined) conditions.push(compare(column('_run'), '=', text(run)))
   return {kind: 'filter', input: newestFirst, where: and(...conditions)}
 }
-
-/** The list of reasons is read as text joined by '|'. */
-export const hasReason = (reason: string): Expr => matches(column('_reasons'), `(^|\\|)${escapePattern(reason)}(\\||$)`)
-
-const escapePattern = (literalText: string): string => literalText.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
 
 /** Every contract the rows may have been judged under, today's included: a column is shown only if none of them protects it. */
 export async function contractsOf(workspace: ReadableWorkspace, dataset: string): Promise<readonly Contract[]> {
@@ -121,25 +121,51 @@ async function fileNames(
 
 interface Shown {
   readonly isVisible: (column: string) => boolean
+  readonly isMasked: boolean
   readonly fileOf: (batch: number, sha256: string) => string
 }
 
-function toQuarantinedRow(row: Row, {isVisible, fileOf}: Shown): QuarantinedRow {
+function toQuarantinedRow(row: Row, {isVisible, isMasked, fileOf}: Shown): QuarantinedRow {
   const batch = Number(row._batch)
-  const received = Object.entries(row).filter(([name]) => !ownColumns.has(name))
+  const received = Object.entries(row).filter(([name]) => !reservedNames.has(name))
   return {
     batch,
     file: fileOf(batch, String(row._file)),
+    sha256: String(row._file),
     row: Number(row._row),
     line: Number(row._line),
     run: String(row._run),
     reasons: String(row._reasons ?? '').split('|'),
     quarantinedAt: String(row._quarantined_at),
     contractVersion: String(row._contract_version),
+    ...decisionOf(row),
     // A record that could not be taken apart has no columns: what is known is where it stands.
     values:
       row._raw !== null && row._raw !== undefined
-        ? {record: masked}
+        ? {record: isMasked ? masked : String(row._raw)}
         : Object.fromEntries(received.map(([name, value]) => [name, value === null ? null : isVisible(name) ? String(value) : masked])),
+  }
+}
+
+/** What became of a row that somebody decided about; nothing of one that only waits. */
+function decisionOf({
+  _state,
+  _state_by,
+  _state_reason,
+  _state_at,
+  _waived_until,
+  _corrected,
+}: Row): Pick<QuarantinedRow, 'state' | 'decision'> {
+  const state = (_state ?? 'open') as RowState
+  if (_state_by === null || _state_by === undefined) return {state}
+  return {
+    state,
+    decision: {
+      by: String(_state_by),
+      at: String(_state_at),
+      ...(_state_reason === null ? {} : {reason: String(_state_reason)}),
+      ...(_waived_until === null ? {} : {until: String(_waived_until)}),
+      ...(_corrected === null ? {} : {corrected: String(_corrected).split('|')}),
+    },
   }
 }

@@ -49,7 +49,7 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
       select count(*) filter (where outcome in ('failed', 'errored', 'warned')) as broken from hippo.check_results r
       where r.run = judgement.run and r.layer = d.layer and r.dataset = d.name and r.version = judgement.version) judged on true
     left join lateral (
-      select sum((counts ->> 'quarantined')::bigint) as rows,
+      select sum((counts ->> 'quarantined')::bigint - coalesce((settled ->> 'rows')::bigint, 0)) as rows,
         min(committed_at) filter (where (counts ->> 'quarantined')::bigint > 0) as since
       from hippo.standing_snapshots s where d.layer = 'silver' and s.layer = 'silver' and s.dataset = d.name) waiting on true
     where d.layer in ('silver', 'gold')

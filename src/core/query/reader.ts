@@ -4,10 +4,11 @@ import type {AuditRecord, CheckRecord, RunProgress, RunRecord, RunStep, Snapshot
 import type {Config} from '../config/config.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import type {Engine} from '../engine/engine.ts'
+import type {RowState} from '../lake/row-state.ts'
 import type {Outcome} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
-import type {CheckId, Clock, DatasetName, Instant, Layer, RunId} from '../model/names.ts'
+import type {CheckId, Clock, DatasetName, Instant, Layer, RunId, Sha256} from '../model/names.ts'
 import type {RunState, RunSummary} from '../model/run.ts'
 import type {Database} from '../postgres/database.ts'
 import type {ObjectStore} from '../store/object-store.ts'
@@ -123,6 +124,8 @@ export interface QuarantinedRow {
   readonly batch: number
   /** As received; its SHA-256 where the source says that paths identify people. */
   readonly file: string
+  /** Of the received bytes, as they were when the row was rejected. */
+  readonly sha256: Sha256
   /** 1-based record, and 1-based line, in the received file. */
   readonly row: number
   readonly line: number
@@ -130,8 +133,22 @@ export interface QuarantinedRow {
   readonly reasons: readonly CheckId[]
   readonly quarantinedAt: Instant
   readonly contractVersion: string
+  readonly state: RowState
+  /** The last one about it. */
+  readonly decision?: RowDecision
   /** Received column -> text as received; `••••` where it feeds a protected column, or where no contract says what it is. */
   readonly values: Readonly<Record<string, string | null>>
+}
+
+/** Who decided what about a rejected row; `hippo` where a later delivery or the end of a waiver did. */
+export interface RowDecision {
+  readonly by: string
+  readonly at: Instant
+  readonly reason?: string
+  /** When a waiver ends. */
+  readonly until?: Instant
+  /** Received columns with values that people gave. */
+  readonly corrected?: readonly string[]
 }
 
 /** A captured file that silver does not hold: not promoted yet, or refused by a gate. */
@@ -156,6 +173,10 @@ export interface QuarantineFilter {
   readonly limit: number
   readonly reason?: CheckId
   readonly run?: RunId
+  /** Protected values as they are: for exports that are audited. */
+  readonly unmasked?: boolean
+  /** open when absent. */
+  readonly state?: RowState | 'all'
   /** Version of the quarantine table; its newest when absent. */
   readonly version?: number
   /** The version that was newest at this instant. */

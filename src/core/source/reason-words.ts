@@ -11,7 +11,11 @@ export const reasonWords: Readonly<Record<MalformedReason, string>> = {
   'encoding.nul': 'a NUL byte stands in the record',
 }
 
-/** The words for a structural reason, or undefined for the id of a check. */
+/** Of a row that a person fixed or discarded when it broke a check: a rebuild keeps it back until that decision comes. */
+export const heldReason = 'reviewed'
+
+/** The words for a reason that no contract states, or undefined for the id of a check. */
 export function structuralReason(reason: string): string | undefined {
+  if (reason === heldReason) return 'a person decided about the row'
   return Object.hasOwn(reasonWords, reason) ? reasonWords[reason as MalformedReason] : undefined
 }

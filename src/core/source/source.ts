@@ -13,6 +13,7 @@ export type PassedOverReason =
   | 'file.special'
   | 'file.nameNotUtf8'
   | 'file.unreadable'
+  | 'file.totalMissing'
 
 /** One thing a source offers. `open` may be called again; it reads from the start. */
 export interface SourceItem {
@@ -28,6 +29,8 @@ export interface SourceItem {
   readonly modifiedAtMs: number
   /** When anything about it last changed, its name and times included; senders cannot set it. Absent where there is no such clock. */
   readonly changedAtMs?: number
+  /** How many records the sender says that it has, where that is said beside it. */
+  readonly controlTotal?: number
   /** Local file behind the item, when there is one. */
   readonly localPath?: string
   open(): AsyncIterable<Uint8Array>
@@ -89,6 +92,8 @@ export interface PreparedFile {
   readonly firstLine?: number
   /** Set when the file ends in damage: what came after it, or a part of it, is missing. */
   readonly brokenEnd?: BrokenEnd
+  /** How many records the sender says in the file that it has; missing when that was to be there and is not. */
+  readonly controlTotal?: number | 'missing'
   /** What had to be done to read it, for people: "transcoded from UTF-16", "skipped 3 blank lines". */
   readonly notes: readonly string[]
 }

@@ -19,6 +19,7 @@ export function promotionReport({run, datasets}: PromotionResult, paper: Paper):
     ...datasets.flatMap((dataset) => reasons(dataset, paper)),
     ...drift(datasets, paper),
     ...datasets.flatMap((dataset) => notes(dataset, paper)),
+    ...datasets.flatMap((dataset) => settled(dataset, paper)),
     ...datasets.flatMap((dataset) => rebuilt(dataset, paper)),
     ...datasets.flatMap((dataset) => earlier(dataset, paper)),
     ...datasets.flatMap((dataset) => skipped(dataset, paper)),
@@ -96,6 +97,12 @@ function notes({dataset, notes: all = []}: DatasetPromotion, paper: Paper): read
   return [...lines, ...more].flatMap((line) => wrap(paper, plain(paper, `note     ${untrusted(dataset)}: ${line}`), 2, 11))
 }
 
+function settled({dataset, settled: rows}: DatasetPromotion, paper: Paper): readonly string[] {
+  if (!rows) return []
+  const text = `settled  ${untrusted(dataset)}: ${formatPlural(rows.rows, 'row')} of earlier deliveries closed or judged again in quarantine`
+  return wrap(paper, plain(paper, text), 2, 11)
+}
+
 function rebuilt({dataset, rebuild, state}: DatasetPromotion, paper: Paper): readonly string[] {
   if (!rebuild) return []
   const tables = Object.entries(rebuild).map(([layer, rows]: [string, RowDifference]) => `${layer} ${difference(rows)}`)
@@ -147,7 +154,7 @@ function skipSentence({batch, outcome, files, rows, reason}: SkippedBatch): stri
 
 /** Sums a balance over datasets; every row read is in exactly one of the others. */
 export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCounts {
-  const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + rows[name], 0)
+  const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + (rows[name] ?? 0), 0)
   return {
     read: sum('read'),
     accepted: sum('accepted'),

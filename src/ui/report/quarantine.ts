@@ -39,6 +39,16 @@ export interface QuarantinedRow {
   /** Line in the received file. */
   readonly line: number
   readonly reasons: readonly string[]
+  readonly state: string
+  readonly decision?: {
+    readonly by: string
+    readonly at: string
+    readonly reason?: string
+    readonly until?: string
+    readonly corrected?: readonly string[]
+  }
+  /** What the contract makes of the values. */
+  readonly typed?: readonly {readonly column: string; readonly received?: string; readonly value: string | null}[]
   /** Column -> value as received, masked where protected. */
   readonly values: Readonly<Record<string, string | null>>
 }
@@ -46,7 +56,9 @@ export interface QuarantinedRow {
 export interface QuarantineRowsProps {
   readonly dataset: string
   readonly rows: readonly QuarantinedRow[]
-  /** Rows that wait altogether. */
+  /** Which rows were asked for; those that wait when absent. */
+  readonly state?: string
+  /** Rows in that state altogether. */
   readonly total: number
   /** Files are told by hashes for want of the workspace key. */
   readonly needsKey?: boolean
@@ -55,25 +67,59 @@ export interface QuarantineRowsProps {
 }
 
 /** Rows one by one: where each came from, what it broke, the values of the columns concerned first. */
-export function quarantineRowsReport({dataset, rows, total, needsKey, waiting = []}: QuarantineRowsProps, paper: Paper): string {
+export function quarantineRowsReport(
+  {dataset, rows, state = 'open', total, needsKey, waiting = []}: QuarantineRowsProps,
+  paper: Paper,
+): string {
+  if (rows.length === 0 && state !== 'open') return `${shape(paper, 'ok')} No row of ${untrusted(dataset)} is ${state}.`
   if (rows.length === 0)
     return [`${shape(paper, 'ok')} Nothing of ${untrusted(dataset)} waits in quarantine.`, ...notLetIn(waiting, paper)].join('\n')
   const blocks = rows.flatMap((row) => [
     `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
-    ...table(
-      paper,
-      [{title: ''}, {title: '', flexible: true}],
-      concernedFirst(row).map(([column, value]) => [untrusted(column), value === null ? paint(paper, 'quiet', 'null') : untrusted(value)]),
-      4,
-    ),
+    ...decided(row, paper),
+    ...(row.typed ? sideBySide(row, row.typed, paper) : received(row, paper)),
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
   const keyless = 'files that an erasure rewrote are told by their hash; for their names set HIPPO_KEY or HIPPO_KEY_FILE'
   return [
     ...blocks,
     ...(needsKey ? wrap(paper, plain(paper, keyless), 0, 2) : []),
-    ...headline(paper, {mark: 'warn', text: `${shown} of ${untrusted(dataset)} in quarantine`}),
+    ...headline(paper, {mark: state === 'open' ? 'warn' : 'ok', text: `${shown} of ${untrusted(dataset)} in quarantine`}),
   ].join('\n')
+}
+
+function received(row: QuarantinedRow, paper: Paper): readonly string[] {
+  const lines = concernedFirst(row).map(([column, value]) => [untrusted(column), said(value, paper)])
+  return table(paper, [{title: ''}, {title: '', flexible: true}], lines, 4)
+}
+
+const said = (value: string | null, paper: Paper): string => (value === null ? paint(paper, 'quiet', 'null') : untrusted(value))
+
+/** Each column of the contract with the received value it is read from, then what no column reads. */
+function sideBySide({values}: QuarantinedRow, typed: NonNullable<QuarantinedRow['typed']>, paper: Paper): readonly string[] {
+  const read = new Set(typed.map(({received: name}) => name))
+  const lines = [
+    ...typed.map(({column, received: name, value}) => [
+      untrusted(column),
+      name === undefined ? '' : said(values[name] ?? null, paper),
+      said(value, paper),
+    ]),
+    ...Object.entries(values).flatMap(([name, value]) => (read.has(name) ? [] : [[untrusted(name), said(value, paper), '']])),
+  ]
+  return table(paper, [{title: ''}, {title: 'received', flexible: true}, {title: 'typed'}], lines, 4)
+}
+
+/** What became of it, or who looked at it last. */
+function decided({state, decision}: QuarantinedRow, paper: Paper): readonly string[] {
+  if (!decision) return []
+  const {by, at, reason, until, corrected = []} = decision
+  const parts = [
+    `${state} by ${untrusted(by)} on ${at.slice(0, 10)}`,
+    ...(until === undefined ? [] : [`until ${until.slice(0, 10)}`]),
+    ...(corrected.length === 0 ? [] : [`corrected: ${corrected.map(untrusted).join(', ')}`]),
+    ...(reason === undefined ? [] : [untrusted(reason)]),
+  ]
+  return wrap(paper, plain(paper, parts.join('; ')), 4, 6)
 }
 
 /** Rows of a delivery that was not let in are in no quarantine: its files can be judged as they are. */

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {bytesToday, openTombstones, putTombstone, rowAtFirst} from '../../../src/core/lake/tombstones.ts'
+import {bytesToday, openTombstones, putTombstone, rowAtFirst, rowToday} from '../../../src/core/lake/tombstones.ts'
 import {memoryStore} from '../../../src/core/store/memory/memory-store.ts'
 import {collect} from '../../support/collect.ts'
 
@@ -20,6 +20,7 @@ describe('tombstones', () => {
     // Of 1 2 3 4 5 6 7 are left 1 3 4 6 7, then 3 6 7.
     expect(today.sha256).toBe(third)
     expect([1, 2, 3].map((row) => rowAtFirst(row, today))).toEqual([3, 6, 7])
+    expect([1, 2, 3, 4, 5, 6, 7].map((row) => rowToday(row, today))).toEqual([undefined, undefined, 1, undefined, undefined, 2, 3])
     expect(await bytesToday(tombstones, third)).toEqual({sha256: third, removals: []})
   })
 

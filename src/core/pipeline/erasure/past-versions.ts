@@ -1,6 +1,6 @@
 // What a bucket that keeps versions still holds of objects that were deleted or written again: to delete an object there only
-// hides it. An erasure removes every such version of the tables it touches, of capture records, and of received bytes that no
-// capture names; nobody has looked at what is in them. Versions of received bytes that a capture names are what an overwritten or
+// hides it. An erasure removes every such version of the tables it touches, of capture records, of corrections, and of received
+// bytes that no capture names; nobody has looked at what is in them. Versions of received bytes that a capture names are what an overwritten or
 // deleted original can be brought back from, so an erasure refuses until that is done.
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
@@ -47,7 +47,7 @@ function isAltered(versions: readonly ObjectVersion[]): boolean {
 
 function prefixesOf(datasets: Erasure['datasets']): readonly string[] {
   const tables = datasets.flatMap(({contract: {dataset}}) => [layout.table('silver', dataset), layout.table('quarantine', dataset)])
-  return [objectPrefix, layout.batchPrefix, ...tables.map((table) => `${table}/`)]
+  return [objectPrefix, layout.batchPrefix, layout.correctionPrefix, ...tables.map((table) => `${table}/`)]
 }
 
 export async function erasePastVersions({erasure}: Search): Promise<void> {

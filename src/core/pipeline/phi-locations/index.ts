@@ -3,6 +3,7 @@
 import {bronze} from './bronze.ts'
 import {captures} from './captures.ts'
 import {changeFeed} from './change-feed.ts'
+import {corrections} from './corrections.ts'
 import {deltaLogs} from './delta-logs.ts'
 import {pastVersions} from './past-versions.ts'
 import type {PhiLocation} from './phi-location.ts'
@@ -18,6 +19,7 @@ export const phiLocations: readonly PhiLocation[] = [
   deltaLogs,
   warehouse,
   captures,
+  corrections,
   bronze,
   staging,
   pastVersions,

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type {FilesSource as FilesSettings} from '../../config/config.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Source, SourceItem} from '../source.ts'
+import {readSidecar, sidecarOf} from './control-totals.ts'
 import {cutRecords} from './cut-records.ts'
 import {readBytes} from './file-window.ts'
 import {groupDeliveries} from './group-deliveries.ts'
@@ -18,15 +19,45 @@ import {prepareCsv} from './prepare-csv.ts'
 export function openFilesSource(name: string, settings: FilesSettings, {root}: {readonly root: string}): Source {
   const folder = path.resolve(root, settings.path)
   const shown = settings.pathsArePhi ? hashedPath : (received: string) => received
-  return filesSource(name, async () => {
-    const {files, passedOver} = await listFiles(folder)
-    const matched = files.map((file) => withDataset({path: file.path, file}, matchDataset(file.path, settings.match)))
-    const deliveries = groupDeliveries(matched, settings.delivery)
-    return [
-      ...matched.map(({file, ...rest}) => item({...rest, ...file, path: shown(file.path), delivery: deliveries.get(file.path) ?? ''})),
-      ...passedOver.map((one) => withDataset(passedOverItem({...one, path: shown(one.path)}), matchDataset(one.path, settings.match))),
-    ]
-  })
+  const trailerOf = (dataset: string): string | undefined => {
+    const total = settings.controlTotals?.[dataset]
+    return total && 'trailer' in total ? total.trailer : undefined
+  }
+  return filesSource(
+    name,
+    async () => {
+      const {files, passedOver} = await listFiles(folder)
+      const {matched, waiting} = await withTotals(files, settings)
+      const deliveries = groupDeliveries(matched, settings.delivery)
+      return [
+        ...matched.map(({file, ...rest}) => item({...rest, ...file, path: shown(file.path), delivery: deliveries.get(file.path) ?? ''})),
+        ...[...passedOver, ...waiting].map((one) =>
+          withDataset(passedOverItem({...one, path: shown(one.path)}), matchDataset(one.path, settings.match)),
+        ),
+      ]
+    },
+    trailerOf,
+  )
+}
+
+/** Files that are to have a total beside them wait until it is there; the totals themselves are for no dataset. */
+async function withTotals(files: readonly ListedFile[], {match, controlTotals}: FilesSettings) {
+  const datasetOf = (file: string): string | undefined => matchDataset(file, match)
+  const sidecarFor = (file: string): string | undefined => sidecarOf(file, controlTotals?.[datasetOf(file) ?? ''])
+  const sidecars = new Set(files.map(({path: file}) => sidecarFor(file)))
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const matched: {path: string; file: ListedFile; dataset?: string; controlTotal?: number}[] = []
+  const waiting: PassedOver[] = []
+  for (const file of files) {
+    const sidecar = sidecars.has(file.path) ? undefined : sidecarFor(file.path)
+    const found = byPath.get(sidecar ?? '')
+    const total = found && (await readSidecar(found.localPath))
+    const own = {path: file.path, file, ...(total === undefined ? {} : {controlTotal: total})}
+    if (sidecars.has(file.path)) matched.push(own)
+    else if (sidecar !== undefined && total === undefined) waiting.push({path: file.path, reason: 'file.totalMissing'})
+    else matched.push(withDataset(own, datasetOf(file.path)))
+  }
+  return {matched, waiting}
 }
 
 const withDataset = <T extends object>(thing: T, dataset: string | undefined): T & {readonly dataset?: string} =>
@@ -74,7 +105,11 @@ export function matchDataset(filePath: string, match: FilesSettings['match']): s
   return entry?.[0]
 }
 
-function filesSource(name: string, find: () => Promise<readonly SourceItem[]>): Source {
+function filesSource(
+  name: string,
+  find: () => Promise<readonly SourceItem[]>,
+  trailerOf: (dataset: string) => string | undefined = () => undefined,
+): Source {
   return {
     kind: 'files',
     name,
@@ -82,12 +117,12 @@ function filesSource(name: string, find: () => Promise<readonly SourceItem[]>): 
       yield* await find()
     },
     look: async (one) => lookAtHead(await headOf(one)),
-    prepare: prepareCsv,
+    prepare: (options) => prepareCsv(options, trailerOf(options.record.dataset)),
     cut: cutRecords,
   }
 }
 
-function item(file: ListedFile & Pick<SourceItem, 'dataset' | 'delivery'>): SourceItem {
+function item(file: ListedFile & Pick<SourceItem, 'dataset' | 'delivery' | 'controlTotal'>): SourceItem {
   return {
     ...file,
     open: () => readFileInBlocks(file.localPath),

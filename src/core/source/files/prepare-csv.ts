@@ -6,6 +6,7 @@ import {mkdtemp, stat} from 'node:fs/promises'
 import path from 'node:path'
 import type {PreparedFile, PrepareOptions, RefusedFile} from '../source.ts'
 import {checkSound} from './check-sound.ts'
+import {withoutTrailer} from './control-totals.ts'
 import {CsvCopy} from './csv-copy.ts'
 import {decompressFile} from './decompress.ts'
 import {readFailure, writeFailure} from './file-failures.ts'
@@ -26,8 +27,11 @@ export interface PlainText {
   readonly notes: readonly string[]
 }
 
-/** Prepares one captured file; copies go into a new folder below `stagingDirectory`. Data never makes it throw. */
-export async function prepareCsv(options: PrepareOptions): Promise<PreparedFile | RefusedFile> {
+/**
+ * Prepares one captured file; copies go into a new folder below `stagingDirectory`. Data never makes it throw. `trailer`: what the
+ * last line begins with that is no record.
+ */
+export async function prepareCsv(options: PrepareOptions, trailer?: string): Promise<PreparedFile | RefusedFile> {
   const {localPath, record, stagingDirectory, signal} = options
   const {size} = await stat(localPath).catch((cause: unknown) => {
     throw readFailure(cause)
@@ -37,7 +41,11 @@ export async function prepareCsv(options: PrepareOptions): Promise<PreparedFile 
     throw writeFailure(cause)
   })
   const text = await plainText(localPath, size, staging, signal)
-  return 'kind' in text ? text : prepareText(text, staging, signal)
+  if ('kind' in text) return text
+  if (trailer === undefined) return prepareText(text, staging, signal)
+  const {path: body, total} = await withoutTrailer(text.path, trailer, path.join(staging, 'records'))
+  const prepared = await prepareText({...text, path: body}, staging, signal)
+  return prepared.kind === 'refused' ? prepared : {...prepared, controlTotal: total}
 }
 
 /** Unpacks and transcodes where that is needed; `staging` gets the copies `unpacked` and `utf-8`. */
