@@ -15,6 +15,7 @@ import {type ChosenRecord, chooseRecords, type ReceivedColumn} from './chosen-re
 import {isSound, malformedCounts} from './judge-structure.ts'
 import type {ReadyFile} from './prepare-batch.ts'
 import {ownKey, waitsFor} from './row-key.ts'
+import {sparingRowsBeside, withRowsBeside} from './rows-beside.ts'
 
 /** Judgement ids of rows that are neither accepted nor rejected. */
 export const skipIds = {duplicate: 'duplicate', unchanged: 'unchanged'} as const
@@ -33,6 +34,8 @@ export interface PromotionInput {
   readonly current?: Plan
   /** Only these records of the files; all when absent. */
   readonly chosen?: readonly ChosenRecord[]
+  /** Rows of silver, with where they came from, that these are compared with as rows of the same delivery. */
+  readonly beside?: Plan
   /** Checks that reject no row here. */
   readonly waived?: ReadonlySet<string>
   /** Places (`file`, `row`) of records that a later decision is about: they wait for it in quarantine, whatever today's checks say. */
@@ -62,7 +65,10 @@ export const headersIn = ({headers, ready}: PromotionInput): readonly string[] =
 export function planPromotion(input: PromotionInput): PromotionPlan {
   const headers = headersIn(input)
   const rawColumns = safeColumnNames(headers)
-  const judged: Judged = {input: markUnreadable(input, typedRows(input, headers)), judgements: judgementsOf(input)}
+  const [rows, judgements] = [markUnreadable(input, typedRows(input, headers)), judgementsOf(input)]
+  const judged: Judged = input.beside
+    ? {input: withRowsBeside(rows, input.beside), judgements: sparingRowsBeside(judgements)}
+    : {input: rows, judgements}
   return {judged, rawColumns, accepted: acceptedOutput(input, judged), quarantined: quarantinedOutput(input, judged, rawColumns)}
 }
 

@@ -1,13 +1,13 @@
 // Judges the rows of a decision: their records are read again from the received files, with the corrections of people, and judged
 // by the plan that a promotion of the whole delivery would use, under today's contract. Nothing is committed here.
-import {compileContract} from '../../contract/compile-contract.ts'
+import {type CompiledContract, compileContract} from '../../contract/compile-contract.ts'
 import type {Snapshot} from '../../delta/snapshot.ts'
 import type {WrittenFile} from '../../engine/engine.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
-import {column, compare, type Expr, literal, not} from '../../expr/expr.ts'
+import {and, column, compare, type Expr, literal, not} from '../../expr/expr.ts'
 import type {Plan, PlanColumn} from '../../expr/plan.ts'
 import {assertIntact} from '../../lake/bronze.ts'
-import {rejectedColumns, safeColumnNames} from '../../lake/reserved-columns.ts'
+import {originColumns, rejectedColumns, safeColumnNames} from '../../lake/reserved-columns.ts'
 import {columnTypesOf, planColumnsOf, scanTable} from '../../lake/scan-table.ts'
 import type {ReviewBatch} from '../../model/capture.ts'
 import type {RowCounts} from '../../model/run.ts'
@@ -18,6 +18,7 @@ import {headersIn, headersOf, type PromotionInput, planPromotion, skipIds, typed
 import {prepareBatch} from '../prepare-batch.ts'
 import {writeJudged} from '../promote-batch.ts'
 import type {DatasetContext} from '../promote-dataset.ts'
+import {besideId, compareRows} from '../rows-beside.ts'
 import {isAmong, placeColumns, placesPlan, type QuarantinedPlace} from '../settle-rows.ts'
 import type {ReviewedRow} from './reviewed-rows.ts'
 
@@ -63,7 +64,8 @@ export async function judgeReview(work: ReviewWork): Promise<JudgedReview> {
     return {...nothing, superseded, unjudged, ...settle(work, {unjudged, superseded, stillOpen: [], unchanged: inSilver})}
   const plan = planPromotion(withRows(input, judged))
   const files = await writeJudged({...work, plan})
-  if (files.read !== judged.length) throw unbalanced(work, judged.length, files.read)
+  const read = files.read - (files.byJudgement[besideId] ?? 0)
+  if (read !== judged.length) throw unbalanced(work, judged.length, read)
   const stillOpen = await openAgain(work, files.quarantined)
   const {byJudgement} = files
   const accepted = files.accepted.reduce((sum, file) => sum + file.rows, 0)
@@ -110,10 +112,19 @@ async function openInput(work: ReviewWork): Promise<{readonly input: PromotionIn
     ready,
     headers: headersOf(found.ready),
     ...(standing && pins.contract.writeMode === 'merge' ? {current: standing.plan} : {}),
+    ...besideOf(work, compiled),
     ...(work.held ? {held: work.held} : {}),
     ...(review.action === 'waive' ? {waived: new Set(review.checks)} : {}),
   }
   return {input, readable: rows.filter(({now}) => ready.some(({record}) => record.sha256 === now?.file))}
+}
+
+/** Rows of the same delivery that silver has, where a check compares rows: to it, they are still there. */
+function besideOf({silver, batch, rows}: ReviewWork, {judgements, columns}: CompiledContract): Pick<PromotionInput, 'beside'> {
+  if (!silver || !compareRows(judgements)) return {}
+  const scan = scanTable(silver, {columns: [...columns, ...originColumns]})
+  const ofDelivery = compare(column('_batch'), '=', literal(BigInt(batch.review.of), 'int64'))
+  return {beside: {kind: 'filter', input: scan, where: and(ofDelivery, not(isAmong(placesPlan(rows))))}}
 }
 
 /** A correction that fits no column of the delivery would be passed over in silence. */
