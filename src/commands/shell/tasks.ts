@@ -20,6 +20,7 @@ export const tasks: readonly Task[] = [
       'table history',
       'table show',
       'table diff',
+      'table changes',
       'lineage',
       'trace',
       'query',
