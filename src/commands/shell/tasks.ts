@@ -33,6 +33,7 @@ export const tasks: readonly Task[] = [
       'table history',
       'table show',
       'table diff',
+      'table changes',
       'lineage',
       'trace',
       'query',

@@ -25,19 +25,19 @@ export interface LogRepair {
 }
 
 /** What can be mended; undefined when nothing can, or nothing has to. */
-export function planLogRepair({newest, readable, damagedCheckpoints, damages}: LogExamination): LogRepair | undefined {
+export function planLogRepair({table, newest, readable, damagedCheckpoints, damages}: LogExamination): LogRepair | undefined {
   const last = readable?.version ?? -1
   const lost = last < newest ? {from: last + 1, to: newest + 1, ...(readable ? {restored: last} : {})} : undefined
-  const isWritable = readable !== undefined && canWrite(readable.state)
+  const isWritable = readable !== undefined && canWrite(readable.state, {table, version: last})
   const checkpoints = damagedCheckpoints.map(({files, hasCommits}) => ({files, isMadeAgain: isWritable && hasCommits}))
   const isHintRewritten = checkpoints.length > 0 || damages.some(({kind}) => kind === 'hint')
   if (!lost && !isHintRewritten) return undefined
   return {checkpoints, isHintRewritten, ...(lost ? {lost} : {})}
 }
 
-function canWrite(state: Parameters<typeof assertWritable>[0]): boolean {
+function canWrite(...what: Parameters<typeof assertWritable>): boolean {
   try {
-    assertWritable(state, {table: '', version: 0})
+    assertWritable(...what)
     return true
   } catch (error) {
     if (error instanceof HippoError && error.code === 'TABLE_UNSUPPORTED') return false
