@@ -2,6 +2,8 @@
 // that nothing is understood that no engine could do alike; types come later (`condition-types.ts`). Names that are no plain words
 // stand in double quotes, text in single ones. Length and nesting are bounded.
 
+import {ConditionProblem, type Token, tokensOf} from './condition-tokens.ts'
+
 export type Syntax =
   | {readonly kind: 'name'; readonly at: number; readonly name: string}
   | {readonly kind: 'number'; readonly at: number; readonly text: string}
@@ -24,15 +26,6 @@ export type Syntax =
   | {readonly kind: 'call'; readonly at: number; readonly name: string; readonly of: readonly Syntax[]}
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
-
-/** What is wrong with a condition, and where. */
-export class ConditionProblem extends Error {
-  override readonly name = 'ConditionProblem'
-
-  constructor(at: number, message: string) {
-    super(`character ${at + 1}: ${message}`)
-  }
-}
 
 const maxLength = 4000
 const maxDepth = 60
@@ -73,33 +66,6 @@ function partsOf(node: Syntax): readonly Syntax[] {
     default:
       return [node.of]
   }
-}
-
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'text' | 'number' | 'sign'
-  readonly at: number
-  readonly text: string
-}
-
-const tokenForm =
-  /\s*(?:(?<word>[A-Za-z_][A-Za-z0-9_]*)|"(?<quoted>(?:[^"]|"")+)"|'(?<text>(?:[^']|'')*)'|(?<number>[0-9]+(?:\.[0-9]+)?)|(?<sign><=|>=|<>|!=|[=<>()+\-*/,]))/y
-
-function tokensOf(source: string): readonly Token[] {
-  const tokens: Token[] = []
-  const form = new RegExp(tokenForm)
-  const end = source.trimEnd().length
-  while (form.lastIndex < end) {
-    const from = form.lastIndex
-    const match = form.exec(source)
-    const [kind, text] = Object.entries(match?.groups ?? {}).find(([, part]) => part !== undefined) ?? []
-    if (match === null || kind === undefined || text === undefined) {
-      const at = from + (/^\s*/.exec(source.slice(from))?.[0].length ?? 0)
-      throw new ConditionProblem(at, `${JSON.stringify(source[at])} does not belong in a condition`)
-    }
-    const plain = kind === 'text' ? text.replaceAll("''", "'") : kind === 'quoted' ? text.replaceAll('""', '"') : text
-    tokens.push({kind: kind as Token['kind'], at: form.lastIndex - match[0].trimStart().length, text: plain})
-  }
-  return tokens
 }
 
 const keywords = ['and', 'or', 'not', 'is', 'null', 'in', 'between', 'matches', 'true', 'false']

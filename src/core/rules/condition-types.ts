@@ -15,7 +15,8 @@ import {
   when,
 } from '../expr/expr.ts'
 import {checkPortableRegex} from '../expr/portable-regex.ts'
-import {ConditionProblem, type Syntax} from './condition-syntax.ts'
+import type {Syntax} from './condition-syntax.ts'
+import {ConditionProblem} from './condition-tokens.ts'
 import {isComparable, sameType, typedValue, typeName} from './typed-value.ts'
 
 export interface ConditionScope {

@@ -1,7 +1,8 @@
 // A condition that a contract writes about a row: read once, with its place; typed when the columns are known.
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import type {Expr, ScalarType} from '../expr/expr.ts'
-import {ConditionProblem, namesIn, readCondition, type Syntax} from './condition-syntax.ts'
+import {namesIn, readCondition, type Syntax} from './condition-syntax.ts'
+import {ConditionProblem} from './condition-tokens.ts'
 import {type ConditionScope, typedCondition} from './condition-types.ts'
 
 export interface Condition {
