@@ -37,6 +37,16 @@ export interface TracedCommit {
   readonly contractVersion?: string
 }
 
+/** What let a rejected row into silver: the batch of the decision, who took it, when, why, and how long a waiver holds. */
+export interface TracedDecision {
+  readonly batch: number
+  readonly state: 'released' | 'waived'
+  readonly by: string
+  readonly at: Instant
+  readonly reason?: string
+  readonly until?: Instant
+}
+
 export interface TracedColumn {
   readonly column: string
   /** Source columns that may have fed it. */
@@ -64,6 +74,8 @@ export interface TracedRow {
   readonly written?: TracedCommit
   /** The promotion that judged it. */
   readonly judged?: TracedCommit
+  /** Of a row that was rejected before silver got it. */
+  readonly decision?: TracedDecision
   readonly record: TracedRecord
   readonly values: Readonly<Record<string, string | null>>
   readonly columns: readonly TracedColumn[]

@@ -1,5 +1,5 @@
 // A row and the evidence behind it, from what is stored back to what was received.
-import type {BronzeState, TracedCommit, TracedRecord, TracedRow, TraceResult} from '../../core/model/trace.ts'
+import type {BronzeState, TracedCommit, TracedDecision, TracedRecord, TracedRow, TraceResult} from '../../core/model/trace.ts'
 import {textWidth} from '../text-width.ts'
 import {formatAgo, formatBytes, shortRunId} from './format.ts'
 import {wrap} from './lines.ts'
@@ -46,7 +46,7 @@ function rowLines(dataset: string, row: TracedRow, paper: Paper): readonly strin
 
 const words = {passed: 'passed', broken: 'broken', accepted: 'only warns', waived: 'waived', notJudged: 'not judged'} as const
 
-function factsOf({written, judged, record, reasons}: TracedRow, paper: Paper): readonly (readonly string[])[] {
+function factsOf({written, judged, decision, record, reasons}: TracedRow, paper: Paper): readonly (readonly string[])[] {
   const commit = ({version, committedAt, operation, run, contractVersion}: TracedCommit) =>
     [
       `version ${version}`,
@@ -59,8 +59,17 @@ function factsOf({written, judged, record, reasons}: TracedRow, paper: Paper): r
     ...(reasons === undefined ? [] : [['rejected for', reasons.join(', ')]]),
     ...(written === undefined ? [] : [['written by', commit(written)]]),
     ...(judged === undefined ? [] : [['judged by', commit(judged)]]),
+    ...(decision === undefined ? [] : [['let in by', letIn(decision)]]),
     ...recordFacts(record, paper),
   ].map(([key = '', text = '']) => [key, plain(paper, untrusted(text))])
+}
+
+function letIn({batch, state, by, at, reason, until}: TracedDecision): string {
+  return [
+    `${by} in batch ${batch}, ${state} on ${at.slice(0, 10)}`,
+    ...(until === undefined ? [] : [`until ${until.slice(0, 10)}`]),
+    ...(reason === undefined ? [] : [reason]),
+  ].join(', ')
 }
 
 function recordFacts(record: TracedRecord, paper: Paper): readonly (readonly string[])[] {

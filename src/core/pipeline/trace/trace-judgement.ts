@@ -34,21 +34,25 @@ export interface Judged {
   readonly checks: readonly CheckResult[] | undefined
   /** Of a rejected row: what it broke. */
   readonly reasons?: readonly string[]
+  /** Checks that a person waived for the row. */
+  readonly waived: readonly string[]
 }
 
 /** Rules about the column, or all; those about the dataset as a whole judged no row. */
-export function traceRules({rules}: Contract, {column, checks, reasons}: Judged): readonly TracedRule[] {
+export function traceRules({rules}: Contract, {column, checks, reasons, waived}: Judged): readonly TracedRule[] {
   return rules
     .filter((clause) => ruleKinds.get(clause.kind)?.scope !== 'dataset' && (column === undefined || clause.column === column))
     .map((clause) => ({
       id: clause.id,
       ...(clause.column === undefined ? {} : {column: clause.column}),
       description: describeClause(clause),
-      ...stateOf(
-        clause,
-        checks?.find(({id}) => id === clause.id),
-        reasons,
-      ),
+      ...(waived.includes(clause.id)
+        ? {state: 'waived' as const}
+        : stateOf(
+            clause,
+            checks?.find(({id}) => id === clause.id),
+            reasons,
+          )),
     }))
 }
 

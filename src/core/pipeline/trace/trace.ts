@@ -19,6 +19,7 @@ import {isMissingKey} from '../../store/object-key.ts'
 import {type LakeTable, lakeTable, openColumns} from '../lake-table.ts'
 import type {Workspace} from '../ports.ts'
 import {commitsBehind} from './trace-commits.ts'
+import {letInBy} from './trace-decision.ts'
 import {traceColumns, traceRules} from './trace-judgement.ts'
 import {isQuarantinedRow, isSilverRow, parseTraceKey, type TraceKey} from './trace-key.ts'
 import {traceRecord} from './trace-record.ts'
@@ -110,7 +111,8 @@ interface RowAtHand extends Looking, FoundRow {
 async function traceRow(workspace: Workspace, of: LakeTable & {readonly contract: Contract}, at: RowAtHand): Promise<TracedRow> {
   const {snapshot, path, row, key, isOpen} = at
   const origin = {batch: Number(row._batch), file: String(row._file), row: Number(row._row), line: Number(row._line)}
-  const {written, judged, record} = await commitsBehind(snapshot, path, origin.batch)
+  const {waived, ...decision} = (of.layer === 'silver' && (await letInBy(workspace, of.dataset, origin, at.signal))) || {waived: []}
+  const {written, judged, record} = await commitsBehind(snapshot, path, 'batch' in decision ? decision.batch : origin.batch)
   const contract = (record && (await contractOf(of, record.contractDigest))) ?? of.contract
   const reasons = of.layer === 'quarantine' ? {reasons: String(row._reasons ?? '').split('|')} : {}
   const run = of.layer === 'quarantine' && row._run ? {run: String(row._run)} : {}
@@ -119,6 +121,7 @@ async function traceRow(workspace: Workspace, of: LakeTable & {readonly contract
     version: snapshot.version,
     ...(written ? {written} : {}),
     ...(judged ? {judged: {...judged, ...run}} : {}),
+    ...('batch' in decision ? {decision} : {}),
     record: await traceRecord(workspace, of.dataset, at.batches, origin, at.signal),
     values: Object.fromEntries(
       Object.entries(row)
@@ -126,7 +129,7 @@ async function traceRow(workspace: Workspace, of: LakeTable & {readonly contract
         .map(([name, value]) => [name, value === null ? null : isOpen(name) ? String(value) : masked]),
     ),
     columns: traceColumns(contract, key.column),
-    rules: traceRules(contract, {column: key.column, checks: record?.checks, ...reasons}),
+    rules: traceRules(contract, {column: key.column, checks: record?.checks, waived, ...reasons}),
     ...reasons,
   }
 }
