@@ -7,7 +7,7 @@ import {recordingStore} from '../../support/recording-store.ts'
 import {append, createTable, fields, stage} from './table-fixture.ts'
 
 describe('a commit', () => {
-  it('takes one request, and three where a checkpoint is due', async () => {
+  it('takes two requests, for the commit and its checksum, and three where a checkpoint is due', async () => {
     const {store, take} = recordingStore(memoryStore())
     let snapshot: Snapshot = await createTable(store, 't')
     const requests: number[] = []
@@ -19,7 +19,7 @@ describe('a commit', () => {
       requests.push(take().length)
     }
 
-    expect(requests).toEqual(Array.from({length: 25}, (_, index) => ((index + 1) % 10 === 0 ? 3 : 1)))
+    expect(requests).toEqual(Array.from({length: 25}, (_, index) => ((index + 1) % 10 === 0 ? 3 : 2)))
   })
 
   it('takes as many for a merge and an overwrite', async () => {
@@ -36,7 +36,7 @@ describe('a commit', () => {
         ...(mode === 'merge' ? {remove: [...snapshot.files.values()]} : {}),
       })
 
-      expect(take()).toHaveLength(1)
+      expect(take()).toHaveLength(2)
     }
   })
 
@@ -50,6 +50,6 @@ describe('a commit', () => {
 
     await commit(store, 't', base, {mode: 'append', add, fields})
 
-    expect(take()).toHaveLength(1 + 2 * 2)
+    expect(take()).toHaveLength(2 + 2 * 2)
   })
 })
