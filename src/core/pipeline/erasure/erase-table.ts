@@ -6,24 +6,21 @@
 // Entries of the log are written anew in place, which nothing else does. All of them: versions as of a time are found by the time of
 // their entries, and a mixture would lead to a version that was not the one of then.
 import path from 'node:path'
-import {protectedColumns} from '../../contract/scalar-type.ts'
 import {decodePath} from '../../delta/actions.ts'
 import {stageFiles} from '../../delta/add-files.ts'
 import {writeCheckpoint} from '../../delta/checkpoint.ts'
 import {commit} from '../../delta/commit.ts'
 import {checkpointKey, commitKey, listLog} from '../../delta/log-files.ts'
 import {hasChangeFeed} from '../../delta/protocol.ts'
-import type {Field} from '../../delta/schema.ts'
 import {silentChanges} from '../../delta/silent-changes.ts'
 import {readEntry, readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
 import {digestOfFiles} from '../../lake/digest-of-files.ts'
 import {newestErasure} from '../../lake/erasure-record.ts'
-import {silverFields} from '../../lake/silver-fields.ts'
-import type {Contract} from '../../model/contract.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld} from '../commit-batch-tables.ts'
 import {writeSurvivors} from '../write-survivors.ts'
 import type {Erasure} from './erasure.ts'
+import {hiddenColumns} from './hidden-columns.ts'
 import {deadFiles, type TableSearch} from './search-table.ts'
 
 /** Commits the table without the rows; nothing when its newest version has none of them. */
@@ -37,7 +34,7 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
   const touched = new Set(current.map(({key}) => key))
   const written = await writeSurvivors({engine, snapshot, touched, where, fields, directory, signal: run.signal})
   const files = await digestOfFiles(written.map((file) => file.path))
-  const hidden = layer === 'quarantine' ? 'all' : hiddenOf(contract, fields)
+  const hidden = layer === 'quarantine' ? 'all' : hiddenColumns(contract, fields)
   const add = await stageFiles(store, table, written, fields, hidden)
   assertHeld(dataset)
   const changes = hasChangeFeed(snapshot.metaData) ? await silentChanges(store, table) : undefined
@@ -53,13 +50,6 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
       details: {erased: {rows: current.reduce((sum, {rows}) => sum + rows, 0)}},
     },
   })
-}
-
-/** Columns whose values must not reach the log. What those that the contract has no more hold, nobody says any more: they count. */
-function hiddenOf(contract: Contract, fields: readonly Field[]): ReadonlySet<string> {
-  const known = new Set(silverFields(contract).map(({name}) => name))
-  const secret = new Set(protectedColumns(contract.columns))
-  return new Set(fields.map(({name}) => name).filter((name) => secret.has(name) || !known.has(name)))
 }
 
 /** Deletes every data file that the newest version does not have. */
