@@ -27,7 +27,7 @@ export default class Forget extends HippoCommand {
 
   async run(): Promise<ErasureResult> {
     const {args, flags} = await this.parse(Forget)
-    const patient = await readSecretArgument(args.patient)
+    const patient = await readSecretArgument(args.patient, {what: 'id', example: 'hippo forget - --yes < FILE'})
     const {
       'dry-run': dryRun,
       'wait-lock': waitLockSeconds,

@@ -5,6 +5,8 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Engine} from '../../src/core/engine/engine.ts'
 import {openEngine} from '../../src/core/engine/index.ts'
 import type {Workspace} from '../../src/core/index.ts'
+import type {Place} from '../../src/core/pipeline/phi-locations/phi-location.ts'
+import {everythingIn} from '../support/everything.ts'
 import {lakeState} from '../support/lake-state.ts'
 import {bury, type DeathAt, deathsAt, mortalWorkspace} from '../support/mortal-workspace.ts'
 import {type SavedMoment, SavedWorkspace} from '../support/saved-workspace.ts'
@@ -56,9 +58,11 @@ describe('a verb that dies at a call to the store', () => {
           await verb.run(workspace)
           return lakeState(ward, workspace)
         })
+        const left = verb.erases ? await placesWith(ward, verb.erases) : []
         await saved.drop(ward)
 
-        expect.soft({death, call: calls[death.call], end, state}).toEqual({death, call: calls[death.call], end: 'died', state: calm})
+        const place = {death, call: calls[death.call]}
+        expect.soft({...place, end, state, left}).toEqual({...place, end: 'died', state: calm, left: []})
       }
       console.log(`${verb.name}: ${cases.length} of ${deaths.length} deaths at ${calls.length} calls, ${Date.now() - startedAt} ms`)
     },
@@ -89,6 +93,10 @@ describe('a verb that dies at a call to the store', () => {
     return Promise.race([mortal.died, verb.run(mortal.workspace).then(() => 'done', String)])
   }
 })
+
+async function placesWith(ward: TestWorkspace, value: RegExp): Promise<readonly Place[]> {
+  return (await everythingIn(ward)).filter(({text}) => value.test(text)).map(({place}) => place)
+}
 
 function sampled(all: readonly DeathAt[], name: string): readonly DeathAt[] {
   const random = seeded(printedSeed(`deaths of ${name}`))

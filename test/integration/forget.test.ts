@@ -4,6 +4,7 @@ import {readdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {gunzipSync, gzipSync} from 'node:zlib'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {asideFolder} from '../../src/core/delta/set-aside.ts'
 import {
   type ErasureResult,
   exportQuarantine,
@@ -82,6 +83,8 @@ describe('forget', () => {
   let dry: ErasureResult
   let result: ErasureResult
   const before: Record<string, readonly unknown[]> = {}
+  /** What a repair took out of a log, in bytes that nobody can search. */
+  const setAside = `${asideFolder('silver/visit')}0123456789abcdef/00000000000000000000.checkpoint.parquet`
   const others = (rows: readonly Readonly<Record<string, unknown>>[]) =>
     rows
       .filter((row) => !canaries.some((value) => JSON.stringify(row).includes(value)))
@@ -102,6 +105,7 @@ describe('forget', () => {
       await runPipeline(workspace, {})
       await correctVisit(workspace, ward)
     })
+    await ward.use(async (workspace) => (await workspace.store()).put(setAside, Buffer.from([0x00, 0xff])))
     for (const layer of ['silver', 'quarantine'] as const)
       for (const dataset of ['person', 'visit']) before[`${layer} ${dataset}`] = others(await ward.rows(layer, dataset))
   }, 240_000)
@@ -136,6 +140,18 @@ describe('forget', () => {
     expect(result).toMatchObject({state: 'erased', run: {state: 'succeeded'}, found: dry.found})
     expect((await placesOf(ward, canaries)).map(describePlace)).toEqual([])
   }, 120_000)
+
+  it('empties the folder of what a repair took out of a log, whatever is in it', async () => {
+    const left = await ward.use(async (workspace) => {
+      const store = await workspace.store()
+      const keys: string[] = []
+      for await (const {key: one} of store.list(asideFolder('silver/visit'))) keys.push(one)
+      return keys
+    })
+
+    expect(dry.found.some(({location, dataset}) => location === 'delta logs' && dataset === 'visit')).toBe(true)
+    expect(left).toEqual([])
+  })
 
   it('leaves a feed of changes that readers get past, and that keeps nothing', async () => {
     const [newest] = await ward.use((workspace) => tableHistory(workspace, 'person'))

@@ -1,11 +1,14 @@
 // What contracts promise about how long rows are kept, and the hold that keeps them longer.
 import {readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {forget, promoteSilver, retain, verify} from '../../src/core/index.ts'
 import {everythingIn} from '../support/everything.ts'
 import {delegate} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
+
+// Some tests make several erasures, each with two searches of everything: 2 s when the machine is quiet, a minute beside others.
+vi.setConfig({testTimeout: 180_000, hookTimeout: 120_000})
 
 describe('retention', () => {
   let ward: TestWorkspace
@@ -81,7 +84,7 @@ describe('retention', () => {
 
     expect(isInBronze()).toBe(false)
     expect(await holds('Schadgrund')).toBe(false)
-  }, 120_000)
+  })
 
   it('keeps everything under a legal hold, from retention and from forget', async () => {
     editContract('visit', [['customProperties:\n', 'customProperties:\n      - {property: hippoLegalHold, value: case 17 of 2026}\n']])

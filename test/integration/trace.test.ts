@@ -5,6 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {forget, type TraceResult, trace} from '../../src/core/index.ts'
 import {readBatches} from '../../src/core/lake/bronze.ts'
 import {masked} from '../../src/core/model/masked.ts'
+import {traceReport} from '../../src/ui/report/trace.ts'
 import {runHippo} from '../support/run-hippo.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
@@ -44,6 +45,7 @@ describe('trace', () => {
           source: 'ward',
           path: '1/persons.csv',
           sha256: file?.sha256,
+          sizeBytes: file?.sizeBytes,
           row: 2,
           line: 4,
           bronze: {state: 'held', key: file?.key},
@@ -95,12 +97,15 @@ describe('trace', () => {
   it('answers on the command line, in words and as JSON, the key from standard input', async () => {
     const env = {...ward.env} as Record<string, string>
     const {code, stdout} = await runHippo(['trace', 'person', 'A4', '--workspace', ward.root], {env})
-    const json = await runHippo(['trace', 'person', '-', '--json', '--workspace', ward.root], {env, input: 'A4\n'})
+    const json = await runHippo(['trace', 'person', '-', '--json', '--workspace', ward.root], {env, input: '["A4"]\n'})
+    const none = await runHippo(['trace', 'person', '-', '--workspace', ward.root], {env, input: 'A\n4\n'})
 
     expect(code).toBe(0)
     expect(stdout).toContain('2/persons.csv')
     expect(stdout).not.toContain('Dan')
     expect(JSON.parse(json.stdout)).toMatchObject({dataset: 'person', items: [{record: {batch: 2}}]})
+    expect(none.stderr).toContain('the key is to come from standard input')
+    expect(none.stderr).toContain('hippo trace DATASET - < FILE')
   })
 
   it('leads through the erasure of another person in the file to the record of today, with the workspace key alone', async () => {
@@ -111,10 +116,13 @@ describe('trace', () => {
     delete ward.env.HIPPO_KEY
     const withoutKey = await of('silver.person', 'A.2')
 
+    expect(items[0]?.record).not.toHaveProperty('sizeBytes')
     expect(items[0]?.record).toMatchObject({row: 2, line: 4, bronze: {state: 'rewritten', row: 1, line: 2}})
     const bronze = items[0]?.record.bronze
     expect(bronze?.state === 'rewritten' && bronze.sha256).not.toBe(sha256)
-    expect(withoutKey.items[0]?.record.bronze).toMatchObject({state: 'unknown', reason: expect.stringContaining('HIPPO_KEY')})
+    expect(withoutKey.items[0]?.record.bronze).toMatchObject({state: 'keyNeeded', reason: expect.stringContaining('HIPPO_KEY')})
+    const said = traceReport(withoutKey, {columns: 200, color: false, unicode: true, now: new Date(), timeZone: 'UTC'})
+    expect(said).toMatch(/received in +a file whose name is told with HIPPO_KEY/)
   })
 
   it('says when the received bytes are others today', async () => {

@@ -14,6 +14,8 @@ export interface VerbCase {
   readonly deliveries: number
   readonly prepare?: (workspace: Workspace) => Promise<unknown>
   readonly run: (workspace: Workspace) => Promise<unknown>
+  /** Of which nothing may be left in the lake and its catalog. */
+  readonly erases?: RegExp
 }
 
 /** Files by their name in the inbox, in the order in which they come. */
@@ -55,7 +57,7 @@ export const verbCases: readonly VerbCase[] = [
     run: (workspace) =>
       vacuumTable(later(workspace), {table: 'person', apply: true, retentionHours: 0, allowShortRetention: true, log: true}),
   },
-  {name: 'an erasure', deliveries: 2, run: (workspace) => forget(workspace, {patient: 'K4711'})},
+  {name: 'an erasure', deliveries: 2, run: (workspace) => forget(workspace, {patient: 'K4711'}), erases: /K4711|Kanarienvogel|1931-07-13/},
 ]
 
 /** Rows that a rebuild judges otherwise than the promotions did. */

@@ -14,6 +14,7 @@ const catalogQuestions: Readonly<Record<string, string>> = {
   files: `select batch, source, dataset, path, sha256 from hippo.captured_files`,
   models: `select distinct on (model) model, rows from hippo.model_versions order by model, version desc`,
   published: `select distinct on (table_name) table_name, rows from hippo.published order by table_name, position desc`,
+  proofs: `select action from hippo.audit where action like '%: proved'`,
   open: `select id from hippo.runs where state = 'running'`,
 }
 

@@ -51,3 +51,8 @@ export async function writeMeta(db: Queryable, key: string, value: unknown): Pro
       on conflict (key) do update set value = excluded.value, updated_at = now() where meta.value is distinct from excluded.value`,
   )
 }
+
+/** Removes a fact that `writeMeta` kept. */
+export async function removeMeta(db: Queryable, key: string): Promise<void> {
+  await db.query(sql`delete from hippo.meta where key = ${key}`)
+}

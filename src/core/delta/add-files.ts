@@ -9,7 +9,10 @@ import type {ObjectStore} from '../store/object-store.ts'
 import type {AddAction, CdcAction} from './actions.ts'
 import {assertParquetFields} from './parquet-fields.ts'
 import type {Field} from './schema.ts'
+import type {Staged} from './staged-files.ts'
 import {fileStats, nullsIn, type ProtectedColumns, rawParsers} from './stats.ts'
+import {invalidRequest} from './table-errors.ts'
+import {assertWritableName} from './table-name.ts'
 
 /** A finished Parquet file on this machine; `rows`, when given, is checked against its footer. */
 export interface LocalFile {
@@ -20,7 +23,8 @@ export interface LocalFile {
 
 /**
  * Moves the files into the table's folder and describes them for a commit, in the same order. Their columns must be exactly
- * `fields`. Files at `path` are gone afterwards. ENGINE_FAILED when a file is not what it should be; nothing is moved then.
+ * `fields`. Files at `path` are gone afterwards. ENGINE_FAILED when a file is not what it should be, TABLE_REQUEST_INVALID when a
+ * protected column is none of them; nothing is moved then.
  */
 export async function stageFiles(
   store: ObjectStore,
@@ -28,8 +32,18 @@ export async function stageFiles(
   files: readonly LocalFile[],
   fields: readonly Field[],
   protectedColumns: ProtectedColumns,
-): Promise<readonly AddAction[]> {
-  return placeFiles(store, table, files, {fields, protectedColumns, prefix: 'part-'})
+): Promise<readonly Staged<AddAction>[]> {
+  assertProtectable(table, fields, protectedColumns)
+  const adds = await placeFiles(store, table, files, {fields, protectedColumns, prefix: 'part-'})
+  return adds.map((add) => ({...add, staged: {table, fields}}))
+}
+
+/** A name that protects nothing was misspelled, and its column's values would stand in the log. */
+function assertProtectable(table: string, fields: readonly Field[], protectedColumns: ProtectedColumns): void {
+  if (protectedColumns === 'all') return
+  const names = new Set(fields.map(({name}) => name.toLowerCase()))
+  const stray = [...protectedColumns].find((name) => !names.has(name.toLowerCase()))
+  if (stray !== undefined) throw invalidRequest(table, `the protected column ${stray} is none of the files' fields`)
 }
 
 /** Tells what became of a row: `insert`, `update_preimage`, `update_postimage` or `delete`. */
@@ -44,10 +58,10 @@ export async function stageChanges(
   table: string,
   files: readonly LocalFile[],
   fields: readonly Field[],
-): Promise<readonly CdcAction[]> {
+): Promise<readonly Staged<CdcAction>[]> {
   const how = {fields: [...fields, changeTypeField], protectedColumns: 'all', prefix: '_change_data/cdc-'} as const
   const placed = await placeFiles(store, table, files, how)
-  return placed.map(({path, partitionValues, size}) => ({path, partitionValues, size, dataChange: false}))
+  return placed.map(({path, partitionValues, size}) => ({path, partitionValues, size, dataChange: false, staged: {table, fields}}))
 }
 
 interface Placing {
@@ -58,6 +72,7 @@ interface Placing {
 }
 
 async function placeFiles(store: ObjectStore, table: string, files: readonly LocalFile[], placing: Placing): Promise<readonly AddAction[]> {
+  assertWritableName(table)
   const described: {readonly file: LocalFile; readonly add: AddAction}[] = []
   for (const file of files) described.push({file, add: await describeFile(file, placing)})
   for (const {file, add} of described) {

@@ -2,10 +2,10 @@
 // checkpoint at or before that time, its commit, and everything after. It is read before anything before it goes. Versions
 // older than it cannot be read afterwards.
 import type {ObjectStore} from '../store/object-store.ts'
+import {intervalMs} from './interval.ts'
 import {commitKey, listLog} from './log-files.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
 import type {Snapshot} from './snapshot.ts'
-import {intervalMs} from './vacuum.ts'
 
 /** Delta's default for `delta.logRetentionDuration`. */
 const defaultLogRetentionMs = 30 * 24 * 3600 * 1000

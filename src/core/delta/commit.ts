@@ -14,11 +14,13 @@ import {type Conflict, findConflict} from './conflicts.ts'
 import {checksOf} from './constraints.ts'
 import {assertConstraints} from './enforce-constraints.ts'
 import {commitKey} from './log-files.ts'
-import {assertWritable} from './protocol.ts'
+import {assertStaysWritable, assertWritable} from './protocol.ts'
 import {emptyState, replay} from './replay.ts'
 import {encodeSchema} from './schema.ts'
 import {assertWholeLog, readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
+import {assertFilesFit} from './staged-files.ts'
 import {buildEntry, footprintOf, type TableChange} from './table-change.ts'
+import {assertOwnFolder, assertWritableName} from './table-name.ts'
 import {writeChecksum} from './version-checksum.ts'
 
 export interface Committed extends Snapshot {
@@ -47,6 +49,7 @@ const longestBackoffMs = 1000
 /**
  * Commits `change`, worked out from `base` (undefined: there is no table yet), and resolves to the new version. TABLE_CONFLICT
  * when another writer changed what the change depends on: read the table again, work the change out again and retry.
+ * TABLE_REQUEST_INVALID when the table could not be read or written after the change.
  */
 export async function commit(
   store: ObjectStore,
@@ -56,6 +59,8 @@ export async function commit(
   options: CommitOptions = {},
 ): Promise<Committed> {
   const {now = Date.now, newId = randomUUID, signal} = options
+  assertWritableName(table)
+  if (base === undefined) await assertOwnFolder(store, table)
   const commitId = newId()
   const readVersion = base === undefined ? {} : {readVersion: base.version}
   let current = base
@@ -65,8 +70,10 @@ export async function commit(
     if (current !== undefined) assertWritable(current, current)
     if (current !== undefined) assertWholeLog(current)
     const version = (current?.version ?? -1) + 1
-    const entry = buildEntry(change, current, {now: now(), newId, commitId, ...readVersion})
+    const entry = buildEntry(change, current, {table, now: now(), newId, commitId, ...readVersion})
     const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
+    assertStaysWritable(committed)
+    assertFilesFit(committed, [...change.add, ...(change.changes ?? [])])
     // A winner that changes the constraints is a conflict: unless somebody else made the table, one look is enough.
     if (current === base || base === undefined) await enforce(current, committed, entry, signal)
     const place = {table, version, key: commitKey(table, version)}

@@ -8,6 +8,7 @@ import {ownTime, timesByModification} from './commit-times.ts'
 import {isObject} from './decode-entry.ts'
 import {commitKey, listLog} from './log-files.ts'
 import {readEntry, sumRows} from './snapshot.ts'
+import {assertTableName} from './table-name.ts'
 
 export interface HistoryEntry {
   readonly version: number
@@ -50,6 +51,7 @@ export async function history(
   table: string,
   options: {readonly limit?: number; readonly version?: number} = {},
 ): Promise<readonly HistoryEntry[]> {
+  assertTableName(table)
   const {commits, checkpoints} = await listLog(store, table, 0)
   if (commits.size === 0 && checkpoints.length === 0) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
   const times = timesByModification(commits)

@@ -1,10 +1,10 @@
 // Which tables hippo may read and write (PROTOCOL.md "Table Features"). A feature that is not on the list is refused by
 // name: reading without knowing it would give wrong rows, writing without knowing it would break the table for others.
-import {isObjectKey} from '../store/object-key.ts'
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
 import {constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
-import {unsupportedTable} from './table-errors.ts'
+import type {Field} from './schema.ts'
+import {invalidRequest, unsupportedTable} from './table-errors.ts'
 
 /** What hippo writes: readable by every Delta reader. */
 export const ownProtocol: ProtocolAction = {minReaderVersion: 1, minWriterVersion: 2}
@@ -59,12 +59,29 @@ export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction |
 
 /** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers. */
 export function assertWritable({protocol, metaData}: TableState, {table, version}: Place): void {
-  if (!isObjectKey(table)) {
-    throw unsupportedTable(table, version, 'hippo cannot write it: its folder has a name of other characters than A-Z a-z 0-9 . _ = % -')
-  }
   const unknown = unknownDemands(protocol, metaData)
   if (unknown.length === 0) return
   throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`)
+}
+
+/** Columns that readers of a change feed put beside those of the table. */
+const feedColumns: ReadonlySet<string> = new Set(['_change_type', '_commit_version', '_commit_timestamp'])
+
+/** Throws TABLE_REQUEST_INVALID for a version to be committed on which no other could follow. */
+export function assertStaysWritable({
+  protocol,
+  metaData,
+  table,
+  fields,
+}: TableState & {readonly table: string; readonly fields: readonly Field[]}): void {
+  const unknown = unknownDemands(protocol, metaData)
+  if (unknown.length > 0)
+    throw invalidRequest(
+      table,
+      `hippo could not write it any more: it would ask for [${unknown.join(', ')}], which hippo cannot keep with its columns`,
+    )
+  const taken = fields.find(({name}) => feedColumns.has(name.toLowerCase()))
+  if (metaData && hasChangeFeed(metaData) && taken) throw invalidRequest(table, `with a change feed it can have no column ${taken.name}`)
 }
 
 function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaDataAction | undefined): readonly string[] {
@@ -94,6 +111,7 @@ export function hasChangeFeed(metaData: MetaDataAction): boolean {
 /** What the table's properties ask of its writers: the protocol as it is, or raised as little as possible; never lowered. */
 export function protocolFor(protocol: ProtocolAction, metaData: MetaDataAction): ProtocolAction {
   const wanted = [
+    ...(isAppendOnly(metaData) ? [{feature: 'appendOnly', version: 2}] : []),
     ...(constraintsIn(metaData).length > 0 ? [{feature: 'checkConstraints', version: 3}] : []),
     ...(hasChangeFeed(metaData) ? [{feature: 'changeDataFeed', version: 4}] : []),
   ]

@@ -9,8 +9,9 @@ import {listLog} from './log-files.ts'
 import {hasChangeFeed} from './protocol.ts'
 import {type RowChoice, readRows, type TableRow} from './read-rows.ts'
 import {replay} from './replay.ts'
+import type {Field} from './schema.ts'
 import {readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
-import {corruptTable, unknownVersion, unsupportedTable} from './table-errors.ts'
+import {corruptTable, invalidRequest, unknownVersion, unsupportedTable} from './table-errors.ts'
 
 /** Both ends included; `to` is the newest version when absent. */
 export interface ChangeRange {
@@ -78,6 +79,9 @@ function filesOf({table, version}: Snapshot, {add, remove, cdc = []}: LogEntry):
   ]
 }
 
+const namesIn = (fields: readonly Field[], columns: readonly string[]): readonly string[] =>
+  fields.map(({name}) => name).filter((name) => columns.includes(name))
+
 /** Rows of one commit with their `_change_type`. TABLE_VERSION_UNKNOWN when a file of it is gone. */
 export async function* rowsOfChanges(
   {snapshot, files, version}: VersionChanges,
@@ -91,7 +95,8 @@ export async function* rowsOfChanges(
       throw unknownVersion(table, `the changes of version ${version} cannot be read any more: a vacuum or an erasure removed their files`)
     }
     const fields = change === undefined ? [...snapshot.fields, changeTypeField] : snapshot.fields
-    const wanted = columns === undefined ? {} : {columns: [...columns, changeTypeField.name]}
+    // A commit of the range may know fewer columns than its newest one.
+    const wanted = columns === undefined ? {} : {columns: namesIn(fields, [...columns, changeTypeField.name])}
     const one = {...snapshot, fields, files: new Map([[decodePath(file.path), {...file, size: info.sizeBytes}]]), deletedRows: new Map()}
     for await (const row of readRows(one, {...wanted, ...(signal ? {signal} : {})})) {
       const told = change ?? row[changeTypeField.name]
@@ -108,8 +113,23 @@ export async function* readChanges(
   range: ChangeRange,
   choice: RowChoice = {},
 ): AsyncGenerator<TableRow> {
+  const {columns} = choice
+  if (columns !== undefined) await assertChangeColumns(store, table, range, columns)
   for await (const changes of changesByVersion(store, table, range)) {
     const own = {_commit_version: BigInt(changes.version), _commit_timestamp: changes.committedAt.toISOString()}
     for await (const row of rowsOfChanges(changes, choice)) yield {...row, ...own}
+  }
+}
+
+/** Throws TABLE_REQUEST_INVALID for a column that the table has neither at the first version of the range nor at its last. */
+async function assertChangeColumns(store: ObjectStore, table: string, {from, to}: ChangeRange, columns: readonly string[]): Promise<void> {
+  const ends = [await readSnapshot(store, table, {version: from}), await readSnapshot(store, table, to === undefined ? {} : {version: to})]
+  const known = new Set(ends.flatMap((end) => end?.fields.map(({name}) => name) ?? []))
+  const stray = columns.find((column) => !known.has(column))
+  if (known.size > 0 && stray !== undefined) {
+    throw invalidRequest(
+      table,
+      `between versions ${from} and ${ends[1]?.version} it has no column ${stray}; it has ${[...known].join(', ')}`,
+    )
   }
 }

@@ -7,7 +7,7 @@ import {type FilePlace, placeOf, readRange} from './file-place.ts'
 import {toScalar, valueParsers} from './parquet-values.ts'
 import type {Field} from './schema.ts'
 import {type Snapshot, type TableFile, tableFiles} from './snapshot.ts'
-import {corruptTable} from './table-errors.ts'
+import {corruptTable, invalidRequest} from './table-errors.ts'
 
 /** Scalars as `ScalarValue` says, lists as arrays of text. */
 export type TableRow = Readonly<Record<string, ScalarValue | readonly (string | null)[]>>
@@ -18,13 +18,14 @@ export interface RowChoice {
   readonly signal?: AbortSignal
 }
 
-/** Rows of the snapshot, file by file. TABLE_CORRUPT names the file that is gone or no readable Parquet. */
+/** Rows of the snapshot, file by file. TABLE_CORRUPT names the file that is gone or no readable Parquet, TABLE_REQUEST_INVALID a column that is not there. */
 export async function* readRows(snapshot: Snapshot, choice: RowChoice = {}): AsyncGenerator<TableRow> {
   for await (const rows of readRowGroups(snapshot, choice)) yield* rows
 }
 
 /** The same, the rows of a row group together. */
 export async function* readRowGroups(snapshot: Snapshot, {columns, signal}: RowChoice = {}): AsyncGenerator<readonly TableRow[]> {
+  assertColumns(snapshot, columns)
   const fields = snapshot.fields.filter(({name}) => columns === undefined || columns.includes(name))
   const files = tableFiles(snapshot)
   for (const [index, path] of [...snapshot.files.keys()].entries()) {
@@ -37,6 +38,13 @@ export async function* readRowGroups(snapshot: Snapshot, {columns, signal}: RowC
       throw corruptTable({...snapshot, key: file.key}, 'no readable Parquet file', error)
     }
   }
+}
+
+/** Throws TABLE_REQUEST_INVALID for a column that none of the snapshot's is. */
+function assertColumns({table, version, fields}: Pick<Snapshot, 'table' | 'version' | 'fields'>, columns: readonly string[] = []): void {
+  const names = fields.map(({name}) => name)
+  const stray = columns.find((column) => !names.includes(column))
+  if (stray !== undefined) throw invalidRequest(table, `at version ${version} it has no column ${stray}; it has ${names.join(', ')}`)
 }
 
 async function* rowsOfFile(
@@ -123,7 +131,7 @@ function rowReader(
 ): (row: Readonly<Record<string, unknown>> | undefined) => TableRow {
   const elements = new Map(stored.map(({field, element}) => [field.name, element]))
   const cells = fields.map((field) => {
-    const [element, constant] = [elements.get(field.name), partition[field.name] ?? null]
+    const [element, constant] = [elements.get(field.name), (Object.hasOwn(partition, field.name) ? partition[field.name] : null) ?? null]
     return {name: field.name, read: (value: unknown) => (element ? toValue(value, field, element) : constant), key: element?.name ?? ''}
   })
   return (row) => Object.fromEntries(cells.map(({name, read, key}) => [name, read(row?.[key])]))

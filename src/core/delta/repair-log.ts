@@ -103,14 +103,14 @@ function firstVersion(found: LogExamination, {restored}: NonNullable<LogRepair['
       hint: 'bring its log back from a copy of the lake',
     })
   }
-  const first = buildEntry({mode: 'append', add: [], fields, info}, undefined, {now, newId: randomUUID, commitId: randomUUID()})
+  const first = buildEntry({mode: 'append', add: [], fields, info}, undefined, {table, now, newId: randomUUID, commitId: randomUUID()})
   return {snapshot: toSnapshot(store, table, 0, replay(emptyState, [first])), first}
 }
 
 function fillVersion({snapshot}: Start, version: number, {info, now, txn}: RepairOptions & {readonly txn: TableChange['txn']}): LogEntry {
   const parameters = {version: String(snapshot.version)}
   const change: TableChange = {mode: 'restore', add: [], remove: [], info, parameters, ...(txn ? {txn} : {})}
-  return buildEntry(change, {...snapshot, version: version - 1}, {now, newId: randomUUID, commitId: randomUUID()})
+  return buildEntry(change, {...snapshot, version: version - 1}, {table: snapshot.table, now, newId: randomUUID, commitId: randomUUID()})
 }
 
 async function putNew({store, table}: LogExamination, version: number, entry: LogEntry): Promise<void> {

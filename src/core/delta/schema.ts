@@ -25,6 +25,9 @@ export interface Field {
 /** Spark refuses these in column names. */
 const refusedCharacters = /[ ,;{}()\n\t=]/
 
+/** Objects have something else under it. */
+const unusableName = '__proto__'
+
 const deltaNames: Readonly<Record<string, Exclude<ScalarType, object>>> = {
   string: 'string',
   boolean: 'boolean',
@@ -67,6 +70,7 @@ export function decodeSchema(
   return fields.map((field: unknown) => {
     if (!isObject(field) || typeof field.name !== 'string')
       throw unsupportedTable(at.table, at.version, 'its schema has a column without a name')
+    if (field.name === unusableName) throw unsupportedTable(at.table, at.version, `hippo does not read a column called ${unusableName}`)
     const fieldType = decodeType(field.type)
     if (fieldType === undefined) {
       throw unsupportedTable(at.table, at.version, `column ${field.name} has type ${typeName(field.type)}, which hippo does not read`)
@@ -121,6 +125,7 @@ export function assertFields(fields: readonly Field[]): void {
     if (name === '' || refusedCharacters.test(name)) {
       throw unusable(`column name ${JSON.stringify(name)} is empty or has one of the characters space , ; { } ( ) = tab newline`)
     }
+    if (name === unusableName) throw unusable(`hippo does not write a column called ${unusableName}`)
     const twin = seen.get(name.toLowerCase())
     if (twin !== undefined) throw unusable(`columns ${twin} and ${name} differ only in case, which Delta tables cannot hold`)
     seen.set(name.toLowerCase(), name)
@@ -156,7 +161,7 @@ export function evolveFields(current: readonly Field[], wanted: readonly Field[]
 function changed(before: Field, after: Field): HippoError {
   return new HippoError('CONTRACT_CHANGED', {
     message: `column ${before.name} of type ${printType(before.type)} cannot become ${after.name} of type ${printType(after.type)} while its rows are kept`,
-    hint: 'give the column a new name, or rebuild the dataset with hippo promote silver --full',
+    hint: 'give the column a new name, or overwrite the table; of a dataset of hippo, rebuild it with hippo promote silver --full',
   })
 }
 

@@ -19,7 +19,8 @@ import {readCheckpoint} from './read-checkpoint.ts'
 import {emptyState, replay, type TableState} from './replay.ts'
 import {decodeSchema, type Field} from './schema.ts'
 import {countRows} from './stats.ts'
-import {corruptTable, unknownVersion, withRepair} from './table-errors.ts'
+import {corruptTable, invalidRequest, unknownVersion, withRepair} from './table-errors.ts'
+import {assertTableName} from './table-name.ts'
 import {readChecksum, verifyChecksum} from './version-checksum.ts'
 
 export interface Snapshot extends TableState {
@@ -46,9 +47,11 @@ const readsAtOnce = 16
 
 /**
  * The table at its newest version, at `version`, or as of a time; undefined when there is no table. TABLE_VERSION_UNKNOWN
- * when the log does not reach there, TABLE_CORRUPT when it cannot be read, TABLE_UNSUPPORTED when it needs what hippo lacks.
+ * when the log does not reach there, TABLE_REQUEST_INVALID when the choice is none, TABLE_CORRUPT when it cannot be read, TABLE_UNSUPPORTED when it needs what hippo lacks.
  */
 export async function readSnapshot(store: ObjectStore, table: string, choice: SnapshotChoice = {}): Promise<Snapshot | undefined> {
+  assertTableName(table)
+  assertChoice(table, choice)
   const said = await readLastCheckpoint(store, table)
   const hint = typeof said === 'number' ? said : undefined
   const isPast = choice.asOf !== undefined || (choice.version !== undefined && hint !== undefined && choice.version < hint)
@@ -79,6 +82,12 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   // Read at once: whoever has the snapshot cannot forget them.
   const hinted = hint !== undefined && hint > latest && version === latest ? {hinted: hint} : {}
   return {...snapshot, ...hinted, deletedRows: await readDeletedRows(snapshot, snapshot.files)}
+}
+
+function assertChoice(table: string, {version, asOf}: SnapshotChoice): void {
+  if (asOf === undefined) return
+  if (version !== undefined) throw invalidRequest(table, 'a version and an instant (asOf) were both asked for: give one of them')
+  if (!(asOf instanceof Date) || Number.isNaN(asOf.getTime())) throw invalidRequest(table, 'asOf has to be a Date that is an instant')
 }
 
 /** TABLE_CORRUPT for a table whose log may have lost its end: a commit would take the place of a lost one. */

@@ -14,7 +14,10 @@ import {
 import type {Footprint} from './conflicts.ts'
 import {hasChangeFeed, isAppendOnly, ownProtocol, protocolFor} from './protocol.ts'
 import {assertFields, encodeSchema, evolveFields, type Field} from './schema.ts'
+import {assertProperties} from './settable-properties.ts'
 import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
+import {toAction} from './staged-files.ts'
+import {invalidRequest} from './table-errors.ts'
 
 export interface TableChange {
   /**
@@ -80,6 +83,7 @@ export interface CommitContext {
 }
 
 export interface Attempt {
+  readonly table: string
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly newId: () => string
@@ -92,7 +96,7 @@ export interface Attempt {
 export function footprintOf(change: TableChange, base: Snapshot | undefined): Footprint {
   return {
     readsTable: readsTable(change),
-    changesMetaData: base === undefined || nextMetaData(change, base, () => '', 0) !== undefined,
+    changesMetaData: base === undefined || nextMetaData(change, base, {table: base.table, newId: () => '', now: 0}) !== undefined,
     removes: removedFiles(change, base),
     ...(change.txn ? {txn: change.txn} : {}),
   }
@@ -103,8 +107,8 @@ const readsTable = ({mode, readsTable: isRead}: TableChange): boolean => modes[m
 /** The log entry that makes `change` the version after `base`. */
 export function buildEntry(change: TableChange, base: Snapshot | undefined, attempt: Attempt): LogEntry {
   const {now} = attempt
-  assertFitsTable(change, base)
-  const metaData = nextMetaData(change, base, attempt.newId, now)
+  assertFitsTable(change, base, attempt)
+  const metaData = nextMetaData(change, base, attempt)
   const protocol = nextProtocol(base, metaData)
   const dataChange = modes[change.mode].changesRows
   const entry: LogEntry = {
@@ -112,8 +116,8 @@ export function buildEntry(change: TableChange, base: Snapshot | undefined, atte
     ...(metaData === undefined ? {} : {metaData}),
     txn: change.txn ? [{...change.txn, lastUpdated: now}] : [],
     remove: removedFiles(change, base).map((file) => toRemove(file, now, dataChange)),
-    add: change.add.map((file) => ({...file, dataChange})),
-    ...(change.changes === undefined || change.changes.length === 0 ? {} : {cdc: change.changes}),
+    add: change.add.map((file) => ({...toAction(file), dataChange})),
+    ...(change.changes === undefined || change.changes.length === 0 ? {} : {cdc: change.changes.map(toAction)}),
   }
   return {...entry, commitInfo: commitInfo(change, entry, base, attempt)}
 }
@@ -124,19 +128,20 @@ function removedFiles(change: TableChange, base: Snapshot | undefined): readonly
 }
 
 /** Mistakes of the caller that would lose or double rows. */
-function assertFitsTable(change: TableChange, base: Snapshot | undefined): void {
-  const misuse = (message: string) => new HippoError('RUN_INTERNAL', {message})
+function assertFitsTable(change: TableChange, base: Snapshot | undefined, {table}: Attempt): void {
+  const misuse = (message: string) => invalidRequest(table, `nothing was committed: ${message}`)
+  assertProperties(table, change.properties ?? {})
   if (modes[change.mode].removes !== 'named' && change.remove !== undefined) throw misuse(`no ${change.mode} names the files it removes`)
   const paths = change.add.map(({path}) => decodePath(path))
-  if (new Set(paths).size < paths.length) throw misuse('a commit adds the same file twice')
+  if (new Set(paths).size < paths.length) throw misuse('it adds the same file twice')
   // Only a restore brings files back.
   if (paths.some((path) => base?.files.has(path) || (base?.tombstones.has(path) && change.mode !== 'restore')))
-    throw misuse('a commit adds a file that the table already had')
+    throw misuse('it adds a file that the table already had: each file is staged for one commit')
   if (removedFiles(change, base).some(({path}) => !base?.files.has(decodePath(path))))
-    throw misuse('a commit removes a file that the table does not have')
+    throw misuse('it removes a file that the table does not have: take them from the files of the snapshot it is worked out from')
   const isRewrite = modes[change.mode].changesRows && modes[change.mode].removes === 'named' && change.mode !== 'restore'
   if (base && hasChangeFeed(base.metaData) && isRewrite && (change.remove?.length ?? 0) > 0 && change.add.length > 0 && !change.changes)
-    throw misuse(`a ${change.mode} of a table with a change feed must say what became of each row`)
+    throw misuse(`a ${change.mode} of a table with a change feed must say what became of each row (changes, made by stageChanges)`)
   if (base && isAppendOnly(base.metaData) && modes[change.mode].changesRows && removedFiles(change, base).length > 0) {
     throw new HippoError('TABLE_UNSUPPORTED', {
       message: `table ${base.table} is append-only (delta.appendOnly): no row of it can be replaced`,
@@ -145,9 +150,13 @@ function assertFitsTable(change: TableChange, base: Snapshot | undefined): void 
 }
 
 /** The metaData action that the change needs, or undefined when the table's stays. */
-function nextMetaData(change: TableChange, base: Snapshot | undefined, newId: () => string, now: number): MetaDataAction | undefined {
+function nextMetaData(
+  change: TableChange,
+  base: Snapshot | undefined,
+  {table, newId, now}: Pick<Attempt, 'table' | 'newId' | 'now'>,
+): MetaDataAction | undefined {
   if (base === undefined) {
-    if (change.fields === undefined) throw new HippoError('RUN_INTERNAL', {message: 'the first commit of a table needs its fields'})
+    if (change.fields === undefined) throw invalidRequest(table, 'the first commit of a table needs its fields')
     assertFields(change.fields)
     const format = {provider: 'parquet', options: {}}
     const configuration = configured({}, change)

@@ -24,6 +24,11 @@ export function withRepair(table: string, hint?: string): string {
   return [...(hint === undefined ? [] : [hint]), ...repair].join('; ') || 'bring it back from a copy'
 }
 
+/** What a caller asked of a table that it cannot do; `message` says what was expected. */
+export function invalidRequest(table: string, message: string): HippoError {
+  return new HippoError('TABLE_REQUEST_INVALID', {message: `table ${table}: ${message}`, details: {table}})
+}
+
 export function unknownVersion(table: string, message: string): HippoError {
   return new HippoError('TABLE_VERSION_UNKNOWN', {message: `table ${table}: ${message}`, details: {table}})
 }

@@ -6,10 +6,12 @@ import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectInfo, ObjectStore} from '../store/object-store.ts'
 import {decodePath, type LogEntry} from './actions.ts'
 import {isDataFile, wholePlace} from './file-place.ts'
+import {intervalMs} from './interval.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
 import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
 import {corruptTable, type LogPlace} from './table-errors.ts'
+import {assertWritableName} from './table-name.ts'
 
 const hourMs = 3600 * 1000
 
@@ -43,6 +45,7 @@ export interface VacuumPlan {
 export async function planVacuum(store: ObjectStore, table: string, options: VacuumOptions): Promise<VacuumPlan> {
   const snapshot = await readSnapshot(store, table)
   if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
+  assertWritableName(table)
   assertWritable(snapshot, snapshot)
   const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
   refuseShortRetention(snapshot, retentionMs, options)
@@ -73,21 +76,6 @@ export async function vacuum(store: ObjectStore, plan: VacuumPlan, options: {rea
 /** The table's own `delta.deletedFileRetentionDuration`, else Delta's default of 7 days. */
 export function tableRetentionMs({metaData}: Pick<Snapshot, 'metaData'>): number {
   return intervalMs(metaData.configuration['delta.deletedFileRetentionDuration']) ?? defaultRetentionMs
-}
-
-const unitsMs: Readonly<Record<string, number>> = {
-  week: 7 * 24 * hourMs,
-  day: 24 * hourMs,
-  hour: hourMs,
-  minute: 60_000,
-  second: 1000,
-}
-
-/** Milliseconds of a duration as Delta's table properties write it, `interval 30 days`; undefined for other texts. */
-export function intervalMs(text: string | undefined): number | undefined {
-  const [, count, unit = ''] = /^(?:interval\s+)?(\d+)\s+(week|day|hour|minute|second)s?$/i.exec(text?.trim() ?? '') ?? []
-  const unitMs = unitsMs[unit.toLowerCase()]
-  return count === undefined || unitMs === undefined ? undefined : Number(count) * unitMs
 }
 
 function refuseShortRetention(snapshot: Snapshot, retentionMs: number, {allowShortRetention}: VacuumOptions): void {

@@ -11,6 +11,7 @@ export interface TracedRecord {
   /** As received; the SHA-256 where names may identify people. */
   readonly path?: string
   readonly sha256: Sha256
+  /** Of the bytes that `sha256` names; absent where only what stands for them today is known. */
   readonly sizeBytes?: number
   readonly receivedAt?: Instant
   readonly encoding?: string
@@ -21,12 +22,15 @@ export interface TracedRecord {
   readonly bronze: BronzeState
 }
 
-/** `rewritten`: other records were erased from the file; the row's own is in the bytes that stand for it. */
+/**
+ * `rewritten`: other records were erased from the file; the row's own is in the bytes that stand for it. `keyNeeded`: nothing is
+ * known to be lost, but only the workspace key tells what stands for the bytes.
+ */
 export type BronzeState =
   | {readonly state: 'held'; readonly key: string}
   | {readonly state: 'rewritten'; readonly key: string; readonly sha256: Sha256; readonly row: number; readonly line: number}
   | {readonly state: 'erased'}
-  | {readonly state: 'missing' | 'altered' | 'unknown'; readonly reason: string}
+  | {readonly state: 'missing' | 'altered' | 'unknown' | 'keyNeeded'; readonly reason: string}
 
 /** A commit of the table. */
 export interface TracedCommit {

@@ -12,7 +12,7 @@ import type {RunSummary} from '../model/run.ts'
 import {type Approval, approved} from './approval.ts'
 import type {Found} from './erasure/erasure.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
-import {type ErasureOutcome, runErasure} from './erasure/run-erasure.ts'
+import {type ErasureOutcome, type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -49,15 +49,16 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
   const searched = new Set(datasets.map(({contract}) => contract.dataset))
   const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)
   return recordRun(workspace, 'forget', options, async (run) => {
-    const onErasure = async (phase: 'begun' | 'proved', found: readonly Found[]) => {
+    const onErasure: ErasureRequest['onErasure'] = async (tx, phase, found) => {
       const audit = {actor: workspace.actor, action: `forget: ${phase}`, subject: sayFound(found), run: run.id}
       const at = workspace.clock.now().toISOString()
-      await recordAudit(run.database, {...audit, at, ...(reason === undefined ? {} : {reason})})
+      await recordAudit(tx, {...audit, at, ...(reason === undefined ? {} : {reason})})
     }
     const erasure = {
       ...options,
       datasets,
       person,
+      asked: `forget ${patient}`,
       onErasure,
       ...(dropUnreadable ? {dropUnreadable} : {}),
       ...(bypassGovernance ? {bypassGovernance} : {}),

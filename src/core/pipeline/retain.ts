@@ -6,8 +6,8 @@ import {scalarType} from '../contract/scalar-type.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import type {Contract} from '../model/contract.ts'
-import type {ErasedDataset, Found} from './erasure/erasure.ts'
-import {runErasure} from './erasure/run-erasure.ts'
+import type {ErasedDataset} from './erasure/erasure.ts'
+import {type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import {type ErasureResult, erasureResult, sayFound} from './forget.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {recordRun} from './record-run.ts'
@@ -26,12 +26,16 @@ export async function retain(workspace: Workspace, {datasets: names, ...options}
   return recordRun(workspace, 'retain', options, async (run) => {
     const datasets = contracts.flatMap((contract) => outdated(contract, run.startedAt))
     refuseUnpromised(contracts, datasets, names)
-    const onErasure = async (phase: 'begun' | 'proved', found: readonly Found[]) => {
+    const onErasure: ErasureRequest['onErasure'] = async (tx, phase, found) => {
       const audit = {actor: workspace.actor, action: `retain: ${phase}`, subject: sayFound(found), run: run.id}
-      await recordAudit(run.database, {...audit, at: workspace.clock.now().toISOString()})
+      await recordAudit(tx, {...audit, at: workspace.clock.now().toISOString()})
     }
+    const asked = datasets
+      .map(({contract}) => contract.dataset)
+      .toSorted()
+      .join(' ')
     if (datasets.length === 0) return {state: 'noop' as const, outputs: [], body: {state: 'notFound' as const, found: []}}
-    return erasureResult(await runErasure(workspace, run, {...options, datasets, onErasure}))
+    return erasureResult(await runErasure(workspace, run, {...options, datasets, asked: `retain ${asked}`, onErasure}))
   })
 }
 

@@ -75,7 +75,7 @@ function letIn({batch, state, by, at, reason, until}: TracedDecision): string {
 function recordFacts(record: TracedRecord, paper: Paper): readonly (readonly string[])[] {
   const {batch, run, source, path, sha256, sizeBytes, receivedAt, encoding, row, line, bronze} = record
   const file = [
-    path ?? 'a file no capture record names',
+    path ?? (bronze.state === 'keyNeeded' ? 'a file whose name is told with HIPPO_KEY' : 'a file no capture record names'),
     ...(sizeBytes === undefined ? [] : [formatBytes(sizeBytes)]),
     ...(encoding ? [encoding] : []),
   ]
@@ -101,6 +101,8 @@ function bronzeInWords(bronze: BronzeState): string {
       return `other records were erased from the file: now record ${bronze.row}, line ${bronze.line} of sha256 ${bronze.sha256}`
     case 'erased':
       return 'the record was erased'
+    case 'keyNeeded':
+      return `not looked at: ${bronze.reason}`
     default:
       return `${bronze.state}: ${bronze.reason}`
   }

@@ -373,14 +373,14 @@ describe('commit of what cannot be right', () => {
     const add = await stage(store, 't', [1])
     const after = await commit(store, 't', base, {mode: 'append', add})
 
-    await expect(commit(store, 't', after, {mode: 'append', add})).rejects.toMatchObject({code: 'RUN_INTERNAL'})
-    await expect(commit(store, 't', after, {mode: 'append', add: [...add, ...add]})).rejects.toMatchObject({code: 'RUN_INTERNAL'})
-    await expect(commit(store, 't', base, {mode: 'merge', remove: add, add: []})).rejects.toMatchObject({code: 'RUN_INTERNAL'})
+    await expect(commit(store, 't', after, {mode: 'append', add})).rejects.toMatchObject({code: 'TABLE_REQUEST_INVALID'})
+    await expect(commit(store, 't', after, {mode: 'append', add: [...add, ...add]})).rejects.toMatchObject({code: 'TABLE_REQUEST_INVALID'})
+    await expect(commit(store, 't', base, {mode: 'merge', remove: add, add: []})).rejects.toMatchObject({code: 'TABLE_REQUEST_INVALID'})
 
     expect(await idsOf(store, 't')).toEqual([1])
   })
 
   it('needs the columns of a new table', async () => {
-    await expect(commit(memoryStore(), 't', undefined, {mode: 'append', add: []})).rejects.toMatchObject({code: 'RUN_INTERNAL'})
+    await expect(commit(memoryStore(), 't', undefined, {mode: 'append', add: []})).rejects.toMatchObject({code: 'TABLE_REQUEST_INVALID'})
   })
 })

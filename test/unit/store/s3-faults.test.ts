@@ -261,6 +261,19 @@ describe('S3 store', () => {
     expect(error).toMatchObject({code: ours})
   })
 
+  it.each([
+    ['XAdminUserNotFound', 'STORE_CREDENTIALS'],
+    ['NoSuchKey', 'STORE_BUCKET_MISSING'],
+    [undefined, 'STORE_BUCKET_MISSING'],
+    ['XSomethingNotFound', 'STORE_UNREADABLE'],
+  ])('calls no object missing where a question about the bucket is answered with 404 %s', async (code, ours) => {
+    const store = await open({fault: () => ({kind: 'refuse', status: 404, ...(code ? {code} : {})})})
+
+    const error = await keysOf(store).catch((thrown: unknown) => thrown)
+
+    expect(error).toMatchObject({code: ours})
+  })
+
   it('names no key, secret or token in an error or what is behind it', async () => {
     const body = `<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>AKIAEXAMPLE</AWSAccessKeyId><StringToSign>${secret}</StringToSign></Error>`
     const store = await open(

@@ -6,7 +6,6 @@
 // Entries of the log are written anew in place, which nothing else does. All of them: versions as of a time are found by the time of
 // their entries, and a mixture would lead to a version that was not the one of then.
 import path from 'node:path'
-import {protectedColumns} from '../../contract/scalar-type.ts'
 import {decodePath} from '../../delta/actions.ts'
 import {stageFiles} from '../../delta/add-files.ts'
 import {writeCheckpoint} from '../../delta/checkpoint.ts'
@@ -21,6 +20,7 @@ import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld} from '../commit-batch-tables.ts'
 import {writeSurvivors} from '../write-survivors.ts'
 import type {Erasure} from './erasure.ts'
+import {hiddenColumns} from './hidden-columns.ts'
 import {deadFiles, type TableSearch} from './search-table.ts'
 
 /** Commits the table without the rows; nothing when its newest version has none of them. */
@@ -34,7 +34,7 @@ export async function eraseRows(erasure: Erasure, found: TableSearch): Promise<v
   const touched = new Set(current.map(({key}) => key))
   const written = await writeSurvivors({engine, snapshot, touched, where, fields, directory, signal: run.signal})
   const files = await digestOfFiles(written.map((file) => file.path))
-  const hidden = layer === 'quarantine' ? 'all' : new Set(protectedColumns(contract.columns))
+  const hidden = layer === 'quarantine' ? 'all' : hiddenColumns(contract, fields)
   const add = await stageFiles(store, table, written, fields, hidden)
   assertHeld(dataset)
   const changes = hasChangeFeed(snapshot.metaData) ? await silentChanges(store, table) : undefined

@@ -7,6 +7,7 @@ import {hasLookups} from '../../contract/referenced-datasets.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
 import {openTombstones, requireKey} from '../../lake/tombstones.ts'
+import type {Queryable} from '../../postgres/database.ts'
 import {captures} from '../phi-locations/captures.ts'
 import {phiLocations} from '../phi-locations/index.ts'
 import type {RunOptions, Workspace} from '../ports.ts'
@@ -15,6 +16,7 @@ import type {RunScope} from '../record-run.ts'
 import {silverContracts} from '../select-datasets.ts'
 import {eraseBronze} from './erase-bronze.ts'
 import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
+import {closeErasure, keepErasureOpen, openErasure, openErasureMark, totalFound} from './open-erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
 import {assertAllRead, assertFinished, refuseHeld, refuseMentioned, refuseUnreadable} from './refusals.ts'
@@ -27,12 +29,14 @@ export interface ErasureRequest extends RunOptions {
   readonly person?: PersonText
   readonly dropUnreadable?: boolean
   readonly bypassGovernance?: boolean
-  /** Called before anything is removed, and again when nothing is left. */
-  readonly onErasure: (phase: 'begun' | 'proved', found: readonly Found[]) => Promise<void>
+  /** Tells this erasure from others: the same for a repeat of the command. */
+  readonly asked: string
+  /** Called before anything is removed, and again when nothing is left, then with what all runs of it found. */
+  readonly onErasure: (tx: Queryable, phase: 'begun' | 'proved', found: readonly Found[]) => Promise<void>
 }
 
 export interface ErasureOutcome {
-  /** What was found, before anything was removed. */
+  /** What was found, before anything was removed, by this run and by those before it that died. */
   readonly found: readonly Found[]
   /** Whether all of it is gone; false of a dry run that found something. */
   readonly isGone: boolean
@@ -69,7 +73,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
   })
 }
 
-async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Promise<ErasureOutcome> {
+async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureRequest): Promise<ErasureOutcome> {
   const {run, workspace, store} = erasure
   if (erasure.person) await assertAllRead(erasure)
   for (const dataset of erasure.datasets) await assertFinished(dataset)
@@ -80,17 +84,25 @@ async function erase(erasure: Erasure, {dryRun, onErasure}: ErasureRequest): Pro
   refuseAltered(search)
   if (found.length > 0) await refuseLocked(search)
   if (dryRun) return {found, isGone: found.length === 0}
-  if (found.length === 0) {
-    // A run that died after its last removal has left them.
-    return {found, isGone: true, ...(erasure.person ? {keptByServer: await purgeDeadRows(run.database)} : {})}
+  const mark = openErasureMark(erasure.key, asked)
+  const begun = await openErasure(run.database, mark)
+  if (found.length === 0 && !begun) return {found, isGone: true}
+  const total = totalFound(begun ?? [], found)
+  if (found.length > 0) {
+    await run.database.transaction(async (tx) => {
+      await keepErasureOpen(tx, mark, total)
+      await onErasure(tx, 'begun', found)
+    })
+    await eraseInRounds(search)
   }
-  await onErasure('begun', found)
-  await eraseInRounds(search)
   await forgetCapturedFiles(run.database)
   await projectBatches(run.database, workspace.config.name, await readBatches(store))
   const keptByServer = await purgeDeadRows(run.database)
-  await onErasure('proved', found)
-  return {found, isGone: true, keptByServer}
+  await run.database.transaction(async (tx) => {
+    await closeErasure(tx, mark)
+    await onErasure(tx, 'proved', total)
+  })
+  return {found: total, isGone: true, keptByServer}
 }
 
 /** Deliveries that may come between a search and the next; each round has the same work as the first. */

@@ -16,7 +16,7 @@ export interface TraceKey {
   readonly column?: string
 }
 
-/** `KEY`, `KEY.COLUMN`, or for a key of several columns their values joined by commas, or as a JSON list. CONFIG_USAGE for anything else. */
+/** `KEY`, `KEY.COLUMN`, or for a key of several columns their values joined by commas; any key as a JSON list. CONFIG_USAGE for anything else. */
 export function parseTraceKey(contract: Contract, typed: string, wanted?: string): TraceKey {
   const names = primaryKey(contract)
   if (names.length === 0) throw usage(`${contract.dataset} has no primary key: its rows cannot be named`)
@@ -32,8 +32,12 @@ export function parseTraceKey(contract: Contract, typed: string, wanted?: string
 }
 
 function valuesOf(typed: string, count: number): readonly string[] | undefined {
-  if (count === 1) return [typed]
-  if (!typed.startsWith('[')) return typed.split(',')
+  const list = typed.startsWith('[') ? listOf(typed) : undefined
+  if (count === 1) return list?.length === 1 ? list : [typed]
+  return typed.startsWith('[') ? list : typed.split(',')
+}
+
+function listOf(typed: string): readonly string[] | undefined {
   try {
     const list: unknown = JSON.parse(typed)
     return Array.isArray(list) ? list.map(String) : undefined

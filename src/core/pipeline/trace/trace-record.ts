@@ -33,6 +33,8 @@ export async function traceRecord(
     batch: number,
     ...(batch ? {run: batch.run} : {}),
     ...(file ? described(workspace, file) : {}),
+    // The capture record was rewritten with the bytes: it does not say any more how many were received.
+    ...(file?.sha256 === sha256 ? {sizeBytes: file.sizeBytes} : {}),
     sha256,
     row,
     line,
@@ -48,11 +50,10 @@ async function todayOf(workspace: Workspace, sha256: Sha256): Promise<BytesToday
   return bytesToday(tombstones, sha256)
 }
 
-function described({config}: Workspace, {source, path, sha256, sizeBytes, receivedAt, dialect, compression}: CaptureRecord) {
+function described({config}: Workspace, {source, path, sha256, receivedAt, dialect, compression}: CaptureRecord) {
   return {
     source,
     path: config.sources[source]?.pathsArePhi ? sha256 : path,
-    sizeBytes,
     receivedAt,
     compression,
     ...(dialect ? {encoding: dialect.encoding} : {}),
@@ -60,10 +61,9 @@ function described({config}: Workspace, {source, path, sha256, sizeBytes, receiv
 }
 
 function untold(today: BytesToday | undefined): BronzeState {
-  const reason = today
-    ? 'no capture record of the batch names these bytes'
-    : 'bytes of this lake were erased; what stands for these is told with HIPPO_KEY'
-  return {state: 'unknown', reason}
+  return today
+    ? {state: 'unknown', reason: 'no capture record of the batch names these bytes'}
+    : {state: 'keyNeeded', reason: 'bytes of this lake were erased; what stands for these is told with HIPPO_KEY'}
 }
 
 async function bronzeState(

@@ -19,6 +19,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   NoSuchBucket: 'STORE_BUCKET_MISSING',
   SignatureDoesNotMatch: 'STORE_CREDENTIALS',
   InvalidAccessKeyId: 'STORE_CREDENTIALS',
+  XAdminUserNotFound: 'STORE_CREDENTIALS',
   InvalidToken: 'STORE_CREDENTIALS',
   ExpiredToken: 'STORE_CREDENTIALS',
   TokenRefreshRequired: 'STORE_CREDENTIALS',
@@ -129,9 +130,9 @@ function refusalError(refusal: S3Refusal, asked: Asked): HippoError {
   const {action, key, bucket, endpoint} = asked
   const details = {key, status, ...(code === undefined ? {} : {code})}
   if (code !== undefined && nested.has(code)) return nestedKey(key)
-  if (code !== undefined && missing.has(code)) return missingKey(key)
+  if (code !== undefined && missing.has(code) && key !== '') return missingKey(key)
   if (code === undefined && isForeignPage(refusal)) return notS3(refusal, asked)
-  const ours = isFull(refusal) ? 'STORE_FULL' : ((code === undefined ? undefined : codes[code]) ?? codeOfStatus(status))
+  const ours = isFull(refusal) ? 'STORE_FULL' : ((code === undefined ? undefined : codes[code]) ?? codeOfStatus(refusal, asked))
   const said = code === undefined ? `status ${status}` : `${code} (status ${status})`
   const make = (message: string, hint?: string) => new HippoError(ours, {message, details, cause: refusal, ...(hint ? {hint} : {})})
   if (isLock(refusal))
@@ -155,9 +156,11 @@ function refusalError(refusal: S3Refusal, asked: Asked): HippoError {
   }
 }
 
-function codeOfStatus(status: number): ErrorCode {
+/** Of a 404 about the bucket only an answer without any word can mean the bucket. */
+function codeOfStatus({status, code}: S3Refusal, {key}: Asked): ErrorCode {
   if (status === 401 || status === 403) return 'STORE_FORBIDDEN'
-  if (status === 404) return 'STORE_KEY_MISSING'
+  if (status === 404)
+    return key !== '' ? 'STORE_KEY_MISSING' : code === undefined || missing.has(code) ? 'STORE_BUCKET_MISSING' : 'STORE_UNREADABLE'
   if (status === 408) return 'STORE_TIMEOUT'
   if (status === 429 || (status >= 500 && status !== 501)) return 'STORE_BUSY'
   if (status >= 300 && status < 400) return 'STORE_NOT_S3'
