@@ -4,6 +4,7 @@ import {isObjectKey} from '../store/object-key.ts'
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
 import {constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
+import {encodeSchema, type Field} from './schema.ts'
 import {unsupportedTable} from './table-errors.ts'
 
 /** What hippo writes: readable by every Delta reader. */
@@ -57,14 +58,42 @@ export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction |
   return (isSupported && metaData?.configuration['delta.columnMapping.mode']) || 'none'
 }
 
-/** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers. */
-export function assertWritable({protocol, metaData}: TableState, {table, version}: Place): void {
+/** What is about to be written, as far as it decides which constraints count (`TableChange`). */
+interface Writing {
+  readonly mode: string
+  readonly fields?: readonly Field[]
+  readonly metaData?: MetaDataAction
+  readonly properties?: Readonly<Record<string, string | null>>
+}
+
+/** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers; of a change, all that it asks afterwards. */
+export function assertWritable({protocol, metaData}: TableState, {table, version}: Place, change?: Writing): void {
   if (!isObjectKey(table)) {
     throw unsupportedTable(table, version, 'hippo cannot write it: its folder has a name of other characters than A-Z a-z 0-9 . _ = % -')
   }
-  const unknown = unknownDemands(protocol, metaData)
+  const unheld = metaData ? unheldConstraints(metaData, change) : []
+  const unknown = [...unknownDemands(protocol, metaData), ...unheld.map((name) => `check constraint ${name}`)]
   if (unknown.length === 0) return
-  throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`)
+  throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`, wayOut(table, unheld))
+}
+
+/** Names of the constraints that hippo cannot hold rows to. */
+function unheldConstraints(metaData: MetaDataAction, change: Writing | undefined): readonly string[] {
+  // Rows that stay after a delete were there before: whatever the constraint says, no row is new to it.
+  if (change?.mode === 'delete') return []
+  const {metaData: next = metaData, properties = {}, fields, mode} = change ?? {}
+  const configuration = Object.fromEntries(Object.entries(next.configuration).filter(([key]) => properties[key] !== null))
+  // Columns of other changes are added to those that are there.
+  const schemaString = fields && mode === 'overwrite' ? encodeSchema(fields) : next.schemaString
+  return constraintsIn({...next, configuration, schemaString}).flatMap(({name, condition}) => (condition === undefined ? [name] : []))
+}
+
+function wayOut(table: string, unheld: readonly string[]): string {
+  const [, dataset] = /^silver\/([^/]+)$/.exec(table) ?? []
+  const [first] = unheld
+  if (first === undefined) return 'take the demand away with the tool that made it, or write the rows into another table'
+  const own = dataset === undefined ? '' : `one that a contract set (hippo_…) goes with hippo promote silver ${dataset}; `
+  return `${own}take another away with the tool that set it (ALTER TABLE … DROP CONSTRAINT ${first}); rows can still be erased`
 }
 
 function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaDataAction | undefined): readonly string[] {
@@ -73,7 +102,6 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
   const features = (protocol.writerFeatures ?? []).filter((feature) => !writableFeatures.has(feature))
   return [
     ...(version === 7 ? features : version > writableVersion ? [`writer version ${version}`] : []),
-    ...constraintsIn(metaData).flatMap(({name, condition}) => (condition === undefined ? [`check constraint ${name}`] : [])),
     ...(metaData.schemaString.includes('delta.generationExpression') ? ['generated columns'] : []),
     ...(metaData.partitionColumns.length > 0 ? ['partition columns'] : []),
     ...(metaData.schemaString.includes('delta.invariants') ? ['column invariants'] : []),

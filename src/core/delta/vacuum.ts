@@ -43,7 +43,7 @@ export interface VacuumPlan {
 export async function planVacuum(store: ObjectStore, table: string, options: VacuumOptions): Promise<VacuumPlan> {
   const snapshot = await readSnapshot(store, table)
   if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
-  assertWritable(snapshot, snapshot)
+  assertWritable(snapshot, snapshot, {mode: 'delete'})
   const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
   refuseShortRetention(snapshot, retentionMs, options)
   const cutoff = options.now - retentionMs
