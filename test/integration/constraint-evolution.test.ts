@@ -64,7 +64,7 @@ describe('a table with constraints whose contract changes its columns', () => {
     expect(idle.error).toBeUndefined()
     const after = await silver()
     expect(after.version).toBe(before.version + 1)
-    expect(Object.values(after.metaData.configuration)).toContain("`tone` IS NULL OR `tone` IN ('x','y')")
+    expect(Object.values(after.metaData.configuration)).toContainEqual(expect.stringContaining('`tone` IN'))
   })
 
   it('is left as it was by a contract that it cannot follow', async () => {
@@ -95,7 +95,7 @@ describe('a table with constraints whose contract changes its columns', () => {
 
   it('lets rows be erased, and nothing be added, while another tool asks for what hippo does not understand', async () => {
     const sound = (await silver()).version
-    await setConstraint('other', 'length(name) > 0')
+    await setConstraint('other', "name rlike 'A'")
     const {store, table} = await silver()
 
     const {promoted} = await deliver(header, 'q3,Ben,1980-01-01,71')

@@ -20,6 +20,8 @@ export interface LogRepair {
   /** Checkpoints to set aside, and, where hippo may write the table and its commits reach there, to make again. */
   readonly checkpoints: readonly {readonly files: CheckpointFiles; readonly isMadeAgain: boolean}[]
   readonly isHintRewritten: boolean
+  /** Checksum files to set aside: commits and checkpoints agree, and not with them. */
+  readonly checksums: readonly string[]
   /** Versions that cannot be read again: from `from` to `to` the table repeats `restored`; absent: it begins anew, without a row. */
   readonly lost?: {readonly from: number; readonly to: number; readonly restored?: number}
 }
@@ -31,8 +33,9 @@ export function planLogRepair({newest, readable, damagedCheckpoints, damages}: L
   const isWritable = readable !== undefined && canWrite(readable.state)
   const checkpoints = damagedCheckpoints.map(({files, hasCommits}) => ({files, isMadeAgain: isWritable && hasCommits}))
   const isHintRewritten = checkpoints.length > 0 || damages.some(({kind}) => kind === 'hint')
-  if (!lost && !isHintRewritten) return undefined
-  return {checkpoints, isHintRewritten, ...(lost ? {lost} : {})}
+  const checksums = checkpoints.length > 0 ? [] : damages.filter(({kind}) => kind === 'checksum').map(({key}) => key)
+  if (!lost && !isHintRewritten && checksums.length === 0) return undefined
+  return {checkpoints, isHintRewritten, checksums, ...(lost ? {lost} : {})}
 }
 
 function canWrite(state: Parameters<typeof assertWritable>[0]): boolean {
@@ -61,6 +64,7 @@ export interface RepairOptions {
 export async function repairLog(found: LogExamination, plan: LogRepair, options: RepairOptions): Promise<void> {
   const {store, table} = found
   if (plan.lost) await replaceVersions(found, plan.lost, options)
+  for (const key of plan.checksums) await setAside(store, table, key)
   for (const {files} of plan.checkpoints) for (const key of files.keys) await setAside(store, table, key)
   if (!plan.isHintRewritten) return
   await setAside(store, table, lastCheckpointKey(table))
