@@ -35,7 +35,10 @@ export async function assertNoneLost(database: Queryable, store: ObjectStore, re
 
 /** The next commit would take the number of one that others have read. */
 export function lostVersions({table, version}: Pick<Snapshot, 'table' | 'version'>, recorded: number): HippoError {
-  const what = version < 0 ? `the log is gone though version ${recorded} was committed` : `the log ends at version ${version} though version ${recorded} was committed`
+  const what =
+    version < 0
+      ? `the log is gone though version ${recorded} was committed`
+      : `the log ends at version ${version} though version ${recorded} was committed`
   const readable = version < 0 ? '' : `versions up to ${version} can still be read; `
   const hint = `${readable}when an older copy of the lake was brought back on purpose, say so with hippo doctor --rebuild-catalog`
   return corruptTable({table, version: recorded, key: commitKey(table, recorded)}, what, undefined, hint)

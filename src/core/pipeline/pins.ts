@@ -56,7 +56,12 @@ export function silverReached({contract}: DatasetContext, silver: Snapshot | und
 }
 
 async function newPins(context: DatasetContext): Promise<Pins> {
-  const relations = await openRelations({store: await context.workspace.store(), database: context.run.database}, context.contracts, context.contract, () => 'newest')
+  const relations = await openRelations(
+    {store: await context.workspace.store(), database: context.run.database},
+    context.contracts,
+    context.contract,
+    () => 'newest',
+  )
   return {contract: context.contract, judgedAt: context.run.startedAt.toISOString(), ...relations}
 }
 
@@ -66,7 +71,12 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const text = isToday ? '' : Buffer.from(await store.get(layout.contract(record.contractDigest))).toString('utf8')
   const contract = isToday ? context.contract : await contractOf(context.contract.path, text)
   // A dataset that had no table then has no rows for this batch, whatever it holds by now.
-  const relations = await openRelations({store, database: context.run.database}, context.contracts, contract, (dataset) => record.references[dataset] ?? 'none')
+  const relations = await openRelations(
+    {store, database: context.run.database},
+    context.contracts,
+    contract,
+    (dataset) => record.references[dataset] ?? 'none',
+  )
   return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...relations}
 }
 

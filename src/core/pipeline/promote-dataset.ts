@@ -63,10 +63,13 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   refuseUnknownBatch(context, pending)
   const done: Rebuilt[] = []
   let failure: ErrorJson | undefined
+  let isSettled = false
   const tasks = await tasksOf(context, silver, pending)
   if (silver && tasks.length === 0) {
     try {
+      const before = silver.version
       silver = await settleProperties(context, silver)
+      isSettled = silver.version > before
       await projectCommits(run.database, silver, contract.dataset)
     } catch (thrown) {
       failure = asFailure(thrown, run)
@@ -92,6 +95,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   )
   const promotion: DatasetPromotion = {
     ...combine(contract.dataset, silver, done, failure),
+    ...(isSettled && !failure ? {state: 'committed'} : {}),
     ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
     ...(later.length > 0 ? {laterBatches: later} : {}),
     ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
