@@ -1,5 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
+
+import {evolveFields} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
@@ -61,10 +63,13 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   refuseUnknownBatch(context, pending)
   const done: Rebuilt[] = []
   let failure: ErrorJson | undefined
+  let isSettled = false
   const tasks = await tasksOf(context, silver, pending)
   if (silver && tasks.length === 0) {
     try {
+      const before = silver.version
       silver = await settleProperties(context, silver)
+      isSettled = silver.version > before
       await projectCommits(run.database, silver, contract.dataset)
     } catch (thrown) {
       failure = asFailure(thrown, run)
@@ -90,6 +95,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   )
   const promotion: DatasetPromotion = {
     ...combine(contract.dataset, silver, done, failure),
+    ...(isSettled && !failure ? {state: 'committed'} : {}),
     ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
     ...(later.length > 0 ? {laterBatches: later} : {}),
     ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
@@ -139,8 +145,12 @@ async function promoteNext(context: DatasetContext, batch: Batch, silver: Snapsh
 async function asAsked(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Snapshot | undefined> {
   if (silver === undefined) return silver
   const {contract} = context
-  if (widenFields(silver.fields, silverFields(contract)) === undefined && propertyChanges(contract, silver) === undefined) return silver
+  const fields = silverFields(contract)
+  const wide = widenFields(silver.fields, fields)
+  if (wide === undefined && propertyChanges(contract, silver, silver.fields) === undefined) return silver
   if ((await quarantineAhead(context, silver, batch)) !== undefined) return silver
+  // A contract that the table cannot follow changes nothing of it.
+  evolveFields(wide ?? silver.fields, fields)
   return settleProperties(context, await widenTable(context, silver))
 }
 
