@@ -107,7 +107,7 @@ function lostEnd(table: string, hinted: number, latest: number | undefined, proo
   const hint =
     latest === undefined
       ? undefined
-      : `version ${latest} can still be read; bring the others back from a copy of the log, or, when there never were any, remove ${proof}`
+      : `version ${latest} can still be read; bring the others back from a copy of the log, or, when there never were any, remove ${proof.slice(table.length + 1)}`
   return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, what, undefined, hint)
 }
 
