@@ -8,7 +8,7 @@ import {readSample} from './shell/sample.ts'
 export default class Verify extends HippoCommand {
   static override summary = 'Re-hash what is stored: rot, loss and strangers'
   static override description =
-    'Compares the lake with what it says of itself. Everything is looked at; --sample reads the bytes of some objects only. Writes nothing. Exit 4 when bytes are gone or have changed.'
+    'Compares the lake with what it says of itself. Everything is looked at; --sample reads the bytes of some objects only. Writes nothing. Exit 4 when bytes are gone or have changed. It asks no database: that a log lost its newest commits, and every trace of them, is found by hippo doctor.'
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify --sample 1%', '<%= config.bin %> verify --sample 500']
   static override flags = {
     ...placeFlags,

@@ -15,6 +15,7 @@ import {
   type PromotionResult,
   promoteGold,
   promoteSilver,
+  queryWarehouse,
   repairTable,
   restoreTable,
   showTable,
@@ -219,6 +220,36 @@ describe('a damaged table', () => {
       await promoteSilver(open, {datasets: ['visit'], full: true})
       expect(await contentOf('silver')).toEqual(rows.silver)
       expect((await tableHistory(open, table)).map(({version}) => version).slice(0, 3)).toEqual([13, 12, 11])
+    })
+
+    it('is no smaller table for whoever reads its newest version', async () => {
+      rmSync(victim().commit(11))
+      rmSync(victim().commit(11).replace('.json', '.crc'))
+
+      const readers: readonly Verb[] = [
+        (workspace) => promoteGold(workspace, {models: []}),
+        (workspace) => validate(workspace, {datasets: ['visit']}),
+        (workspace) => queryWarehouse(workspace, 'select count(*) from silver.visit', {asOf: new Date(Date.now() + 1000).toISOString()}),
+      ]
+      for (const run of readers)
+        expect(await outcome({run})).toMatchObject({
+          code: 'TABLE_CORRUPT',
+          message: expect.stringContaining('the log ends at version 10 though version 11 was committed'),
+        })
+    })
+
+    it('sets a checksum aside that the log does not bear out, and fills a lost end that only a checksum tells of', async () => {
+      const checksum = victim().commit(11).replace('.json', '.crc')
+      overwrite(checksum, readFileSync(checksum, 'utf8').replace(/"numFiles":\d+/, '"numFiles":99'))
+
+      expect(await repairTable(open, {table, apply: false})).toMatchObject({state: 'planned', readable: 11})
+      expect(await repairTable(open, {table, apply: true})).toMatchObject({state: 'repaired', version: 11})
+      expect((await repairTable(open, {table, apply: true})).state).toBe('sound')
+      expect(await contentOf('silver')).toEqual(rows.silver)
+      rmSync(stranger().commit(4))
+      expect((await doctor(open)).findings.find(({check}) => check === 'tables')).toMatchObject({state: 'failed'})
+      expect(await repairTable(open, {table: 'quarantine.visit', apply: true})).toMatchObject({state: 'repaired'})
+      expect((await repairTable(open, {table: 'quarantine.visit', apply: true})).state).toBe('sound')
     })
 
     it('mends quarantine the same way', async () => {

@@ -12,6 +12,18 @@ export async function recordedVersions(db: Queryable, dataset: DatasetName): Pro
   return rows.map(({version}) => version)
 }
 
+/** The newest version of each silver dataset that is recorded, of an instant the newest that was recorded as committed by then. */
+export async function newestRecorded(
+  db: Queryable,
+  datasets: readonly DatasetName[],
+  asOf: string | undefined,
+): Promise<ReadonlyMap<DatasetName, number>> {
+  const {rows} = await db.query<{dataset: string; version: number}>(
+    sql`select dataset, max(version) as version from hippo.snapshots where layer = 'silver' and dataset = any(${[...datasets]}) and (${asOf ?? null}::timestamptz is null or committed_at <= ${asOf ?? null}::timestamptz) group by dataset`,
+  )
+  return new Map(rows.map(({dataset, version}) => [dataset, version]))
+}
+
 /** Numbers of the batches whose files are recorded. */
 export async function recordedBatches(db: Queryable): Promise<ReadonlySet<number>> {
   const {rows} = await db.query<{batch: number}>(sql`select distinct batch from hippo.captured_files`)

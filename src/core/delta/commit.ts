@@ -11,8 +11,7 @@ import {encodeEntry, type LogEntry} from './actions.ts'
 import {writeCheckpoint} from './checkpoint.ts'
 import {commitsAfter} from './commits-after.ts'
 import {type Conflict, findConflict} from './conflicts.ts'
-import {checksOf} from './constraints.ts'
-import {assertConstraints} from './enforce-constraints.ts'
+import {enforceConstraints} from './enforce-constraints.ts'
 import {commitKey} from './log-files.ts'
 import {assertStaysWritable, assertWritable} from './protocol.ts'
 import {emptyState, replay} from './replay.ts'
@@ -67,15 +66,15 @@ export async function commit(
   for (let losses = 0; ; losses++) {
     signal?.throwIfAborted()
     if (current !== undefined && isReached(current, change)) return {...current, state: 'already'}
-    if (current !== undefined) assertWritable(current, current)
+    if (current !== undefined) assertWritable(current, current, change)
     if (current !== undefined) assertWholeLog(current)
     const version = (current?.version ?? -1) + 1
     const entry = buildEntry(change, current, {table, now: now(), newId, commitId, ...readVersion})
     const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
-    assertStaysWritable(committed)
+    assertStaysWritable(committed, change)
     assertFilesFit(committed, [...change.add, ...(change.changes ?? [])])
     // A winner that changes the constraints is a conflict: unless somebody else made the table, one look is enough.
-    if (current === base || base === undefined) await enforce(current, committed, entry, signal)
+    if (current === base || base === undefined) await enforceConstraints(current, committed, {mode: change.mode, add: entry.add}, signal)
     const place = {table, version, key: commitKey(table, version)}
     const winner = await putEntry(store, place, entry)
     if (winner === undefined) {
@@ -86,13 +85,6 @@ export async function commit(
       current === undefined
         ? await adopt(store, table, change)
         : follow(current, [winner, ...(await commitsAfter(store, table, version))], change)
-  }
-}
-
-async function enforce(before: Snapshot | undefined, after: Snapshot, entry: LogEntry, signal: AbortSignal | undefined): Promise<void> {
-  const brought = entry.add.filter(({dataChange}) => dataChange)
-  for (const check of checksOf(before?.metaData, after.metaData, {live: [...after.files.values()], brought})) {
-    await assertConstraints(after, check, signal)
   }
 }
 

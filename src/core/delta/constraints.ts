@@ -22,7 +22,7 @@ export function constraintsIn(metaData: MetaDataAction): readonly Constraint[] {
 }
 
 /** Types of the columns that a condition can be about, by name. */
-export function typesOf({schemaString}: MetaDataAction): Readonly<Record<string, ScalarType>> {
+export function typesOf({schemaString}: Pick<MetaDataAction, 'schemaString'>): Readonly<Record<string, ScalarType>> {
   const fields = decodeSchema(schemaString, {table: '', version: 0})
   return Object.fromEntries(fields.flatMap(({name, type}) => (typeof type === 'object' && type.kind === 'list' ? [] : [[name, type]])))
 }

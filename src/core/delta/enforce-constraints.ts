@@ -3,10 +3,25 @@
 import {HippoError} from '../errors/hippo-error.ts'
 import {compileCheck} from '../expr/compile-check.ts'
 import {columnsOf} from '../expr/walk.ts'
-import {decodePath} from './actions.ts'
-import {type ConstraintCheck, typesOf} from './constraints.ts'
+import {type AddAction, decodePath} from './actions.ts'
+import {type ConstraintCheck, checksOf, typesOf} from './constraints.ts'
 import {readRowGroups} from './read-rows.ts'
 import type {Snapshot} from './snapshot.ts'
+
+/**
+ * Holds what a change makes of a table against the constraints. Rows that stay after a delete were there before: only constraints
+ * that are new are held against them.
+ */
+export async function enforceConstraints(
+  before: Snapshot | undefined,
+  after: Snapshot,
+  {mode, add}: {readonly mode: string; readonly add: readonly AddAction[]},
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const brought = mode === 'delete' ? [] : add.filter(({dataChange}) => dataChange)
+  for (const check of checksOf(before?.metaData, after.metaData, {live: [...after.files.values()], brought}))
+    await assertConstraints(after, check, signal)
+}
 
 /** TABLE_CONSTRAINT_BROKEN names each constraint that rows of the files break, and how many; TABLE_CORRUPT when they cannot be read. */
 export async function assertConstraints(snapshot: Snapshot, {constraints, files}: ConstraintCheck, signal?: AbortSignal): Promise<void> {

@@ -57,7 +57,9 @@ export async function examineLog(
   const listing = await listLog(store, table, 0)
   const hint = await readLastCheckpoint(store, table)
   const last = Math.max(-1, ...listing.commits.keys(), ...listing.checkpoints.map(({version}) => version))
-  const newest = Math.max(last, committed ?? hinted(hint, last))
+  // A checksum is written after its commit: it proves that the log reached there.
+  const proven = Math.max(-1, ...[...listing.checksums.keys()].filter((version) => version <= last + mostLost))
+  const newest = Math.max(last, proven, committed ?? hinted(hint, last))
   if (newest < 0 && hint === 'absent') return undefined
   const found: LogDamage[] = []
   const entries = await readEntries(store, table, {listing, found, signal})
@@ -200,6 +202,9 @@ async function checksumDamages(
   table: string,
   {listing, newest, readable}: Pick<LogExamination, 'listing' | 'newest'> & {readonly readable: LogExamination['readable'] | undefined},
 ): Promise<readonly LogDamage[]> {
+  const what = 'it is of a version far beyond the end of the log'
+  const beyond = [...listing.checksums].filter(([version]) => version > newest)
+  if (beyond.length > 0) return beyond.map(([version, key]) => ({kind: 'checksum', version, key, what}))
   const key = listing.checksums.get(newest)
   if (key === undefined || readable?.version !== newest) return []
   try {

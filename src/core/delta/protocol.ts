@@ -3,7 +3,7 @@
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
 import {constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
-import type {Field} from './schema.ts'
+import {encodeSchema, type Field} from './schema.ts'
 import {invalidRequest, unsupportedTable} from './table-errors.ts'
 
 /** What hippo writes: readable by every Delta reader. */
@@ -57,24 +57,51 @@ export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction |
   return (isSupported && metaData?.configuration['delta.columnMapping.mode']) || 'none'
 }
 
-/** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers. */
-export function assertWritable({protocol, metaData}: TableState, {table, version}: Place): void {
-  const unknown = unknownDemands(protocol, metaData)
+/** What is about to be written, as far as it decides which constraints count (`TableChange`). */
+interface Writing {
+  readonly mode: string
+  readonly fields?: readonly Field[]
+  readonly metaData?: MetaDataAction
+  readonly properties?: Readonly<Record<string, string | null>>
+}
+
+/** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers; of a change, all that it asks afterwards. */
+export function assertWritable({protocol, metaData}: TableState, {table, version}: Place, change?: Writing): void {
+  const unheld = metaData ? unheldConstraints(metaData, change) : []
+  const unknown = [...unknownDemands(protocol, metaData), ...unheld.map((name) => `check constraint ${name}`)]
   if (unknown.length === 0) return
-  throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`)
+  throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`, wayOut(table, unheld))
+}
+
+/** Names of the constraints that hippo cannot hold rows to. */
+function unheldConstraints(metaData: MetaDataAction, change: Writing | undefined): readonly string[] {
+  // Rows that stay after a delete were there before: whatever the constraint says, no row is new to it.
+  if (change?.mode === 'delete') return []
+  const {metaData: next = metaData, properties = {}, fields, mode} = change ?? {}
+  const configuration = Object.fromEntries(Object.entries(next.configuration).filter(([key]) => properties[key] !== null))
+  // Columns of other changes are added to those that are there.
+  const schemaString = fields && mode === 'overwrite' ? encodeSchema(fields) : next.schemaString
+  return constraintsIn({...next, configuration, schemaString}).flatMap(({name, condition}) => (condition === undefined ? [name] : []))
+}
+
+function wayOut(table: string, unheld: readonly string[]): string {
+  const [, dataset] = /^silver\/([^/]+)$/.exec(table) ?? []
+  const [first] = unheld
+  if (first === undefined) return 'take the demand away with the tool that made it, or write the rows into another table'
+  const own = dataset === undefined ? '' : `one that a contract set (hippo_…) goes with hippo promote silver ${dataset}; `
+  return `${own}take another away with the tool that set it (ALTER TABLE … DROP CONSTRAINT ${first}); rows can still be erased`
 }
 
 /** Columns that readers of a change feed put beside those of the table. */
 const feedColumns: ReadonlySet<string> = new Set(['_change_type', '_commit_version', '_commit_timestamp'])
 
-/** Throws TABLE_REQUEST_INVALID for a version to be committed on which no other could follow. */
-export function assertStaysWritable({
-  protocol,
-  metaData,
-  table,
-  fields,
-}: TableState & {readonly table: string; readonly fields: readonly Field[]}): void {
-  const unknown = unknownDemands(protocol, metaData)
+/** Throws TABLE_REQUEST_INVALID for a version to be committed on which no other could follow; a removal of rows may leave what was there. */
+export function assertStaysWritable(
+  {protocol, metaData, table, fields}: TableState & {readonly table: string; readonly fields: readonly Field[]},
+  {mode}: Pick<Writing, 'mode'>,
+): void {
+  const unheld = metaData ? unheldConstraints(metaData, mode === 'delete' ? {mode} : undefined) : []
+  const unknown = [...unknownDemands(protocol, metaData), ...unheld.map((name) => `check constraint ${name}`)]
   if (unknown.length > 0)
     throw invalidRequest(
       table,
@@ -90,7 +117,6 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
   const features = (protocol.writerFeatures ?? []).filter((feature) => !writableFeatures.has(feature))
   return [
     ...(version === 7 ? features : version > writableVersion ? [`writer version ${version}`] : []),
-    ...constraintsIn(metaData).flatMap(({name, condition}) => (condition === undefined ? [`check constraint ${name}`] : [])),
     ...(metaData.schemaString.includes('delta.generationExpression') ? ['generated columns'] : []),
     ...(metaData.partitionColumns.length > 0 ? ['partition columns'] : []),
     ...(metaData.schemaString.includes('delta.invariants') ? ['column invariants'] : []),

@@ -10,16 +10,19 @@ import type {LogExamination} from './examine-log.ts'
 import {writeLastCheckpoint} from './last-checkpoint.ts'
 import {type CheckpointFiles, checkpointKey, commitKey, lastCheckpointKey} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
-import {emptyState, replay, toEntry} from './replay.ts'
+import {emptyState, replay, type TableState, toEntry} from './replay.ts'
 import type {Field} from './schema.ts'
 import {setAside} from './set-aside.ts'
 import {readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {buildEntry, type CommitContext, type TableChange} from './table-change.ts'
+import {assertWritableName} from './table-name.ts'
 
 export interface LogRepair {
   /** Checkpoints to set aside, and, where hippo may write the table and its commits reach there, to make again. */
   readonly checkpoints: readonly {readonly files: CheckpointFiles; readonly isMadeAgain: boolean}[]
   readonly isHintRewritten: boolean
+  /** Checksum files to set aside: commits and checkpoints agree, and not with them. */
+  readonly checksums: readonly string[]
   /** Versions that cannot be read again: from `from` to `to` the table repeats `restored`; absent: it begins anew, without a row. */
   readonly lost?: {readonly from: number; readonly to: number; readonly restored?: number}
 }
@@ -31,13 +34,15 @@ export function planLogRepair({table, newest, readable, damagedCheckpoints, dama
   const isWritable = readable !== undefined && canWrite(readable.state, {table, version: last})
   const checkpoints = damagedCheckpoints.map(({files, hasCommits}) => ({files, isMadeAgain: isWritable && hasCommits}))
   const isHintRewritten = checkpoints.length > 0 || damages.some(({kind}) => kind === 'hint')
-  if (!lost && !isHintRewritten) return undefined
-  return {checkpoints, isHintRewritten, ...(lost ? {lost} : {})}
+  const checksums = checkpoints.length > 0 ? [] : damages.filter(({kind}) => kind === 'checksum').map(({key}) => key)
+  if (!lost && !isHintRewritten && checksums.length === 0) return undefined
+  return {checkpoints, isHintRewritten, checksums, ...(lost ? {lost} : {})}
 }
 
-function canWrite(...what: Parameters<typeof assertWritable>): boolean {
+function canWrite(state: TableState, place: {readonly table: string; readonly version: number}): boolean {
   try {
-    assertWritable(...what)
+    assertWritableName(place.table)
+    assertWritable(state, place)
     return true
   } catch (error) {
     if (error instanceof HippoError && error.code === 'TABLE_UNSUPPORTED') return false
@@ -61,6 +66,7 @@ export interface RepairOptions {
 export async function repairLog(found: LogExamination, plan: LogRepair, options: RepairOptions): Promise<void> {
   const {store, table} = found
   if (plan.lost) await replaceVersions(found, plan.lost, options)
+  for (const key of plan.checksums) await setAside(store, table, key)
   for (const {files} of plan.checkpoints) for (const key of files.keys) await setAside(store, table, key)
   if (!plan.isHintRewritten) return
   await setAside(store, table, lastCheckpointKey(table))

@@ -2,13 +2,13 @@
 // log, and how far applications have written (`txn`) stays: what was taken over once is not taken over again.
 import {HippoError} from '../errors/hippo-error.ts'
 import {type Snapshot, sumRows, tableFiles} from './snapshot.ts'
-import type {TableChange} from './table-change.ts'
+import {isSameMetaData, type TableChange} from './table-change.ts'
 
 export interface RestorePlan {
   /** Version whose content comes back. */
   readonly toVersion: number
   readonly change: TableChange
-  /** True when the newest version has the same files and columns already. */
+  /** True when the newest version has the same files, columns and properties already. */
   readonly isNothing: boolean
   /** Absent when a writer did not say how many rows its files have. */
   readonly rowsAfter?: number
@@ -20,7 +20,7 @@ export async function planRestore(current: Snapshot, target: Snapshot): Promise<
   const add = [...target.files].filter(([path]) => !current.files.has(path)).map(([, file]) => file)
   const remove = [...current.files].filter(([path]) => !target.files.has(path)).map(([, file]) => file)
   const rowsAfter = sumRows([...target.files.values()])
-  const isSameTable = target.metaData.schemaString === current.metaData.schemaString
+  const isSameTable = isSameMetaData(target.metaData, current.metaData)
   return {
     toVersion: target.version,
     change: {mode: 'restore', add, remove, metaData: target.metaData, parameters: {version: String(target.version)}},

@@ -12,7 +12,7 @@ import {decodeEntry, EntryProblem} from './decode-entry.ts'
 import {readDeletedRows} from './deletion-vector.ts'
 import {placeOf} from './file-place.ts'
 import {readLastCheckpoint} from './last-checkpoint.ts'
-import {type CheckpointFiles, commitKey, type LogListing, listLog} from './log-files.ts'
+import {type CheckpointFiles, checksumKey, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
 import {partitionOf} from './partition-values.ts'
 import {assertReadable, mappingMode} from './protocol.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
@@ -69,7 +69,7 @@ export async function readSnapshot(store: ObjectStore, table: string, choice: Sn
   // A hint alone proves nothing, the checksum of a later version does.
   const known = Math.max(-1, ...listing.checksums.keys())
   const isBeforeLoss = choice.version !== undefined && choice.version <= latest
-  if (latest < known && !isBeforeLoss) throw lostEnd(table, known, latest)
+  if (latest < known && !isBeforeLoss) throw lostEnd(table, known, latest, checksumKey(table, known))
   if (hint !== undefined && latest < hint && choice.version !== undefined && !isBeforeLoss) throw lostEnd(table, hint, latest)
   const version = await wantedVersion({store, table, version: latest, listing, isWholeLog}, choice)
   const key = listing.checksums.get(version)
@@ -101,13 +101,13 @@ function latestVersion({commits, checkpoints}: LogListing): number | undefined {
 }
 
 /** Checkpoints, hints and checksums are written after the commit they name: a log that ends before it has lost commits. */
-function lostEnd(table: string, hinted: number, latest: number | undefined): HippoError {
+function lostEnd(table: string, hinted: number, latest: number | undefined, proof = lastCheckpointKey(table)): HippoError {
   const end = latest === undefined ? 'holds no version' : `ends at version ${latest}`
   const what = `the log ${end} though version ${hinted} was committed`
   const hint =
     latest === undefined
       ? undefined
-      : `version ${latest} can still be read; bring the others back from a copy of the log, or, when there never were any, remove _delta_log/_last_checkpoint`
+      : `version ${latest} can still be read; bring the others back from a copy of the log, or, when there never were any, remove ${proof.slice(table.length + 1)}`
   return corruptTable({table, version: hinted, key: commitKey(table, hinted)}, what, undefined, hint)
 }
 

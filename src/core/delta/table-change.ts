@@ -191,7 +191,8 @@ function nextProtocol(base: Snapshot | undefined, metaData: MetaDataAction | und
   return base !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next
 }
 
-function isSameMetaData(a: MetaDataAction, b: MetaDataAction): boolean {
+/** True when columns, partitions and properties are the same, in whatever order the properties are. */
+export function isSameMetaData(a: MetaDataAction, b: MetaDataAction): boolean {
   const shown = ({schemaString, partitionColumns, configuration}: MetaDataAction) =>
     JSON.stringify([schemaString, partitionColumns, Object.entries(configuration).toSorted()])
   return shown(a) === shown(b)

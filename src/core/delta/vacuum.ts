@@ -46,7 +46,7 @@ export async function planVacuum(store: ObjectStore, table: string, options: Vac
   const snapshot = await readSnapshot(store, table)
   if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
   assertWritableName(table)
-  assertWritable(snapshot, snapshot)
+  assertWritable(snapshot, snapshot, {mode: 'delete'})
   const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
   refuseShortRetention(snapshot, retentionMs, options)
   const cutoff = options.now - retentionMs

@@ -4,7 +4,7 @@ import path from 'node:path'
 import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
-import {evolveFields} from '../delta/schema.ts'
+import {evolveFields, type Field} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import type {TableChange} from '../delta/table-change.ts'
 import type {WrittenFile} from '../engine/engine.ts'
@@ -188,8 +188,7 @@ async function commitSilver(
     ...(changes ? {changes} : {}),
     ...(contract.writeMode === 'merge' ? {readsTable: true} : {}),
     fields,
-    // A table that exists was made to follow its contract before the batch was judged.
-    ...(silver === undefined ? withProperties(contract) : {}),
+    ...withProperties(contract, silver, kept),
     txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: contract.version, digests: {accepted: digest}, details: record},
   })
@@ -200,9 +199,17 @@ async function engineOf({context, pins, staging}: BatchWork, folder: string) {
   return {engine, key: primaryKey(pins.contract), directory: path.join(staging, folder), signal: context.run.signal}
 }
 
-/** What a new table has from the start. */
-export function withProperties(contract: Contract): Pick<TableChange, 'properties'> {
-  const properties = propertyChanges(contract, undefined)
+/**
+ * What a new table has from the start. A table that exists was made to follow its contract before the batch was judged, but for what
+ * is asked of the columns that come now.
+ */
+export function withProperties(
+  contract: Contract,
+  silver: Snapshot | undefined,
+  fields: readonly Field[],
+): Pick<TableChange, 'properties'> {
+  const isNew = fields.some(({name}) => silver?.fields.every((one) => one.name !== name) ?? true)
+  const properties = isNew ? propertyChanges(contract, silver, fields) : undefined
   return properties === undefined ? {} : {properties}
 }
 

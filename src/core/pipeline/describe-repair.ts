@@ -26,7 +26,7 @@ function stepsOf({table}: LakeTable, {log}: TableLook, {log: plan, whole}: Repai
       `make version ${whole.version}, the newest whose data files are all there, the newest version; what is damaged stays where it is`,
     ]
   if (!plan) return []
-  const {lost, checkpoints} = plan
+  const {lost, checkpoints, checksums} = plan
   const last = lost && `version ${lost.from}${lost.to - 1 > lost.from ? ` to ${lost.to - 1}` : ''}`
   const isHintDamaged = log?.damages.some(({kind}) => kind === 'hint') ?? false
   return [
@@ -41,6 +41,7 @@ function stepsOf({table}: LakeTable, {log}: TableLook, {log: plan, whole}: Repai
         ? `write the checkpoint of version ${files.version} again from the commits`
         : `set the checkpoint of version ${files.version} aside`,
     ),
+    ...checksums.map((key) => `set ${key} aside: commits and checkpoints agree, and not with it`),
     ...(isHintDamaged ? ['write _last_checkpoint again'] : []),
     `keep what is taken out under ${table}/_damaged/`,
   ]

@@ -9,6 +9,7 @@ import {loadSnapshot} from '../warehouse/load.ts'
 import type {ParsedModel} from '../warehouse/models.ts'
 import {silverTable} from '../warehouse/names.ts'
 import {relationExists} from '../warehouse/open-warehouse.ts'
+import {assertNoneLost} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 import type {RunScope} from './record-run.ts'
 
@@ -23,9 +24,15 @@ export async function loadInputs(
   const datasets = [
     ...new Set(models.flatMap((model) => model.references.filter((one) => one.layer === 'silver').map((one) => one.name))),
   ].sort()
+  const snapshots: {readonly dataset: string; readonly snapshot: Snapshot | undefined}[] = []
+  for (const dataset of datasets) snapshots.push({dataset, snapshot: await readSnapshot(store, layout.table('silver', dataset))})
+  await assertNoneLost(
+    run.database,
+    store,
+    snapshots.map(({dataset, snapshot}) => ({dataset, version: snapshot?.version ?? -1})),
+  )
   const versions = new Map<string, number>()
-  for (const dataset of datasets) {
-    const snapshot = await readSnapshot(store, layout.table('silver', dataset))
+  for (const {dataset, snapshot} of snapshots) {
     if (!snapshot) continue
     if (!dryRun && !(await relationExists(run.database, silverTable(dataset, snapshot.version)))) {
       await run.step(

@@ -11,8 +11,10 @@ import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {Batch} from '../model/capture.ts'
 import type {Contract} from '../model/contract.ts'
 import type {SettledRows} from '../model/run.ts'
+import type {Queryable} from '../postgres/database.ts'
 import type {Relation} from '../rules/define-rule.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {assertNoneLost} from './lost-versions.ts'
 import type {DatasetContext} from './promote-dataset.ts'
 
 export interface Pins extends Relations {
@@ -57,7 +59,12 @@ export function silverReached({contract}: DatasetContext, silver: Snapshot | und
 }
 
 async function newPins(context: DatasetContext): Promise<Pins> {
-  const relations = await openRelations(await context.workspace.store(), context.contracts, context.contract, () => 'newest')
+  const relations = await openRelations(
+    {store: await context.workspace.store(), database: context.run.database},
+    context.contracts,
+    context.contract,
+    () => 'newest',
+  )
   return {contract: context.contract, judgedAt: context.run.startedAt.toISOString(), ...relations}
 }
 
@@ -68,7 +75,12 @@ async function pinsOfRecord(context: DatasetContext, record: PinRecord): Promise
   const written = isToday ? context.contract : await contractOf(context.contract.path, text)
   const contract = await withFilesOf(store, context.contract, written, record)
   // A dataset that had no table then has no rows for this batch, whatever it holds by now.
-  const relations = await openRelations(store, context.contracts, contract, (dataset) => record.references[dataset] ?? 'none')
+  const relations = await openRelations(
+    {store, database: context.run.database},
+    context.contracts,
+    contract,
+    (dataset) => record.references[dataset] ?? 'none',
+  )
   const settled = record.settled ? {settledBefore: record.settled} : {}
   return {contract, judgedAt: record.judgedAt, quarantinedBefore: record.quarantined, ...settled, ...relations}
 }
@@ -99,7 +111,7 @@ export interface Relations {
 
 /** The rows that a contract's rules and steps refer to, each dataset at the version asked for. */
 export async function openRelations(
-  store: ObjectStore,
+  {store, database}: {readonly store: ObjectStore; readonly database?: Queryable | undefined},
   contracts: readonly Contract[],
   contract: Contract,
   versionOf: (dataset: string) => number | 'newest' | 'none',
@@ -111,6 +123,10 @@ export async function openRelations(
     const choice = version === 'newest' || version === 'none' ? {} : {version}
     snapshots.set(dataset, version === 'none' ? undefined : await readSnapshot(store, layout.table('silver', dataset), choice))
   }
+  // Whoever reads a dataset itself has asked for it already.
+  const newest = [...snapshots].filter(([dataset]) => dataset !== contract.dataset && versionOf(dataset) === 'newest')
+  const reads = newest.map(([dataset, snapshot]) => ({dataset, version: snapshot?.version ?? -1}))
+  if (database) await assertNoneLost(database, store, reads)
   const references: Record<string, number> = {}
   for (const [dataset, snapshot] of snapshots) if (snapshot) references[dataset] = snapshot.version
   return {

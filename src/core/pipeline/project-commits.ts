@@ -4,10 +4,7 @@
 import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBatches, recordedVersions} from '../catalog/projection.ts'
 import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
 import {readContract} from '../contract/read-contract.ts'
-import {commitKey} from '../delta/log-files.ts'
 import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
-import {corruptTable} from '../delta/table-errors.ts'
-import type {HippoError} from '../errors/hippo-error.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {commitDetails, rowsByVersion} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
@@ -18,6 +15,7 @@ import type {MaintenanceRecord} from '../model/table.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {lostVersions} from './lost-versions.ts'
 import {takeOverLake} from './own-lake.ts'
 import type {Workspace} from './ports.ts'
 import {silverContracts} from './select-datasets.ts'
@@ -56,13 +54,6 @@ export async function projectCommits(database: Database, silver: Snapshot | unde
 /** Of a commit that is gone for good the catalog can say nothing. */
 function unlessGone(error: unknown): undefined {
   if (!isMissingKey(error)) throw error
-}
-
-/** The next commit would take the number of one that others have read. */
-function lostVersions({table, version}: Snapshot, recorded: number): HippoError {
-  const what = `the log ends at version ${version} though version ${recorded} was committed`
-  const hint = `versions up to ${version} can still be read; when an older copy of the lake was brought back on purpose, say so with hippo doctor --rebuild-catalog`
-  return corruptTable({table, version: recorded, key: commitKey(table, recorded)}, what, undefined, hint)
 }
 
 function missingVersions(newest: number, known: readonly number[]): readonly number[] {

@@ -1,5 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
+
+import {evolveFields} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
 import {type ErrorJson, HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
@@ -74,6 +76,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   )
   const promotion: DatasetPromotion = {
     ...combinePromotions(contract.dataset, silver, done, failure),
+    ...(now.isSettled && !failure && done.length === 0 ? {state: 'committed' as const} : {}),
     ...(earlier.length > 0 ? {earlierBatches: earlier} : {}),
     ...(later.length > 0 ? {laterBatches: later} : {}),
     ...(context.request.dryRun && done.some((one) => one.state === 'judged' && !one.isSame) ? {wouldCommit: true} : {}),
@@ -85,6 +88,8 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
 interface Promoted {
   readonly silver: Snapshot | undefined
   readonly done: readonly Rebuilt[]
+  /** Its properties were made to follow the contract, in a version of their own. */
+  readonly isSettled: boolean
   readonly failure?: ErrorJson
 }
 
@@ -97,6 +102,7 @@ async function promoteAll(
   const {run, contract} = context
   const done: Rebuilt[] = []
   let silver = before
+  let isSettled = false
   const promoteEach = async (each: readonly Task[]): Promise<boolean> => {
     for (const task of each) {
       const promoted = await task(silver)
@@ -110,13 +116,15 @@ async function promoteAll(
   }
   try {
     if (silver && tasks.length === 0) {
+      const {version} = silver
       silver = await settleProperties(context, silver)
+      isSettled = silver.version > version
       await projectCommits(run.database, silver, contract.dataset)
     }
     if ((await promoteEach(tasks)) && isLast) await promoteEach(await dueTasks(context, silver))
-    return {silver, done}
+    return {silver, done, isSettled}
   } catch (thrown) {
-    return {silver, done, failure: asFailure(thrown, run)}
+    return {silver, done, isSettled, failure: asFailure(thrown, run)}
   }
 }
 
@@ -193,8 +201,12 @@ async function leaveOutReview(context: DatasetContext, batch: ReviewBatch, silve
 async function asAsked(context: DatasetContext, batch: Batch, silver: Snapshot | undefined): Promise<Snapshot | undefined> {
   if (silver === undefined) return silver
   const {contract} = context
-  if (widenFields(silver.fields, silverFields(contract)) === undefined && propertyChanges(contract, silver) === undefined) return silver
+  const fields = silverFields(contract)
+  const wide = widenFields(silver.fields, fields)
+  if (wide === undefined && propertyChanges(contract, silver, silver.fields) === undefined) return silver
   if ((await quarantineAhead(context, silver, batch)) !== undefined) return silver
+  // A contract that the table cannot follow changes nothing of it.
+  evolveFields(wide ?? silver.fields, fields)
   return settleProperties(context, await widenTable(context, silver))
 }
 

@@ -9,6 +9,7 @@ import {quoteName, silverTable} from '../warehouse/names.ts'
 import {relationExists} from '../warehouse/open-warehouse.ts'
 import {lakeTable, snapshotOf} from './lake-table.ts'
 import {loadVersion} from './load-inputs.ts'
+import {assertNoneLost} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 
 /** The statement over the versions that were asked for; CONFIG_USAGE when it does not say which tables these are. */
@@ -18,6 +19,10 @@ export async function pointAtVersions(workspace: Workspace, sql: string, travel:
   const database = await workspace.database()
   const versions = new Map<string, Snapshot>()
   for (const dataset of datasets) versions.set(dataset, await snapshotOf(await lakeTable(workspace, `silver.${dataset}`), travel))
+  if (travel.version === undefined) {
+    const reads = [...versions].map(([dataset, {version}]) => ({dataset, version}))
+    await assertNoneLost(database, await workspace.store(), reads, travel.asOf)
+  }
   for (const [dataset, snapshot] of versions) {
     if (await relationExists(database, silverTable(dataset, snapshot.version))) continue
     await loadVersion(workspace, {database, signal, progress: () => undefined}, dataset, snapshot)

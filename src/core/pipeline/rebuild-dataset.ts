@@ -21,7 +21,7 @@ import {concerns} from './feeds.ts'
 import {silverReached} from './pins.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {DatasetContext} from './promote-dataset.ts'
-import {type RebuiltTables, replaceTables} from './replace-tables.ts'
+import {assertReplaceable, type RebuiltTables, replaceTables} from './replace-tables.ts'
 import {heldRecords} from './review/held-records.ts'
 import {promoteReview} from './review/promote-review.ts'
 import {shadowWorkspace} from './shadow-lake.ts'
@@ -45,6 +45,7 @@ export async function rebuildDataset(context: DatasetContext, silver: Snapshot |
     const judged = await judgeAgain({...context, workspace, request: {...context.request, dryRun: false}}, batches, records)
     if (judged.gated) return gatedRebuild(silver, judged.gated)
     const tables = await tablesAside(context, workspace, judged)
+    assertReplaceable(context, silver, tables.silver)
     const rebuild = await compare(context, silver, tables)
     const outcome: Rebuilt = {...summary(context, silver, judged.done), rebuild, ...(judged.skipped ? {skipped: judged.skipped} : {})}
     if ((await isAsBefore(context, silver, rebuild)) && !(await isSetBack(context, silver))) return {...outcome, isSame: true}

@@ -6,7 +6,7 @@ import {commit} from '../delta/commit.ts'
 import {type LogRepair, planLogRepair, repairLog} from '../delta/repair-log.ts'
 import {planRestore} from '../delta/restore.ts'
 import type {Field} from '../delta/schema.ts'
-import {readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import {assertWholeLog, readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import {lostFiles} from '../lake/lost-files.ts'
@@ -63,7 +63,11 @@ async function examine(workspace: Workspace, of: LakeTable, signal: AbortSignal 
   const {store, table, layer, dataset} = of
   const committed = layer === 'silver' ? await recordedVersion(await workspace.database(), dataset) : undefined
   const listed = await listBelow(store, table)
-  return lookAtTable(store, table, {listed, signal, thorough: true, ...(committed === undefined ? {} : {committed})})
+  const look = await lookAtTable(store, table, {listed, signal, thorough: true, ...(committed === undefined ? {} : {committed})})
+  // What opening the table refuses is no sound table, whatever the look found.
+  const opened = look.damages.length === 0 ? await readSnapshot(store, table) : undefined
+  if (opened) assertWholeLog(opened)
+  return look
 }
 
 async function listBelow(store: ObjectStore, table: string): Promise<ReadonlyMap<string, ObjectInfo>> {

@@ -4,8 +4,10 @@
 import {decodePath} from '../delta/actions.ts'
 import {adoptFiles} from '../delta/adopt-files.ts'
 import {commit} from '../delta/commit.ts'
+import {assertWritable} from '../delta/protocol.ts'
 import {decodeSchema, encodeSchema} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import type {TableChange} from '../delta/table-change.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, rebuildAppId} from '../lake/layout.ts'
@@ -46,19 +48,28 @@ export async function replaceTables(context: DatasetContext, silver: Snapshot, r
   const add = rebuilt.silver ? await adoptFiles(rebuilt.silver, lake, silver.table) : []
   const appId = rebuildAppId(silver.table)
   const details = recordOf(context, silver, rebuilt, {batches: rebuilt.records, quarantine})
-  const properties = propertyChanges(contract, silver)
   assertHeld({context})
   const committed = await commit(lake, silver.table, silver, {
     mode: 'overwrite',
     add,
-    fields: rebuilt.silver?.fields ?? silverFields(contract),
-    ...(properties === undefined ? {} : {properties}),
+    ...termsOf(context, rebuilt.silver, silver),
     // Without a quarantine, before and after, nothing has to follow.
     ...(rebuilt.quarantine || hadQuarantine ? {txn: {appId, version: (silver.txns.get(appId)?.version ?? 0) + 1}} : {}),
     info: {runId: run.id, contractVersion: contract.version, digests: {accepted: digest}, details},
   })
   await finishRebuild(context, committed)
   return {silver: committed, digest}
+}
+
+/** Throws TABLE_UNSUPPORTED when the table could not be written any more once its columns are those of the rebuilt one. */
+export function assertReplaceable(context: DatasetContext, silver: Snapshot, rebuilt: Snapshot | undefined): void {
+  assertWritable(silver, silver, {mode: 'overwrite', ...termsOf(context, rebuilt, silver)})
+}
+
+function termsOf({contract}: DatasetContext, rebuilt: Snapshot | undefined, silver: Snapshot): Pick<TableChange, 'fields' | 'properties'> {
+  const fields = rebuilt?.fields ?? silverFields(contract)
+  const properties = propertyChanges(contract, silver, fields)
+  return {fields, ...(properties === undefined ? {} : {properties})}
 }
 
 /** The contract that was kept in the lake aside; none when every batch was left out. */

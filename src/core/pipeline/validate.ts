@@ -15,6 +15,7 @@ import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {ValidationResult} from '../model/run.ts'
 import {malformedCounts, soundRowsOf, structuralChecks} from './judge-structure.ts'
+import {assertNoneLost} from './lost-versions.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {openRelations} from './pins.ts'
 import {typedRows} from './plan-promotion.ts'
@@ -76,11 +77,13 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   const {asOf} = travel
   const at = (dataset: string, when: TimeTravel) => readSnapshotAt(store, layout.table('silver', dataset), when)
   const snapshot = await at(contract.dataset, travel)
+  if (travel.version === undefined)
+    await assertNoneLost(run.database, store, [{dataset: contract.dataset, version: snapshot?.version ?? -1}], asOf)
   const now = run.startedAt.toISOString()
   const referred = new Map<string, number | 'none'>()
   if (asOf !== undefined)
     for (const name of referencedDatasets(contract)) referred.set(name, versionOf(await at(name, {asOf}).catch(unlessTooOld)))
-  const relations = await openRelations(store, contracts, contract, (name) => referred.get(name) ?? 'newest')
+  const relations = await openRelations({store, database: run.database}, contracts, contract, (name) => referred.get(name) ?? 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
   const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns
   const known = columnTypesOf(columns)
@@ -106,7 +109,7 @@ function unlessTooOld(error: unknown): undefined {
 /** Judges one file, named as the user did, by one contract; writes nothing. */
 export async function judgeFile(
   workspace: Workspace,
-  run: Pick<RunScope, 'id' | 'startedAt' | 'signal'>,
+  run: Pick<RunScope, 'id' | 'startedAt' | 'signal'> & Partial<Pick<RunScope, 'database'>>,
   {contract, file}: {readonly contract: Contract; readonly file: string},
 ): Promise<Validated> {
   const contracts = silverContracts(await workspace.contracts())
@@ -117,7 +120,7 @@ export async function judgeFile(
   const staging = await workspace.stagingDirectory()
   const prepared = await prepareGivenFile(workspace, contract, localPath, {staging, signal: run.signal})
   const now = run.startedAt.toISOString()
-  const relations = await openRelations(await workspace.store(), contracts, contract, () => 'newest')
+  const relations = await openRelations({store: await workspace.store(), database: run.database}, contracts, contract, () => 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.prepared.header})
   const rows = typedRows({contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [prepared]}, prepared.prepared.header)
   const engine = await workspace.engine()

@@ -1,6 +1,7 @@
 // Re-hashes what is stored and compares it with what the lake says of itself: capture records, contracts under their digest, Delta
 // logs. Existence and size are looked at of everything, bytes of all or of a sample. It only reads, needs no database, and
-// stands beside a run that goes on: what that has written and not yet committed counts as a stranger, which is no failure.
+// stands beside a run that goes on: what that has written and not yet committed counts as a stranger, which is no failure. Commits
+// that a log lost at its end without a trace it cannot know: the catalog does, and `hippo doctor` asks it.
 import {createHash} from 'node:crypto'
 import {type ErrorJson, HippoError, toErrorJson} from '../errors/hippo-error.ts'
 import {hashBytes, readBatches} from '../lake/bronze.ts'
@@ -40,6 +41,7 @@ export async function verify(workspace: Workspace, {sample, signal, onEvent}: Ve
   const store = await workspace.store()
   const listed = new Map<string, ObjectInfo>()
   for await (const object of store.list('')) listed.set(object.key, object)
+  assertLake(store, listed)
   const isChosen = choose([...listed.keys()].filter(isContent), sample, workspace.newRunId())
   const total = [...listed.values()].reduce((sum, {key, sizeBytes}) => sum + (isContent(key) && isChosen(key) ? sizeBytes : 0), 0)
   let done = 0
@@ -55,6 +57,15 @@ export async function verify(workspace: Workspace, {sample, signal, onEvent}: Ve
   const [silver, quarantine] = [await verifyTables(store, 'silver', common), await verifyTables(store, 'quarantine', common)]
   const contracts = await verifyContracts(store, common)
   return toResult(store.uri, {bronze, silver, quarantine, contracts}, outsiders(listed))
+}
+
+/** Lakes of the first days have no identity of their own. */
+function assertLake({uri}: ObjectStore, listed: ReadonlyMap<string, ObjectInfo>): void {
+  if (listed.has('lake.json') || [...listed.keys()].some((key) => key.startsWith('bronze/'))) return
+  throw new HippoError('STORE_KEY_MISSING', {
+    message: `there is no lake at ${uri}: nothing to verify`,
+    hint: 'before the first hippo ingest there is none; after it, see that hippo.yaml names the right place and that it is mounted',
+  })
 }
 
 interface Common {

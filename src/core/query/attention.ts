@@ -14,6 +14,8 @@ export interface StepTrouble {
   readonly message?: string
   /** Silver dataset that a model waits for. */
   readonly missing?: DatasetName
+  /** The repair that the error asks for: promoting again would fail the same way. */
+  readonly repair?: string
 }
 
 export interface Troubles {
@@ -59,14 +61,14 @@ function failedRun({id, verb, pipeline, state, finishedAt, message}: FailedRun):
 const commandOf = (verb: string, pipeline: string | null): string =>
   verb === 'run' ? ['hippo run', ...(pipeline === null || pipeline === 'all' ? [] : [pipeline])].join(' ') : `hippo ${verb}`
 
-function stepTrouble({step, message, missing}: StepTrouble): Attention {
+function stepTrouble({step, message, missing, repair}: StepTrouble): Attention {
   const said = message === undefined || step.state !== 'gated' ? message : `was not committed: ${message}`
   return {
     kind: step.state === 'gated' ? 'gated' : 'failed',
     what: said ?? `${step.step} ${step.state === 'gated' ? 'was gated' : 'failed'}${step.detail === null ? '' : `: ${step.detail}`}`,
     dataset: step.subject,
     since: step.finishedAt ?? step.startedAt,
-    command: missing === undefined ? `hippo ${step.step} ${step.subject}` : `hippo promote silver ${missing}`,
+    command: repair ?? (missing === undefined ? `hippo ${step.step} ${step.subject}` : `hippo promote silver ${missing}`),
     run: step.run,
   }
 }

@@ -46,8 +46,10 @@ async function readTroubles(tx: Queryable, steps: readonly StepRow[], rows: read
     if (step.state !== 'gated' && step.state !== 'failed') continue
     const error = await readStepError(tx, step)
     const missing = missingSilver(error?.hint ?? '', rows)
+    const [repair] = /hippo doctor --repair [\w.=-]+/.exec(error?.hint ?? '') ?? []
     troubles.push({
       step,
+      ...(repair === undefined ? {} : {repair}),
       ...(typeof error?.message === 'string' ? {message: error.message} : {}),
       ...(missing === undefined ? {} : {missing}),
     })

@@ -37,9 +37,11 @@ function stepLines(step: PipelineStep, width: number, paper: Paper): readonly st
   const state = words[step.state] ?? step.state
   const facts = result && step.state !== 'noop' ? summarise(result) : ''
   const first = wrap(paper, `${step.step.padEnd(width)}  ${state.padEnd(11)}  ${plain(paper, facts)}`.trimEnd(), 2, indent)
-  const {error} = step
+  const told = result ? troublesOf(result) : []
+  // The step fails with what failed in it: said once.
+  const error = told.some((text) => step.error && text.includes(step.error.message)) ? undefined : step.error
   const troubles = [
-    ...(result ? troublesOf(result) : []),
+    ...told,
     ...(error ? [`${placeOf(error.location)}${error.message}`, ...(error.hint ? [`next: ${error.hint}`] : [])] : []),
   ]
   return [...first, ...troubles.flatMap((text) => wrap(paper, plain(paper, untrusted(text)), indent, indent))]

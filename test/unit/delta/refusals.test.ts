@@ -52,7 +52,10 @@ describe('a commit after which the table could not be written', () => {
       invalid('check constraint c'),
     )
     const base = await ask(await createTable(store, 't'), properties)
-    await expect(change(base, {mode: 'overwrite', fields: nameless})).rejects.toMatchObject(invalid('check constraint c'))
+    await expect(change(base, {mode: 'overwrite', fields: nameless})).rejects.toMatchObject({
+      code: 'TABLE_UNSUPPORTED',
+      message: expect.stringContaining('check constraint c'),
+    })
     expect((await append(base, [2])).version).toBe(2)
   })
 

@@ -141,7 +141,7 @@ async function matchingRows(
 ): Promise<readonly number[]> {
   const contracts = await workspace.contracts()
   const now = run.startedAt.toISOString()
-  const relations = await openRelations(store, contracts, contract, () => 'newest')
+  const relations = await openRelations({store, database: run.database}, contracts, contract, () => 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.header})
   const input = {contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [{record, prepared}]}
   const isDamaged = Object.keys(prepared.malformed).length > 0

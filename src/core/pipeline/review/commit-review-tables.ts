@@ -148,7 +148,7 @@ async function commitSilver(
     ...(changes ? {changes} : {}),
     readsTable: true,
     fields,
-    ...(silver === undefined ? withProperties(contract) : {}),
+    ...withProperties(contract, silver, kept),
     txn: {appId: promotionAppId(table), version: batch.number},
     info: {runId: context.run.id, contractVersion: contract.version, digests: {accepted: digest}, details},
   })

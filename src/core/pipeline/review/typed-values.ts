@@ -94,7 +94,12 @@ async function inputOf(
   headers: readonly string[],
 ): Promise<Omit<PromotionInput, 'ready'>> {
   const judgedAt = workspace.clock.now().toISOString()
-  const relations = await openRelations(await workspace.store(), await workspace.contracts(), contract, () => 'newest')
+  const relations = await openRelations(
+    {store: await workspace.store(), database: await workspace.database()},
+    await workspace.contracts(),
+    contract,
+    () => 'newest',
+  )
   const compiled = compileContract(contract, {now: judgedAt, relation: relations.relation, sourceColumns: headers})
   return {contract, compiled, batch, run: '', judgedAt, headers}
 }
