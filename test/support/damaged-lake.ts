@@ -108,7 +108,7 @@ export const tableDamages: readonly TableDamage[] = [
       for (const file of [commit(9), commit(10), commit(11), checkpoint]) rmSync(file)
     },
     readable: 8,
-    names: /00(09|10)\.json/,
+    names: /00(09|10|11)\.(json|crc)/,
     isTypical: true,
     isMet: true,
   },
@@ -154,7 +154,7 @@ export const tableDamages: readonly TableDamage[] = [
     do: ({hint}) => overwrite(hint, '{"version":20,"size":3}'),
     readable: 11,
     names: /0020\.json|_last_checkpoint/,
-    isMet: true,
+    isMet: false,
   },
   {
     what: '_last_checkpoint of a checkpoint that is gone',

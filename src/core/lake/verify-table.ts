@@ -36,7 +36,11 @@ export async function verifyTable(store: ObjectStore, check: TableCheck): Promis
     )
     // Of a log that cannot give its newest version nothing more can be told.
     if (log !== undefined && log.readable?.version !== log.newest) return {coverage: {objects: 0, read: 0}, problems: damages}
-    const snapshot = damages.some(({key}) => key.endsWith('.crc')) ? undefined : await readSnapshot(store, table)
+    const snapshot = await readSnapshot(store, table).catch((error: unknown) => {
+      // What is damaged in the log is said by itself; the table need not open over it.
+      if (damages.length === 0) throw error
+      return undefined
+    })
     if (!snapshot) return {coverage: {objects: 0, read: 0}, problems: log ? damages : strangers(check, new Set())}
     const {coverage, problems} = await verifyFiles(snapshot, check)
     return {coverage, problems: [...damages, ...problems]}

@@ -267,7 +267,7 @@ describe('readSnapshot', () => {
       expect(await idsOf(store, 't')).toEqual([1, 2, 3])
       await expect(append(snapshot, [4])).rejects.toMatchObject({
         ...corrupt(7),
-        hint: expect.stringContaining('remove t/_delta_log/_last_checkpoint'),
+        hint: expect.stringContaining('remove _delta_log/_last_checkpoint'),
       })
       await expect(readSnapshot(store, 't', {version: 5})).rejects.toMatchObject(corrupt(7))
       await store.delete(`${log}_last_checkpoint`)
