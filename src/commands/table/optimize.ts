@@ -14,7 +14,7 @@ export default class TableOptimize extends HippoCommand {
   static override examples = [
     '<%= config.bin %> table optimize silver.observation --dry-run',
     '<%= config.bin %> table optimize silver.observation --target-size 256',
-    '<%= config.bin %> table optimize observation --cluster-by code,effective_at',
+    '<%= config.bin %> table optimize silver.observation --cluster-by code,effective_at',
   ]
   static override args = lakeTableArgument
   static override flags = {
