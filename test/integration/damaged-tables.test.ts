@@ -1,7 +1,7 @@
 // A damaged table against every verb: each says which table, which version and which file, what can still be read (and it can), and
 // what to do next; none says anything of a row. Then the repair: it only tells until told to do it, nothing is lost by it, and with
 // bronze every row comes back.
-import {cpSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
+import {cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {encodeCheckpoint} from '../../src/core/delta/checkpoint.ts'
@@ -126,7 +126,7 @@ describe('a damaged table', () => {
         expect(message).toMatch(damage.names)
         expect(`${name}: ${hint}`).toMatch(/hippo doctor --repair silver\.visit|hippo promote silver --full/)
         expect(`${message} ${hint}`).not.toMatch(/cough|2020-01/)
-        const [, upTo] = /versions up to (\d+) can still be read/.exec(hint ?? '') ?? []
+        const [, upTo] = /versions? (?:up to |\d+ to )?(\d+) can still be read/.exec(hint ?? '') ?? []
         if (upTo !== undefined) expect(Number(upTo)).toBe(damage.readable)
         if (/no version/.test(hint ?? '')) expect(damage.readable).toBe(-1)
       }
@@ -145,6 +145,18 @@ describe('a damaged table', () => {
     expect(found.problems.every(({kind, key}) => kind === 'stranger' || key.startsWith('silver/visit/'))).toBe(true)
     expect(seen).toMatchObject({state: 'failed', exitCode: 4, fix: expect.stringContaining('hippo doctor --repair silver.visit')})
     expect(seen?.detail).toMatch(/^silver\.visit: silver\/visit\//)
+  })
+
+  it('is read, and takes no commit, while _last_checkpoint names a version that its log does not reach', async () => {
+    overwrite(victim().hint, '{"version":20,"size":3}')
+
+    const refused = await outcome({run: (workspace) => optimizeTable(workspace, {table, targetSizeBytes: 1_000_000})})
+
+    expect(refused).toMatchObject({
+      code: 'TABLE_CORRUPT',
+      message: expect.stringContaining('the log ends at version 11 though version 20 was committed'),
+    })
+    expect(existsSync(victim().commit(12))).toBe(false)
   })
 
   it('is no longer sound for verify when a checkpoint says something else than the commits', async () => {
@@ -263,9 +275,12 @@ describe('a damaged table', () => {
       expect(
         setAsideOf(rejected)
           .map((name) => path.basename(name))
-          .filter((name) => name.endsWith('.json'))
           .toSorted(),
-      ).toEqual(['00000000000000000003.json', '00000000000000000004.json'])
+      ).toEqual(
+        ['2.crc', '3.crc', '3.json', '4.crc', '4.json'].map((name) =>
+          name.padStart('00000000000000000000'.length + path.extname(name).length, '0'),
+        ),
+      )
       expect({silver: await contentOf('silver'), quarantine: await contentOf('quarantine')}).toEqual(rows)
       const {problems} = await verify(open, {sample: {kind: 'all'}})
       expect(problems.filter(({kind}) => kind !== 'stranger')).toEqual([])

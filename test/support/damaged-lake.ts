@@ -154,6 +154,7 @@ export const tableDamages: readonly TableDamage[] = [
     do: ({hint}) => overwrite(hint, '{"version":20,"size":3}'),
     readable: 11,
     names: /0020\.json|_last_checkpoint/,
+    isTypical: true,
     isMet: false,
   },
   {

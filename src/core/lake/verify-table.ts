@@ -38,18 +38,21 @@ export async function verifyTable(store: ObjectStore, check: TableCheck): Promis
     if (log !== undefined && log.readable?.version !== log.newest) return {coverage: {objects: 0, read: 0}, problems: damages}
     const snapshot = await readSnapshot(store, table).catch((error: unknown) => {
       // What is damaged in the log is said by itself; the table need not open over it.
-      if (damages.length === 0) throw error
+      if (damages.length === 0 || !isDamage(error)) throw error
       return undefined
     })
     if (!snapshot) return {coverage: {objects: 0, read: 0}, problems: log ? damages : strangers(check, new Set())}
     const {coverage, problems} = await verifyFiles(snapshot, check)
     return {coverage, problems: [...damages, ...problems]}
   } catch (error) {
-    const isBroken = error instanceof HippoError && ['TABLE_CORRUPT', 'TABLE_UNSUPPORTED', 'STORE_UNREADABLE'].includes(error.code)
-    if (!isBroken) throw error
+    if (!isDamage(error)) throw error
     return {coverage: {objects: 0, read: 0}, problems: [{kind: 'rot', key: table, detail: error.message}]}
   }
 }
+
+/** Anything else (a store that is away, an interruption) is no finding about the table. */
+const isDamage = (error: unknown): error is HippoError =>
+  error instanceof HippoError && ['TABLE_CORRUPT', 'TABLE_UNSUPPORTED', 'STORE_UNREADABLE'].includes(error.code)
 
 /** All problems of the data files of the newest version, and what lies beside them. */
 export async function verifyFiles(snapshot: Snapshot, check: TableCheck): Promise<LakeFindings> {

@@ -1,7 +1,6 @@
 // The commits of one batch: quarantine first, then silver, both under the batch's number. Silver's is the one that counts: a
 // quarantine without it belongs to a run that died and is found again by its number, never doubled.
 import path from 'node:path'
-import {protectedColumns} from '../contract/scalar-type.ts'
 import {stageFiles} from '../delta/add-files.ts'
 import {type Committed, commit} from '../delta/commit.ts'
 import {evolveFields, type Field} from '../delta/schema.ts'
@@ -21,6 +20,7 @@ import type {SettledRows} from '../model/run.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {BatchAudit} from './audit-batch.ts'
 import {driftOf} from './drift-of.ts'
+import {hiddenColumns} from './hidden-columns.ts'
 import {digestsOfFiles, keepContract, keepReferenceFiles} from './keep-judged-files.ts'
 import {mergeInto} from './merge-into.ts'
 import {countReasons, type RejectedRow} from './open-rows.ts'
@@ -159,7 +159,6 @@ async function commitSilver(
   const table = layout.table('silver', pins.contract.dataset)
   const {contract} = pins
   const fields = silverFields(contract)
-  const hidden = new Set(protectedColumns(contract.columns))
   const record: PromotionRecord = {
     ...pinned,
     run: context.run.id,
@@ -174,12 +173,9 @@ async function commitSilver(
   const replaced = contract.writeMode === 'merge' && silver ? await mergeInto(work, silver, files.accepted, kept) : nothingReplaced
   const changes =
     silver && (await changesOfMerge({...(await engineOf(work, 'changes')), snapshot: silver, fields: kept, replaced}, files.accepted))
-  // What columns that the contract has no more hold, nobody says any more: they count as protected.
-  const known = new Set(fields.map(({name}) => name))
-  const unknown = kept.flatMap(({name}) => (known.has(name) ? [] : [name]))
   const add = [
-    ...(await stageFiles(store, table, files.accepted, fields, hidden)),
-    ...(await stageFiles(store, table, replaced.files, kept, new Set([...hidden, ...unknown]))),
+    ...(await stageFiles(store, table, files.accepted, fields, hiddenColumns(contract, fields))),
+    ...(await stageFiles(store, table, replaced.files, kept, hiddenColumns(contract, kept))),
   ]
   return commit(store, table, silver, {
     mode: replaced.remove.length > 0 ? 'merge' : contract.writeMode === 'overwrite' ? 'overwrite' : 'append',

@@ -54,6 +54,7 @@ describe('a commit after which the table could not be written', () => {
     const base = await ask(await createTable(store, 't'), properties)
     await expect(change(base, {mode: 'overwrite', fields: nameless})).rejects.toMatchObject({
       code: 'TABLE_UNSUPPORTED',
+      exitCode: 4,
       message: expect.stringContaining('check constraint c'),
     })
     expect((await append(base, [2])).version).toBe(2)

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {hiddenColumns} from '../../../src/core/pipeline/erasure/hidden-columns.ts'
+import {hiddenColumns} from '../../../src/core/pipeline/hidden-columns.ts'
 import {labContract} from '../../support/contract-text.ts'
 
 describe('columns that an erasure keeps out of the log', () => {

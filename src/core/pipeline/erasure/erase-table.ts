@@ -18,9 +18,9 @@ import {digestOfFiles} from '../../lake/digest-of-files.ts'
 import {newestErasure} from '../../lake/erasure-record.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld} from '../commit-batch-tables.ts'
+import {hiddenColumns} from '../hidden-columns.ts'
 import {writeSurvivors} from '../write-survivors.ts'
 import type {Erasure} from './erasure.ts'
-import {hiddenColumns} from './hidden-columns.ts'
 import {deadFiles, type TableSearch} from './search-table.ts'
 
 /** Commits the table without the rows; nothing when its newest version has none of them. */

@@ -1,6 +1,6 @@
 // The commits of one decision: what became of its rows in quarantine, then silver with those that were let in.
 import path from 'node:path'
-import {protectedColumns} from '../../contract/scalar-type.ts'
+
 import type {CdcAction} from '../../delta/actions.ts'
 import {stageFiles} from '../../delta/add-files.ts'
 import {type Committed, commit} from '../../delta/commit.ts'
@@ -18,6 +18,7 @@ import type {ReviewAction} from '../../model/capture.ts'
 import {primaryKey} from '../../model/contract.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import {assertHeld, type CommittedBatch, isFinished, keepJudgement, overtaken, pinRecord, withProperties} from '../commit-batch-tables.ts'
+import {hiddenColumns} from '../hidden-columns.ts'
 import {mergeInto, scanFiles} from '../merge-into.ts'
 import {nothingReplaced, type Replaced, rowsWithoutKeys} from '../rows-without-keys.ts'
 import {isAmong, placeColumns, placeNames, placesPlan, settleRows, stateColumnsOf, valueAmong} from '../settle-rows.ts'
@@ -134,12 +135,9 @@ async function commitSilver(
     ...(score === undefined ? {} : {score}),
     review,
   }
-  const hidden = new Set(protectedColumns(contract.columns))
-  const known = new Set(fields.map(({name}) => name))
-  const unknown = kept.flatMap(({name}) => (known.has(name) ? [] : [name]))
   const add = [
-    ...(await stageFiles(store, table, judged.accepted, fields, hidden)),
-    ...(await stageFiles(store, table, replaced.files, kept, new Set([...hidden, ...unknown]))),
+    ...(await stageFiles(store, table, judged.accepted, fields, hiddenColumns(contract, fields))),
+    ...(await stageFiles(store, table, replaced.files, kept, hiddenColumns(contract, kept))),
   ]
   return commit(store, table, silver, {
     mode: replaced.remove.length > 0 ? 'merge' : 'append',

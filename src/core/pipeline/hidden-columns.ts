@@ -1,8 +1,8 @@
-// Which columns of a silver table an erasure keeps out of the log when it writes rows anew.
-import {protectedColumns} from '../../contract/scalar-type.ts'
-import type {Field} from '../../delta/schema.ts'
-import {silverFields} from '../../lake/silver-fields.ts'
-import type {Contract} from '../../model/contract.ts'
+// Which columns of a silver table are kept out of the statistics in its log.
+import {protectedColumns} from '../contract/scalar-type.ts'
+import type {Field} from '../delta/schema.ts'
+import {silverFields} from '../lake/silver-fields.ts'
+import type {Contract} from '../model/contract.ts'
 
 /** Names of protected columns, and of those that the contract has no more: what they hold, nobody says any more. */
 export function hiddenColumns(contract: Contract, fields: readonly Field[]): ReadonlySet<string> {
