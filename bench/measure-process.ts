@@ -13,6 +13,8 @@ export interface Command {
   readonly args: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Codes of a command that did what it was asked for; 0 alone when absent. */
+  readonly exitCodes?: readonly number[]
 }
 
 export interface Sample {
@@ -54,7 +56,7 @@ export async function measureProcess(command: Command): Promise<Measured> {
   }
 }
 
-async function runToEnd({program, args, cwd, env}: Command): Promise<Pick<Measured, 'wallMs' | 'tree' | 'stdout'>> {
+async function runToEnd({program, args, cwd, env, exitCodes = [0]}: Command): Promise<Pick<Measured, 'wallMs' | 'tree' | 'stdout'>> {
   const startedAt = performance.now()
   const child = spawn(program, args, {cwd, env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'pipe']})
   const exit = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve))
@@ -66,7 +68,8 @@ async function runToEnd({program, args, cwd, env}: Command): Promise<Pick<Measur
     text(child.stderr),
   ])
   const tree = watched?.stop()
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${stderr}${stdout.slice(0, 2000)}`)
+  if (code === null || !exitCodes.includes(code))
+    throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${stderr}${stdout.slice(0, 2000)}`)
   return {wallMs, stdout, ...(tree ? {tree} : {})}
 }
 

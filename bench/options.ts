@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import {parseArgs} from 'node:util'
 
-export const suiteNames = ['startup', 'ingest', 'promote', 'copy', 'append', 'merge', 'transfer'] as const
+export const suiteNames = ['startup', 'ingest', 'promote', 'copy', 'append', 'merge', 'transfer', 'rules', 'profile'] as const
 export type SuiteName = (typeof suiteNames)[number]
 
 export interface BenchOptions {

@@ -1,4 +1,4 @@
-// The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy] [append] [merge] [transfer]`. Whole processes, hippo and its rivals by
+// The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy] [append] [merge] [transfer] [rules] [profile]`. Whole processes, hippo and its rivals by
 // turns in the same minutes; see docs/benchmarks.md for what each one means.
 // `npm run bench error-detection DIR` scores what is found, not how fast.
 import {mkdirSync} from 'node:fs'
@@ -12,7 +12,9 @@ import {withRound} from './round.ts'
 import {copyBench, hasPsql} from './suites/copy.ts'
 import {benchErrorDetection} from './suites/error-detection.ts'
 import {ingestBench} from './suites/ingest.ts'
+import {benchProfile} from './suites/profile.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
+import {benchRules} from './suites/rules.ts'
 import {benchStartup} from './suites/startup.ts'
 import {benchAppend, benchMerge} from './suites/tables.ts'
 import {benchTransfer} from './suites/transfer.ts'
@@ -30,9 +32,11 @@ async function compareWithRivals(options: BenchOptions): Promise<void> {
   if (workload) printComparisons(workload.comparisons)
   const tables = options.suites.some((suite) => suite === 'append' || suite === 'merge') ? await benchTables(options) : undefined
   if (tables) printComparisons(tables)
+  const files = options.suites.some((suite) => suite === 'rules' || suite === 'profile') ? await benchFiles(options) : undefined
+  if (files) printComparisons(files)
   const transfer = options.suites.includes('transfer') ? await benchTransfer(options) : undefined
   if (transfer) printComparisons(transfer)
-  console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload, tables, transfer})}`)
+  console.log(`\nkept in ${keepResults(options, {loadBefore, startup, workload, tables, files, transfer})}`)
 }
 
 async function benchTables(asked: BenchOptions): Promise<readonly Comparison[] | undefined> {
@@ -40,6 +44,14 @@ async function benchTables(asked: BenchOptions): Promise<readonly Comparison[] |
   if (!python) return undefined
   const append = asked.suites.includes('append') ? await benchAppend(asked, python) : []
   return [...append, ...(asked.suites.includes('merge') ? await benchMerge(asked, python) : [])]
+}
+
+/** What looks at a file and keeps nothing. */
+async function benchFiles(asked: BenchOptions): Promise<readonly Comparison[] | undefined> {
+  const python = hasWorkload(asked) ? openPython(asked) : undefined
+  if (!python) return undefined
+  const rules = asked.suites.includes('rules') ? await benchRules(asked, python) : []
+  return [...rules, ...(asked.suites.includes('profile') ? await benchProfile(asked, python) : [])]
 }
 
 interface WorkloadResult {

@@ -14,7 +14,8 @@ import {draftContract} from '../../src/core/pipeline/infer-workspace.ts'
 import {soundRowsOf} from '../../src/core/pipeline/judge-structure.ts'
 import {typedRows} from '../../src/core/pipeline/plan-promotion.ts'
 import {prepareGivenFile, readGivenFile} from '../../src/core/pipeline/prepare-batch.ts'
-import {rawColumn, soundRows} from '../../src/core/pipeline/sample-file.ts'
+import {rawColumn} from '../../src/core/pipeline/sample-file.ts'
+import {soundRows} from '../../src/core/pipeline/stage-texts.ts'
 
 export interface Score {
   readonly dataset: string

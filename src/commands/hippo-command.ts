@@ -1,7 +1,7 @@
 // What every command shares: the global flags, a workspace that is closed whatever happens, progress on stderr, one report or
 // one JSON document on stdout, and the exit code. A command itself is flags in, one verb, one report.
 
-import {openWorkspace, type Workspace} from '../core/index.ts'
+import {HippoError, openWorkspace, type Workspace, withScratchWorkspace} from '../core/index.ts'
 import type {RunListener, RunSummary} from '../core/model/run.ts'
 import type {Paper} from '../ui/report/paper.ts'
 import {configFlags, globalFlags, type PlaceValues} from './shell/flags.ts'
@@ -65,6 +65,21 @@ export abstract class HippoCommand extends Command {
       await workspace.close()
       return result
     })
+  }
+
+  /** The same for work on files that the user named: where there is no workspace, and none was named, in one that is gone afterwards. */
+  protected async withWorkspaceOrNone<T>(flags: CommonFlags, work: (workspace: Workspace, context: VerbContext) => Promise<T>): Promise<T> {
+    const {signal, env} = this.session
+    return this.withWorkspace(flags, work).catch((error: unknown) => {
+      if (!this.lacksWorkspace(error, flags)) throw error
+      return this.withProgress(flags, (onEvent) => withScratchWorkspace(env, (workspace) => work(workspace, {signal, onEvent})))
+    })
+  }
+
+  /** True when the error says that there is no workspace, and the user did not name one. */
+  protected lacksWorkspace(error: unknown, flags: CommonFlags): boolean {
+    const isNamed = flags.workspace !== undefined || Boolean(this.session.env.HIPPO_WORKSPACE)
+    return !isNamed && error instanceof HippoError && error.code === 'CONFIG_NOT_FOUND'
   }
 
   /** Runs `work` with a listener that draws run events on stderr. */

@@ -7,7 +7,7 @@ import {Flags} from './shell/oclif.ts'
 export default class Profile extends HippoCommand {
   static override summary = 'Show what is in delivered files, before any contract'
   static override description =
-    'Types, missing and different values, quantiles, forms, frequent values, keys and dependencies. Values that may tell who somebody is are not shown. Several files are profiled as deliveries of one dataset.'
+    'Types, missing and different values, quantiles, forms, frequent values, keys and dependencies. Values that may tell who somebody is are not shown. Several files are profiled as deliveries of one dataset. No workspace is needed.'
   static override usage = 'profile FILE… [--dataset NAME] [--suggest]'
   static override examples = ['<%= config.bin %> profile lab/results.csv', '<%= config.bin %> profile lab/results.csv --suggest']
   static override strict = false
@@ -24,7 +24,7 @@ export default class Profile extends HippoCommand {
     if (first === undefined) throw new HippoError('CONFIG_USAGE', {message: 'name a file to profile', hint: 'hippo profile FILE…'})
     const dataset = flags.dataset ?? nameDataset(first.replace(/^.*[\\/]/, '')).dataset
     const {suggest} = flags
-    const profile = await this.withWorkspace(flags, (workspace, context) =>
+    const profile = await this.withWorkspaceOrNone(flags, (workspace, context) =>
       profileDelivery(workspace, {dataset, files, suggest, ...context}),
     )
     return this.report(profile, {text: profileReport})

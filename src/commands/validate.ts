@@ -1,4 +1,4 @@
-import {HippoError, type ValidationResult, validate, validateFile} from '../core/index.ts'
+import {type ValidationResult, validate, validateFile} from '../core/index.ts'
 import {validationReport} from '../ui/report/validation.ts'
 import {type CommonFlags, HippoCommand} from './hippo-command.ts'
 import {placeFlags, runFlags, runOptions} from './shell/flags.ts'
@@ -44,8 +44,7 @@ export default class Validate extends HippoCommand {
 
   /** A file and a contract need no workspace, unless one was named. */
   async #alone(error: unknown, given: {file: string; contract: string} | undefined, flags: CommonFlags): Promise<ValidationResult> {
-    const isNamed = flags.workspace !== undefined || Boolean(this.session.env.HIPPO_WORKSPACE)
-    if (given === undefined || isNamed || !(error instanceof HippoError) || error.code !== 'CONFIG_NOT_FOUND') throw error
+    if (given === undefined || !this.lacksWorkspace(error, flags)) throw error
     const {env, signal} = this.session
     return this.withProgress(flags, (onEvent) => validateFile({...given, env, signal, onEvent}))
   }

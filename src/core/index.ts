@@ -29,6 +29,7 @@ import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
+import type {withScratchWorkspace as WithScratchWorkspace} from './scratch-workspace.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
 import type {withTypedValues as WithTypedValues} from './show-quarantine.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
@@ -113,6 +114,8 @@ export const tableHistory: typeof TableHistory = lazily(async () => (await impor
 export const trace: typeof Trace = lazily(async () => (await import('./pipeline/trace/trace.ts')).trace)
 export const vacuumTable: typeof VacuumTable = lazily(async () => (await import('./pipeline/vacuum-table.ts')).vacuumTable)
 export const validate: typeof Validate = lazily(async () => (await import('./pipeline/validate.ts')).validate)
+export const withScratchWorkspace: typeof WithScratchWorkspace = async (env, use) =>
+  (await import('./scratch-workspace.ts')).withScratchWorkspace(env, use)
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
 export const withTypedValues: typeof WithTypedValues = lazily(async () => (await import('./show-quarantine.ts')).withTypedValues)
 export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)

@@ -1,8 +1,9 @@
 // The promises about real Synthea deliveries: exact numbers, binding by name, drift, idempotence, names intact.
-import {cpSync} from 'node:fs'
+import {cpSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {IngestResult, PromotionResult} from '../../src/core/index.ts'
+import {plausibleAlarms} from '../support/plausible-alarms.ts'
 import {sharedData} from '../support/shared-data.ts'
 import {readStrictCsvFile} from '../support/strict-csv.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
@@ -80,6 +81,25 @@ describe.skipIf(!first || !second)('the pipeline on Synthea deliveries', () => {
     expect(named(patients, ['id', 'first', 'last'])).toEqual(named(sent, ['Id', 'FIRST', 'LAST']))
     expect(patients.filter((row) => /[^ -~]/.test(`${row.first}${row.last}`) && row._batch === 2)).toHaveLength(3)
     expect(patients.map((row) => row.birth_date).sort()).toEqual(sent.map((row) => row.BIRTHDATE).sort())
+  })
+
+  it('alarms at the values that docs/clinical-pack.md explains, and at no others', () => {
+    const told = readFileSync('docs/clinical-pack.md', 'utf8').matchAll(/^\| (synthea-\d+) \| (\w+) \| ([\d-]+) \| (\d+) \|/gm)
+    const explained = [...told].map(([, delivery, tier, code, alarms]) => `${delivery} ${tier} ${code}: ${alarms}`)
+    const deliveries = {'synthea-28': [first ?? '', after28], 'synthea-51': [second ?? '', after51]} as const
+    const found = Object.entries(deliveries).flatMap(([name, [folder, {promoted}]]) => {
+      const [observations, patients] = ['observations.csv', 'patients.csv'].map((file) => [...readCsv(path.join(folder, file))])
+      const alarms = plausibleAlarms(observations ?? [], patients ?? [])
+      const {checks} = promotionOf(promoted, 'observation')
+      const violated = (id: string) => checks.find((check) => check.id === id)?.violated
+      const counted = (tier: string) => Object.entries(alarms).reduce((sum, [at, rows]) => sum + (at.startsWith(tier) ? rows : 0), 0)
+      expect(violated('value_number.plausibleRange'), name).toBe(counted('impossible'))
+      expect(violated('value_number.plausibleRange.soft'), name).toBe(counted('unlikely'))
+      return Object.entries(alarms).map(([at, rows]) => `${name} ${at}: ${rows}`)
+    })
+
+    expect(found.sort()).toEqual(explained.sort())
+    expect(found).toHaveLength(4)
   })
 
   it('finds every reference in the table it refers to', async () => {

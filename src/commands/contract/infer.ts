@@ -6,7 +6,7 @@ import {Flags} from '../shell/oclif.ts'
 export default class ContractInfer extends HippoCommand {
   static override summary = 'Draft a contract from delivered files'
   static override description =
-    'Prints a draft to read and correct: types and required columns as all rows prove them, everything else as warnings or remarks. Several files are drafted as deliveries of one dataset.'
+    'Prints a draft to read and correct: types and required columns as all rows prove them, everything else as warnings or remarks. Several files are drafted as deliveries of one dataset. No workspace is needed.'
   static override usage = 'contract infer FILE… [--dataset NAME]'
   static override examples = [
     '<%= config.bin %> contract infer lab/results.csv',
@@ -25,7 +25,7 @@ export default class ContractInfer extends HippoCommand {
     if (first === undefined)
       throw new HippoError('CONFIG_USAGE', {message: 'name a file to draft from', hint: 'hippo contract infer FILE…'})
     const dataset = flags.dataset ?? nameDataset(first.replace(/^.*[\\/]/, '')).dataset
-    const draft = await this.withWorkspace(flags, (workspace, context) => draftContract(workspace, {dataset, files, ...context}))
+    const draft = await this.withWorkspaceOrNone(flags, (workspace, context) => draftContract(workspace, {dataset, files, ...context}))
     return this.report(draft, {text: ({text}) => text.trimEnd()})
   }
 }

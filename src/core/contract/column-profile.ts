@@ -45,6 +45,8 @@ export interface ColumnProfile {
   }
   /** The HIPAA category that most values have the form of. */
   readonly phiByContent?: string
+  /** The code system, as rule `codeFormat` names it, that most values of the sample are codes of. */
+  readonly codeSystem?: string
   /** Spellings of the one unit that stands behind the numbers of some rows; `readings` are those without it. */
   readonly units?: readonly string[]
   /** A portable pattern that nearly all texts match, and the rows that do not. */

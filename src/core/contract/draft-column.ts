@@ -6,6 +6,8 @@ import {mayBeListed} from './listable-values.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
 import type {Reading} from './readings.ts'
 
+type Json = Readonly<Record<string, unknown>>
+
 export interface ColumnDraft {
   readonly property: Readonly<Record<string, unknown>>
   /** Comments above the property, a sentence each. */
@@ -21,6 +23,8 @@ export interface DraftPlace {
   readonly today: string
   /** What decides the column's value. */
   readonly dependencies?: readonly DraftDependency[]
+  /** Parameters of `plausibleRange`, where the column is known to hold a vital sign or laboratory result. */
+  readonly plausible?: Json
 }
 
 /** In fewer rows it is chance that a value was never missing. */
@@ -28,8 +32,6 @@ const minRowsForPresence = 20
 const minRowsForList = 20
 /** Values that more rows than this (in percent) hold beside the listed ones are no rare mistakes. */
 const maxOtherPercent = 1
-
-type Json = Readonly<Record<string, unknown>>
 
 export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDraft {
   const hints = hintsOf(column.name, place.dataset, column.phiByContent)
@@ -42,7 +44,11 @@ export function draftColumn(column: ColumnProfile, place: DraftPlace): ColumnDra
   const steps = stepsOf(column, reading, missing)
   const decided = dependencyClauses(place.dependencies ?? [])
   const judged = [list, form, decided].filter((part) => part !== undefined)
-  const quality = [...judged.flatMap(({clauses}) => clauses), ...rangeOf(proven, hints), ...notAhead(proven, hints, place)]
+  const quality = [
+    ...judged.flatMap(({clauses}) => clauses),
+    ...(plausibleOf(place) ?? rangeOf(proven, hints)),
+    ...notAhead(proven, hints, place),
+  ]
   const isRequired = place.isKey || (column.nulls === 0 && column.rows >= minRowsForPresence)
   const custom = [
     ...(steps.length === 0 ? [] : [{property: 'hippoTransform', value: steps}]),
@@ -168,6 +174,12 @@ function rangeOf(proven: ProvenReading | undefined, hints: NameHints): readonly 
   if (![low, high].every((bound) => Number.isFinite(bound) && Math.abs(bound) <= Number.MAX_SAFE_INTEGER)) return []
   const implementation = {rule: 'range', min: low, max: high}
   return [{type: 'custom', engine: 'hippo', severity: 'warning', implementation}]
+}
+
+/** A clinical pack knows more than the sample does. */
+function plausibleOf({plausible}: DraftPlace): readonly Json[] | undefined {
+  if (plausible === undefined) return undefined
+  return [{type: 'custom', engine: 'hippo', severity: 'warning', implementation: {rule: 'plausibleRange', ...plausible}}]
 }
 
 /** Rounds to a whole number, and to the tens, hundreds … that the margin is counted in. */

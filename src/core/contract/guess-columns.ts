@@ -1,6 +1,7 @@
 // What a sample suggests about each column: how it could be read, which texts stand for nothing, the unit its numbers carry, the
 // few values or the form it has, and which columns decide it. Guesses alone; whoever asks proves them on all rows.
 import {numberForm} from '../expr/parse-forms.ts'
+import {codeByContent} from './code-by-content.ts'
 import {missingAmongNumbers, missingMarks} from './column-profile.ts'
 import {countTexts, type TextCounts} from './count-texts.ts'
 import {type CommonValues, findCommonValues} from './find-common-values.ts'
@@ -37,6 +38,7 @@ export interface ColumnGuess extends Guess {
   readonly common?: CommonValues
   readonly pattern?: SampledPattern
   readonly phiByContent?: string
+  readonly codeSystem?: string
   readonly isUuid: boolean
   readonly seemsUnique: boolean
 }
@@ -52,9 +54,11 @@ export const uuidForm = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-
 /** Guesses about the columns of one dataset, in their order. */
 export function guessColumns(columns: readonly SampledColumn[], dataset: string): Guesses {
   const texts = columns.map((column, index) => {
-    const content = phiByContent(new Set(column.texts))
+    const different = new Set(column.texts)
+    const [content, codeSystem] = [phiByContent(different), codeByContent(different)]
     const {guess, ...found} = guessTexts(column, index, hintsOf(column.name, dataset, content))
-    return {...found, guess: content === undefined ? guess : {...guess, phiByContent: content}}
+    const told = {...(content === undefined ? {} : {phiByContent: content}), ...(codeSystem === undefined ? {} : {codeSystem})}
+    return {...found, guess: {...guess, ...told}}
   })
   const coded = texts.map(({guess}, index) => codeColumn((columns[index]?.rows ?? []).map((text) => soundText(text, guess))))
   const table = texts.map(({guess, hints}, index) => ({...(coded[index] ?? codeColumn([])), ...roleOf(guess, hints)}))

@@ -5,6 +5,7 @@ import {Document, isMap, isSeq, type YAMLMap} from 'yaml'
 import type {ColumnProfile, DependencyProfile} from './column-profile.ts'
 import {draftColumn} from './draft-column.ts'
 import type {DraftDependency} from './draft-likeness.ts'
+import {plausibleByColumn} from './draft-plausible.ts'
 import {hintsOf, isOwnKey, snakeName} from './name-hints.ts'
 
 export interface InferOptions {
@@ -31,9 +32,12 @@ export function inferContract({dataset, profile, today}: InferOptions): string {
     dependencies
       .filter(({dependent}) => dependent === index)
       .map((dependency) => ({...dependency, determinedBy: nameOf(dependency.determinant), rows}))
-  const drafts = columns.map((column, index) =>
-    draftColumn(column, {dataset, name: nameOf(index), isKey: column === key, today, dependencies: decided(index)}),
-  )
+  const plausible = plausibleByColumn(columns, names)
+  const drafts = columns.map((column, index) => {
+    const range = plausible.get(index)
+    const meaning = range === undefined ? {} : {plausible: range}
+    return draftColumn(column, {dataset, name: nameOf(index), isKey: column === key, today, dependencies: decided(index), ...meaning})
+  })
   const content = {
     apiVersion: 'v3.1.0',
     kind: 'DataContract',

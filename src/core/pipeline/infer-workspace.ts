@@ -36,7 +36,8 @@ export async function draftContract(workspace: Ports, {dataset, files, signal, o
   const step = {run, step: 'draft contract', subject: dataset}
   onEvent?.({kind: 'stepStarted', ...step})
   const ready = (await readFiles(workspace, {dataset, files, ...(signal === undefined ? {} : {signal})})).map(({prepared}) => prepared)
-  const profile = await profileFiles(await workspace.engine(), ready, {dataset, ...(signal === undefined ? {} : {signal})})
+  const staging = await workspace.stagingDirectory()
+  const profile = await profileFiles(await workspace.engine(), ready, {dataset, staging, ...(signal === undefined ? {} : {signal})})
   const today = workspace.clock.now().toISOString().slice(0, 10)
   const text = inferContract({dataset, profile, today})
   onEvent?.({kind: 'stepFinished', ...step, state: 'ok', detail: `${profile.rows} rows, ${profile.columns.length} columns`})

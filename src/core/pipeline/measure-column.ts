@@ -89,6 +89,7 @@ export function profileOf(guess: ColumnGuess, rows: number, found: ReadonlyMap<s
           },
         }),
     ...(guess.phiByContent === undefined ? {} : {phiByContent: guess.phiByContent}),
+    ...(guess.codeSystem === undefined ? {} : {codeSystem: guess.codeSystem}),
     ...(units === undefined ? {} : {units: units.spellings}),
     ...(pattern === undefined || (pattern.isExact && count('no match') > 0)
       ? {}

@@ -61,7 +61,8 @@ export async function profileDelivery(workspace: Ports, request: ProfileRequest)
   onEvent?.({kind: 'stepStarted', ...step})
   const ready = await readFiles(workspace, request)
   const files = ready.map(({prepared}) => prepared)
-  const options = {dataset, countDistinct: true, ...(signal === undefined ? {} : {signal})}
+  const staging = await workspace.stagingDirectory()
+  const options = {dataset, staging, countDistinct: true, ...(signal === undefined ? {} : {signal})}
   const profile = await profileFiles(await workspace.engine(), files, options)
   const columns = profile.columns.map((column, index) => profiledColumn(column, index, {dataset, profile}))
   const nameOf = (index: number): string => profile.columns[index]?.name ?? ''

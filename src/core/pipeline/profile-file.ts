@@ -11,7 +11,8 @@ import {and, bool, column, isPresent, or, type ScalarValue} from '../expr/expr.t
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 import type {PreparedFile} from '../source/source.ts'
 import {aggregatesOf, distinctValues, profileOf, readableText, repeatedRows} from './measure-column.ts'
-import {sampleRows, soundRows, textColumn, withTexts} from './sample-file.ts'
+import {sampleRows, textColumn, withTexts} from './sample-file.ts'
+import {stageTexts} from './stage-texts.ts'
 
 export interface FileProfile {
   readonly rows: number
@@ -26,6 +27,8 @@ export interface FileProfile {
 export interface ProfileOptions {
   /** Its name tells which column may be the key. */
   readonly dataset: string
+  /** Folder for what is set down meanwhile. */
+  readonly staging: string
   /** Counts the different values of every column too, which costs the engine all of them. */
   readonly countDistinct?: boolean
   readonly signal?: AbortSignal
@@ -38,10 +41,10 @@ const columnsAPass = 60
 /** Profiles files of one dataset as one; a column that a file lacks counts as empty there. */
 export async function profileFiles(engine: Engine, files: readonly PreparedFile[], options: ProfileOptions): Promise<FileProfile> {
   const header = [...new Set(files.flatMap((file) => file.header))]
-  const sound = soundRows(files, header)
-  const plan = withTexts(sound, header.length)
   const passOptions = options.signal === undefined ? {} : {signal: options.signal}
-  const sample = await sampleRows(engine, sound, {files, columns: header.length, ...passOptions})
+  const staged = await stageTexts(engine, files, {header, staging: options.staging, ...passOptions})
+  const plan = withTexts(staged.rows, header.length)
+  const sample = await sampleRows(engine, staged, {files, columns: header.length, ...passOptions})
   const sampled = header.map((name, index) => ({name, texts: sample.texts[index] ?? [], rows: sample.rows[index] ?? []}))
   const {columns: guesses, dependencies, portraits} = guessColumns(sampled, options.dataset)
   const found = new Map<string, ScalarValue>()

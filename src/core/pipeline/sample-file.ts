@@ -1,40 +1,20 @@
 // A sample of the rows of prepared files, spread over all of them, for guesses that are proved elsewhere. Texts are cut, so
 // that memory depends on neither the size of the files nor of their fields.
 import type {Engine, Row} from '../engine/engine.ts'
-import {and, column, type Expr, isIn, isNull, isPresent, or, text, when} from '../expr/expr.ts'
+import {and, column, type Expr, isIn, isPresent, or, text, when} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
-import {type PreparedFile, recordColumns} from '../source/source.ts'
+import type {PreparedFile} from '../source/source.ts'
 
 export const sampledRows = 4000
 const sampledCharacters = 120
 /** A column with fewer values in the sample is sampled again where it has values. */
 const enoughValues = 50
-const rowNumber = 'row number'
+export const rowNumber = 'row number'
 
 /** Plan column with the trimmed text of the n-th header name; null when there is nothing. */
 export const textColumn = (index: number): string => `text ${index}`
 /** Plan column with the text as it stands in the file. */
 export const rawColumn = (index: number): string => `raw ${index}`
-
-/** The sound records of the files with the text of every column as it stands there. */
-export function soundRows(files: readonly PreparedFile[], header: readonly string[]): Plan {
-  const isBroken = files.some(({format}) => format.header.includes(recordColumns.malformed))
-  const scan: Plan = {
-    kind: 'scan',
-    files: files.map(({path, format, header: own}) => ({
-      path,
-      format,
-      binding: {
-        ...Object.fromEntries(header.flatMap((name, index) => (own.includes(name) ? [[rawColumn(index), name]] : []))),
-        ...(format.header.includes(recordColumns.malformed) ? {[recordColumns.malformed]: recordColumns.malformed} : {}),
-      },
-      constants: {},
-    })),
-    columns: [...header.map((_, index) => rawColumn(index)), recordColumns.malformed].map((name) => ({name, type: 'string'})),
-    rowNumber,
-  }
-  return isBroken ? {kind: 'filter', input: scan, where: isNull(column(recordColumns.malformed))} : scan
-}
 
 /** Adds the trimmed text of each of so many columns. */
 export function withTexts(input: Plan, columns: number): Plan {
@@ -54,27 +34,32 @@ export interface Sample {
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
-/** Takes the sample: one pass over the files, and another for columns that are nearly empty. */
+/** Takes the sample from the rows that were set aside for it, and from all rows for columns that are nearly empty there. */
 export async function sampleRows(
   engine: Engine,
-  sound: Plan,
+  {rows: all, sample}: {readonly rows: Plan; readonly sample: Plan},
   {files, columns, signal}: {readonly files: readonly PreparedFile[]; readonly columns: number; readonly signal?: AbortSignal},
 ): Promise<Sample> {
   const options = signal === undefined ? {} : {signal}
   const indexes = Array.from({length: columns}, (_, index) => index)
-  const longest = Math.max(0, ...files.map(({records}) => records))
-  const total = files.reduce((sum, {records}) => sum + records, 0)
-  const isSpread = isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')
-  // Filtered before anything else is done, so that the pass costs little more than reading.
-  const spread: Plan = total <= sampledRows ? sound : {kind: 'filter', input: sound, where: isSpread}
-  const taken = await engine.rows(cut(withTexts(spread, columns), indexes), sampledRows, options)
+  const taken = await engine.rows(cut(withTexts(sample, columns), indexes), sampledRows, options)
   const texts = textsOf(taken, indexes)
   const rows = indexes.map((index) => taken.map((row) => textOf(row, index)))
-  const sparse = total <= sampledRows ? [] : indexes.filter((index) => (texts[index]?.length ?? 0) < enoughValues)
+  const sparse = recordsOf(files) <= sampledRows ? [] : indexes.filter((index) => (texts[index]?.length ?? 0) < enoughValues)
   if (sparse.length === 0) return {texts, rows}
-  const filled: Plan = {kind: 'filter', input: sound, where: or(...sparse.map((index) => isPresent(column(rawColumn(index)))))}
+  const filled: Plan = {kind: 'filter', input: all, where: or(...sparse.map((index) => isPresent(column(rawColumn(index)))))}
   const more = textsOf(await engine.rows(cut(withTexts(filled, columns), sparse), sampledRows, options), sparse)
   return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? []), rows}
+}
+
+const recordsOf = (files: readonly PreparedFile[]): number => files.reduce((sum, {records}) => sum + records, 0)
+
+/** So many of the rows, which are numbered, that they can be looked at one by one. */
+export function spreadOver(sound: Plan, files: readonly PreparedFile[]): Plan {
+  const longest = Math.max(0, ...files.map(({records}) => records))
+  const total = recordsOf(files)
+  if (total <= sampledRows) return sound
+  return {kind: 'filter', input: sound, where: isIn(column(rowNumber), spreadNumbers(longest, total), 'int64')}
 }
 
 /** Row numbers at even distances, so many that all files together give about `sampledRows`. */

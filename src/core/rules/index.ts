@@ -11,6 +11,7 @@ import {multipleOf} from './multiple-of.ts'
 import {notInFuture} from './not-in-future.ts'
 import {overlap} from './overlap.ts'
 import {pattern} from './pattern.ts'
+import {plausibleRange} from './plausible-range.ts'
 import {range} from './range.ts'
 import {rangeByCode} from './range-by-code.ts'
 import {rangeByTable} from './range-by-table.ts'
@@ -41,6 +42,7 @@ const kinds = [
   functionalDependency,
   temporalOrder,
   notInFuture,
+  plausibleRange,
   rangeByTable,
   rangeByCode,
   memberOfTable,

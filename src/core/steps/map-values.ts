@@ -1,5 +1,8 @@
-// Texts are replaced by others, exactly as listed. A text that is not listed stays (otherwise: keep, the default), or
+// Texts are replaced by others, exactly as listed: in the contract, or in a map of administrative codes that hippo knows, by its name. A text that is not listed stays (otherwise: keep, the default), or
 // becomes null (otherwise: null), which only an explicit contract can ask for.
+import {codeMaps} from '../clinical/administrative-codes.ts'
+import {nearest} from '../errors/nearest.ts'
+import type {Params} from '../errors/read-params.ts'
 import {type Expr, text} from '../expr/expr.ts'
 import {defineStep} from './define-step.ts'
 import {stepParams} from './step-params.ts'
@@ -10,6 +13,15 @@ interface MapValuesParams {
   readonly keep: boolean
 }
 
+/** The map itself, or the one of its name. */
+function mapOf(params: Params): Readonly<Record<string, unknown>> {
+  const given = params.need('map', params.raw('map'))
+  if (typeof given !== 'string') return params.need('map', params.map('map'))
+  const close = nearest(given, codeMaps.keys())
+  const hint = close === undefined ? `known: ${[...codeMaps.keys()].join(', ')}` : `did you mean ${close}?`
+  return codeMaps.get(given)?.entries ?? params.fail('map', `unknown map ${given}`, hint)
+}
+
 export const mapValues = defineStep<MapValuesParams>({
   name: 'mapValues',
   parse: (raw, at) => {
@@ -17,7 +29,7 @@ export const mapValues = defineStep<MapValuesParams>({
     const params = stepParams('mapValues', raw, at, ['map', 'otherwise', 'ignoreCase'])
     const keep = !isNullOtherwise && params.oneOf('otherwise', ['keep', 'null']) !== 'null'
     const ignoreCase = params.flag('ignoreCase') ?? false
-    const entries = Object.entries(params.need('map', params.map('map'))).map(([from, to]): readonly [string, string | null] => {
+    const entries = Object.entries(mapOf(params)).map(([from, to]): readonly [string, string | null] => {
       if (to !== null && typeof to !== 'string' && typeof to !== 'number')
         return params.fail('map', `"${from}" must become a text (in quotes) or null`)
       return [ignoreCase ? from.toLowerCase() : from, to === null ? null : String(to)]
@@ -41,6 +53,7 @@ export const mapValues = defineStep<MapValuesParams>({
       before: ['M', 'F', 'U', 'm', 'X', null],
       after: ['male', 'female', null, 'm', 'X', null],
     },
+    {params: {map: 'administrative-gender'}, before: ['F', 'male', 'U', 'f', null], after: ['female', 'male', 'unknown', 'f', null]},
     {params: {map: {M: 'male'}, otherwise: 'null', ignoreCase: true}, before: ['m', 'M', 'X', null], after: ['male', 'male', null, null]},
   ],
 })

@@ -262,3 +262,45 @@ describe('required', () => {
     expect([required({}), required({nulls: 1}), required({rows: 19})]).toEqual([true, false, false])
   })
 })
+
+describe('a draft of vital signs and laboratory results', () => {
+  const number = {readings: [reads({type: 'number'}, {min: 0, max: 9})]}
+  const clausesOf = (columns: readonly ColumnProfile[]) =>
+    draft(columns)
+      .contract.rules.filter(({kind}) => kind === 'plausibleRange' || kind === 'range')
+      .map(({id, params, severity}) => ({id, params, severity}))
+
+  it('holds a result beside LOINC terms and units to the clinical pack, and warns', () => {
+    const columns = [column('CODE', {codeSystem: 'loinc'}), column('Value', number), column('UNITS'), column('dose', number)]
+
+    expect(clausesOf(columns)).toEqual([
+      {id: 'value.plausibleRange', params: {code: 'code', unit: 'units'}, severity: 'warning'},
+      {id: 'dose.range', params: {min: 0, max: 14}, severity: 'warning'},
+    ])
+  })
+
+  it('knows columns that are called after one quantity in one unit, and guesses no unit', () => {
+    const names = ['HeartRate', 'weight_kg', 'weight', 'temperature', 'glucose_mmol_l']
+
+    const told = clausesOf(names.map((name) => column(name, number))).filter(({id}) => id.endsWith('.plausibleRange'))
+
+    expect(told.map(({id, params}) => ({id, ...(params as object)}))).toEqual([
+      {id: 'heart_rate.plausibleRange', loinc: '8867-4', ucum: '/min'},
+      {id: 'weight_kg.plausibleRange', loinc: '29463-7', ucum: 'kg'},
+      {id: 'glucose_mmol_l.plausibleRange', loinc: '2345-7', ucum: 'mmol/L'},
+    ])
+  })
+
+  it('leaves results alone where the code, the unit or the number is missing, or two columns could be meant', () => {
+    const [code, value, unit] = [column('code', {codeSystem: 'loinc'}), column('value', number), column('unit')]
+    const text = column('value', {readings: [reads({type: 'number'}, {unreadable: 3})]})
+
+    for (const columns of [
+      [column('code'), value, unit],
+      [code, value],
+      [code, text, unit],
+      [code, column('second', {codeSystem: 'loinc'}), value, unit],
+    ])
+      expect(clausesOf(columns).filter(({id}) => id.endsWith('.plausibleRange'))).toEqual([])
+  })
+})

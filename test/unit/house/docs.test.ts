@@ -2,12 +2,30 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {describe, expect, it} from 'vitest'
+import {rangesPage} from '../../../scripts/ranges-page.ts'
 import {rulesPage} from '../../../scripts/rules-page.ts'
+import {ruleKinds} from '../../../src/core/rules/index.ts'
 
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs')
+const page = (name: string): string => readFileSync(path.join(docs, name), 'utf8')
 
 describe('docs/rules.md', () => {
   it('says what the registries of rules and steps say', () => {
-    expect(readFileSync(path.join(docs, 'rules.md'), 'utf8')).toBe(rulesPage())
+    expect(page('rules.md')).toBe(rulesPage())
+  })
+})
+
+describe('docs/plausible-ranges.md', () => {
+  it('says what the clinical packs say', () => {
+    expect(page('plausible-ranges.md')).toBe(rangesPage())
+  })
+})
+
+describe('docs/checks-of-the-field.md', () => {
+  it('names rules that there are', () => {
+    const named = [...page('checks-of-the-field.md').matchAll(/\brule `([a-zA-Z]+)`/g)].map(([, name]) => name ?? '')
+
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.filter((name) => !ruleKinds.has(name))).toEqual([])
   })
 })

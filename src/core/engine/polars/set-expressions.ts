@@ -48,11 +48,11 @@ interface Wanted<E extends SetExpr = SetExpr> {
 
 type IsIn = Extract<Expr, {readonly kind: 'isIn'}>
 
-/** Longer lists of texts are looked up: comparing with each costs 5 ms a value and million rows. */
+/** Longer lists of texts and whole numbers are looked up: comparing with each costs 5 ms a value and million rows. */
 const maxCompared = 40
 
 function isLongList(expr: Expr): expr is IsIn {
-  return expr.kind === 'isIn' && expr.type === 'string' && expr.values.length > maxCompared
+  return expr.kind === 'isIn' && (expr.type === 'string' || expr.type === 'int64') && expr.values.length > maxCompared
 }
 
 function asRelation({of, values, type}: IsIn): Expr {
