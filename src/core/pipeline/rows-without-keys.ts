@@ -1,11 +1,11 @@
 // Copy-on-write by key: the files of a table that hold one of the given keys, and all other rows of those files, written anew with
-// every column the table has. Files whose statistics rule the keys out are not read; of the others first the key columns alone.
+// every column the table has. Files whose statistics rule the keys out are not read; of the others the key columns alone, once.
 import type {AddAction} from '../delta/actions.ts'
 import {boundsAny, hasExactBounds, type KeyBounds, mayHold} from '../delta/prune-files.ts'
 import type {Field} from '../delta/schema.ts'
 import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
 import type {Engine, WrittenFile} from '../engine/engine.ts'
-import {column, type Expr} from '../expr/expr.ts'
+import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {writeSurvivors} from './write-survivors.ts'
@@ -53,21 +53,26 @@ interface HeldFile {
   readonly add: AddAction
 }
 
+/** One pass over the key columns of all files that may hold a key: each row that has one says which file it is of. */
 async function filesWithKeys(request: KeyedRows): Promise<readonly HeldFile[]> {
   const {engine, snapshot, key, signal} = request
   const columns = readableColumnsOf(snapshot).filter(({name}) => key.includes(name))
   const files = await filesToRead(request, columns)
-  const counts = await engine.measure(
-    files.map((file) => ({
-      id: file.key,
-      input: scanTable(snapshot, {columns, onlyKeys: new Set([file.key])}),
-      aggregates: [{name: 'found', function: 'countIf', of: keyIsIn(request)}],
-    })),
-    {signal},
-  )
-  const hit = new Set(counts.filter((count) => Number(count.values.found) > 0).map((count) => count.id))
-  return files.filter((file) => hit.has(file.key))
+  if (files.length === 0) return []
+  const numbers = new Map(files.map((file, index) => [file.key, BigInt(index)]))
+  const rows = scanTable(snapshot, {columns, onlyKeys: new Set(numbers.keys()), numbered: {as: fileNumber, numbers}})
+  const having: Plan = {kind: 'filter', input: rows, where: keyIsIn(request)}
+  const aggregates = [...numbers].map(([name, number]) => ({
+    name,
+    function: 'countIf' as const,
+    of: compare(column(fileNumber), '=', literal(number, 'int64')),
+  }))
+  const [found] = await engine.measure([{id: 'files with keys', input: having, aggregates}], {signal})
+  return files.filter((file) => Number(found?.values[file.key]) > 0)
 }
+
+/** No column of a table has this name. */
+const fileNumber = 'number of the file'
 
 /** Files that may hold a key by their statistics. */
 async function filesToRead({engine, snapshot, keys, signal}: KeyedRows, columns: readonly PlanColumn[]): Promise<readonly HeldFile[]> {
