@@ -1,5 +1,5 @@
 // Delta tables against plain Parquet: an append against a file of the same rows, a merge of 1 % of the keys against writing the
-// table anew, both by hand in Polars; and whether memory grows with the rows. Every result is looked at before it counts.
+// table anew, each by hand in Polars and with the library that hippo uses; and whether memory grows with the rows. Every result is looked at before it counts.
 import {cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import type {Comparison} from '../comparison.ts'
@@ -47,12 +47,24 @@ class TableBench {
     this.source = source
   }
 
-  async change(verb: 'append' | 'merge', file: string, lake: string): Promise<{readonly sample: Sample; readonly changed: Changed}> {
-    const script = path.join(this.#options.root, 'bench', 'change-table.ts')
+  async change(
+    verb: 'append' | 'merge' | 'rewrite',
+    file: string,
+    lake: string,
+  ): Promise<{readonly sample: Sample; readonly changed: Changed}> {
+    const measured = await measureProcess(this.#inNode('change-table.ts', verb, file, lake))
+    return {sample: withoutText(measured), changed: JSON.parse(measured.stdout) as Changed}
+  }
+
+  /** With the library that hippo uses, and nothing of hippo. */
+  plain(source: string, file: string): Command {
+    return this.#inNode('plain-parquet.ts', source, file)
+  }
+
+  #inNode(script: string, ...args: readonly string[]): Command {
     // What is measured is not how long Node takes to read TypeScript.
     const env = {NODE_COMPILE_CACHE: path.join(this.#options.cache, 'compiled')}
-    const measured = await measureProcess({program: process.execPath, args: [script, verb, file, lake], env})
-    return {sample: withoutText(measured), changed: JSON.parse(measured.stdout) as Changed}
+    return {program: process.execPath, args: [path.join(this.#options.root, 'bench', script), ...args], env}
   }
 
   byHand(...args: readonly string[]): Command {
@@ -83,6 +95,7 @@ export async function benchAppend(options: BenchOptions, python: Python): Promis
   const fewSource = await sourceOf(options, python, few)
   const hippo: Sample[] = []
   const rivals: Sample[] = []
+  const plain: Sample[] = []
   const withFew: Sample[] = []
   // The parts of hippo's own run.
   const whole: Sample[] = []
@@ -105,18 +118,24 @@ export async function benchAppend(options: BenchOptions, python: Python): Promis
         const command = bench.byHand('write', path.join(bench.source, 'source.parquet'), path.join(folder, 'plain.parquet'))
         rivals.push(withoutText(await measureProcess(command)))
       },
+      async () => {
+        const command = bench.plain(path.join(bench.source, 'source.parquet'), path.join(folder, 'same-library.parquet'))
+        plain.push(withoutText(await measureProcess(command)))
+      },
       async () => void withFew.push((await append(fewSource, few, path.join(folder, 'few'))).sample),
     ]),
   )
   const polars = `${python.packages.polars ?? ''}`
+  const targets = [{of: 'wall', atMost: 1.05}] as const
   return [
-    {what: 'append', rival: `the same Parquet by hand, Polars ${polars}, fsync`, hippo, rivals, targets: [{of: 'wall', atMost: 1.05}]},
+    {what: 'append', rival: `the same Parquet by hand, Polars ${polars}, fsync`, hippo, rivals, targets},
+    {what: 'append', rival: 'the same Parquet by hand, nodejs-polars, fsync', hippo, rivals: plain, targets},
     {
       what: 'append in hippo',
       rival: 'its own writing of the Parquet',
       hippo: whole,
       rivals: writing,
-      targets: [{of: 'wall', atMost: 1.05}],
+      targets,
     },
     {what: 'memory of append', rival: `a ${fewer}th of the rows`, hippo, rivals: withFew, note: 'flat when about 1'},
   ]
@@ -127,6 +146,7 @@ export async function benchMerge(options: BenchOptions, python: Python): Promise
   const bench = new TableBench(options, python, await sourceOf(options, python, options.rows))
   const hippo: Record<Spread, Sample[]> = {clustered: [], scattered: []}
   const rivals: Record<Spread, Sample[]> = {clustered: [], scattered: []}
+  const anew: Record<Spread, Sample[]> = {clustered: [], scattered: []}
   const rewritten: Partial<Record<Spread, string>> = {}
   await bench.rounds(async (round, folder) => {
     const before = path.join(folder, 'before')
@@ -135,7 +155,8 @@ export async function benchMerge(options: BenchOptions, python: Python): Promise
     for (const spread of spreads) {
       const updates = path.join(bench.source, `${spread}.parquet`)
       const lake = path.join(folder, spread)
-      cpSync(before, lake, {recursive: true})
+      const lakeAnew = path.join(folder, `${spread}-anew`)
+      for (const copy of [lake, lakeAnew]) cpSync(before, copy, {recursive: true})
       await inTurn(round, [
         async () => {
           const {sample, changed} = await bench.change('merge', updates, lake)
@@ -147,15 +168,22 @@ export async function benchMerge(options: BenchOptions, python: Python): Promise
           const command = bench.byHand('rewrite', path.join(before, 't'), updates, path.join(folder, `${spread}.parquet`))
           rivals[spread].push(withoutText(await measureProcess(command)))
         },
+        async () => {
+          const {sample, changed} = await bench.change('rewrite', updates, lakeAnew)
+          requireRows(changed.rows, options.rows)
+          anew[spread].push(sample)
+        },
       ])
     }
   })
-  return spreads.map((spread) => ({
-    what: `merge of ${share * 100} % of the keys, ${spread}`,
-    rival: `the whole table anew by hand, Polars ${python.packages.polars ?? ''}, fsync`,
-    hippo: hippo[spread],
-    rivals: rivals[spread],
-    targets: [{of: 'wall', atMost: spread === 'clustered' ? 0.3 : 1}],
-    ...(rewritten[spread] === undefined ? {} : {note: rewritten[spread]}),
-  }))
+  return spreads.flatMap((spread): readonly Comparison[] => {
+    const what = `merge of ${share * 100} % of the keys, ${spread}`
+    const targets = [{of: 'wall', atMost: spread === 'clustered' ? 0.3 : 1}] as const
+    const byHand = `the whole table anew by hand, Polars ${python.packages.polars ?? ''}, fsync`
+    const note = rewritten[spread]
+    return [
+      {what, rival: byHand, hippo: hippo[spread], rivals: rivals[spread], targets, ...(note === undefined ? {} : {note})},
+      {what, rival: 'the whole table anew in hippo', hippo: hippo[spread], rivals: anew[spread], targets},
+    ]
+  })
 }

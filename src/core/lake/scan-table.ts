@@ -36,10 +36,12 @@ export interface ScanChoice {
   readonly columns?: readonly PlanColumn[]
   /** Only these of its files. */
   readonly onlyKeys?: ReadonlySet<string>
+  /** Adds a last int64 column of this name that says which file a row is of, by the numbers of their keys. */
+  readonly numbered?: {readonly as: string; readonly numbers: ReadonlyMap<string, bigint>}
 }
 
 /** Rows of the snapshot. Columns that the table does not have are null in every row. */
-export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot), onlyKeys}: ScanChoice = {}): Plan {
+export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot), onlyKeys, numbered}: ScanChoice = {}): Plan {
   const files = tableFiles(snapshot).filter((file) => onlyKeys === undefined || onlyKeys.has(file.key))
   const wanted = new Set(columns.map(({name}) => name))
   const isPartition = new Set(snapshot.metaData.partitionColumns)
@@ -47,9 +49,13 @@ export function scanTable(snapshot: Snapshot, {columns = planColumnsOf(snapshot)
   const binding = Object.fromEntries(inFiles.map(({name, physicalName = name}) => [name, physicalName]))
   return {
     kind: 'scan',
-    columns,
+    columns: numbered === undefined ? columns : [...columns, {name: numbered.as, type: 'int64'}],
     files: files.map((file) => {
-      const constants = Object.fromEntries(Object.entries(file.partition).filter(([name]) => wanted.has(name)))
+      const number = numbered?.numbers.get(file.key)
+      const constants = {
+        ...Object.fromEntries(Object.entries(file.partition).filter(([name]) => wanted.has(name))),
+        ...(numbered === undefined || number === undefined ? {} : {[numbered.as]: number}),
+      }
       const {key, sizeBytes, deletedRows} = file
       // Files elsewhere are named by URI; an engine on this machine is given copies of them (`staged-engine.ts`).
       const path = file.localPath ?? `${snapshot.store.uri}/${key}`

@@ -21,6 +21,7 @@ import type {Drift, FileNote, RowCounts, SettledRows, SkippedBatch} from '../mod
 import type {Relation} from '../rules/define-rule.ts'
 import {auditBatch, type BatchAudit} from './audit-batch.ts'
 import {commitBatchTables} from './commit-batch-tables.ts'
+import {currentRows} from './current-rows.ts'
 import {driftOf} from './drift-of.ts'
 import {feeds} from './feeds.ts'
 import {gatedError} from './gated-error.ts'
@@ -143,16 +144,17 @@ async function openWork(
     sourceColumns: headersOf(prepared.ready),
     ...(silver && pins.contract.writeMode === 'append' ? {existing: existingRows(silver)} : {}),
   })
-  const input: PromotionInput = {
+  const own: PromotionInput = {
     contract: pins.contract,
     compiled,
     batch: batch.number,
     run: run.id,
     judgedAt: pins.judgedAt,
     ready: prepared.ready,
-    ...(silver && pins.contract.writeMode === 'merge' ? {current: scanTable(silver, {columns: compiled.columns})} : {}),
     ...(held ? {held} : {}),
   }
+  const isCompared = silver !== undefined && pins.contract.writeMode === 'merge'
+  const input = isCompared ? {...own, current: await currentRows({engine, silver, input: own, signal: run.signal})} : own
   return {
     context,
     batch,

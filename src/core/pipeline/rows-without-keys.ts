@@ -1,13 +1,12 @@
 // Copy-on-write by key: the files of a table that hold one of the given keys, and all other rows of those files, written anew with
-// every column the table has. Files whose statistics rule the keys out are not read; of the others first the key columns alone.
+// every column the table has. Files whose statistics rule the keys out are not read; of the others the key columns alone, once.
 import type {AddAction} from '../delta/actions.ts'
-import {boundsAny, hasExactBounds, type KeyBounds, mayHold} from '../delta/prune-files.ts'
 import type {Field} from '../delta/schema.ts'
-import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
-import type {Engine, WrittenFile} from '../engine/engine.ts'
-import {column, type Expr} from '../expr/expr.ts'
-import type {Plan, PlanColumn} from '../expr/plan.ts'
+import type {WrittenFile} from '../engine/engine.ts'
+import {column, compare, type Expr, literal} from '../expr/expr.ts'
+import type {Plan} from '../expr/plan.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
+import {filesThatMayHold, type HeldFile, type WantedKeys} from './files-that-may-hold.ts'
 import {writeSurvivors} from './write-survivors.ts'
 
 export interface Replaced {
@@ -22,18 +21,13 @@ export interface Replaced {
 /** Nothing that is there has to go. */
 export const nothingReplaced: Replaced = {remove: [], files: [], keys: new Set()}
 
-export interface KeyedRows {
-  readonly engine: Engine
-  readonly snapshot: Snapshot
+export interface KeyedRows extends WantedKeys {
   /** Columns of the table that make the key. */
   readonly key: readonly string[]
-  /** Rows that have the keys, under the same names. */
-  readonly keys: Plan
   /** Columns of the rows that are written anew. */
   readonly fields: readonly Field[]
   /** Private folder for them; made when it is not there. */
   readonly directory: string
-  readonly signal: AbortSignal
 }
 
 export async function rowsWithoutKeys(request: KeyedRows): Promise<Replaced> {
@@ -48,45 +42,23 @@ export async function rowsWithoutKeys(request: KeyedRows): Promise<Replaced> {
 /** A key that is null is none of the given ones. */
 const keyIsIn = ({key, keys}: KeyedRows): Expr => ({kind: 'existsIn', key: key.map(column), relation: keys, on: key})
 
-interface HeldFile {
-  readonly key: string
-  readonly add: AddAction
-}
-
+/** One pass over the key columns of all files that may hold a key: each row that has one says which file it is of. */
 async function filesWithKeys(request: KeyedRows): Promise<readonly HeldFile[]> {
   const {engine, snapshot, key, signal} = request
   const columns = readableColumnsOf(snapshot).filter(({name}) => key.includes(name))
-  const files = await filesToRead(request, columns)
-  const counts = await engine.measure(
-    files.map((file) => ({
-      id: file.key,
-      input: scanTable(snapshot, {columns, onlyKeys: new Set([file.key])}),
-      aggregates: [{name: 'found', function: 'countIf', of: keyIsIn(request)}],
-    })),
-    {signal},
-  )
-  const hit = new Set(counts.filter((count) => Number(count.values.found) > 0).map((count) => count.id))
-  return files.filter((file) => hit.has(file.key))
+  const files = await filesThatMayHold(request, columns)
+  if (files.length === 0) return []
+  const numbers = new Map(files.map((file, index) => [file.key, BigInt(index)]))
+  const rows = scanTable(snapshot, {columns, onlyKeys: new Set(numbers.keys()), numbered: {as: fileNumber, numbers}})
+  const having: Plan = {kind: 'filter', input: rows, where: keyIsIn(request)}
+  const aggregates = [...numbers].map(([name, number]) => ({
+    name,
+    function: 'countIf' as const,
+    of: compare(column(fileNumber), '=', literal(number, 'int64')),
+  }))
+  const [found] = await engine.measure([{id: 'files with keys', input: having, aggregates}], {signal})
+  return files.filter((file) => Number(found?.values[file.key]) > 0)
 }
 
-/** Files that may hold a key by their statistics. */
-async function filesToRead({engine, snapshot, keys, signal}: KeyedRows, columns: readonly PlanColumn[]): Promise<readonly HeldFile[]> {
-  const adds = [...snapshot.files.values()]
-  const files = tableFiles(snapshot).flatMap((file, index) => {
-    const add = adds[index]
-    return add ? [{key: file.key, add}] : []
-  })
-  const exact = columns.filter(({type}) => hasExactBounds(type))
-  const names = exact.map(({name}) => name)
-  if (!adds.some((add) => boundsAny(add, names))) return files
-  const aggregates = names.flatMap((name) => [
-    {name: `min ${name}`, function: 'min' as const, of: column(name)},
-    {name: `max ${name}`, function: 'max' as const, of: column(name)},
-  ])
-  const [measured] = await engine.measure([{id: 'key bounds', input: keys, aggregates}], {signal})
-  const bounds = exact.map(({name, type}): KeyBounds => {
-    const at = (side: 'min' | 'max') => measured?.values[`${side} ${name}`] ?? null
-    return {column: name, type, min: at('min'), max: at('max')}
-  })
-  return files.filter(({add}) => mayHold(add, bounds))
-}
+/** No column of a table has this name. */
+const fileNumber = '\u0000number of the file'

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest'
 import {column, compare, type Expr, literal, not, type ScalarType, type ScalarValue, text} from '../../../src/core/expr/expr.ts'
 import type {Plan} from '../../../src/core/expr/plan.ts'
-import type {Workbench} from './workbench.ts'
+import {rowsAsTheOracle, type Workbench} from './workbench.ts'
 
 const columns: Readonly<Record<string, ScalarType>> = {id: 'int64', site: 'string', day: 'date', value: 'float64'}
 
@@ -168,7 +168,12 @@ const large: Values = {
   rows: [...relation.rows, ...Array.from({length: 200}, (_, index) => [BigInt(1000 + index), `place ${index}`, 'far'])],
 }
 
-const exists = (key: readonly Expr[], on: readonly string[], within = relation): Expr => ({kind: 'existsIn', key, relation: within, on})
+const exists = (key: readonly Expr[], on: readonly string[], within: Plan = relation): Expr => ({
+  kind: 'existsIn',
+  key,
+  relation: within,
+  on,
+})
 const [id, site] = [column('id'), column('site')]
 
 type RelationCase = readonly [title: string, expr: Expr, expected: readonly ScalarValue[]]
@@ -318,6 +323,89 @@ export function setPromises(bench: () => Workbench): void {
     }
 
     expect(await bench().engine.rows(plan, 10)).toEqual([])
+  })
+
+  it.each([
+    ['values', undefined],
+    ['a small file', 3],
+    ['a file larger than the input', 700],
+  ])('keeps the rows whose key %s has, or all others, in their order', async (_, size) => {
+    const [more, site] = [column('n'), column('site')]
+    const rows = Array.from({length: 400}, (__, index): readonly ScalarValue[] => [
+      index % 11 === 0 ? null : BigInt((index * 7) % 400),
+      index % 13 === 0 ? null : `s${index % 3}`,
+    ])
+    const keys = Array.from({length: size ?? 60}, (__, index): readonly [bigint | null, string | null] => [
+      index % 5 === 0 ? null : BigInt(index % 250),
+      index % 7 === 0 ? null : `s${index % 2}`,
+    ])
+    const held: Plan =
+      size === undefined
+        ? {
+            kind: 'values',
+            columns: [
+              {name: 'k', type: 'int64'},
+              {name: 'place', type: 'string'},
+            ],
+            rows: keys,
+          }
+        : bench().typed({k: 'int64', place: 'string'}, keys)
+    const input = bench().typed({n: 'int64', site: 'string'}, rows)
+    const kept: number[] = []
+    for (const [key, on] of [
+      [[more], ['k']],
+      [
+        [more, site],
+        ['k', 'place'],
+      ],
+    ] as const) {
+      const found = exists(key, on, held)
+      for (const where of [found, not(found), not({kind: 'coalesce', of: [found, literal(false, 'boolean')]})] as const) {
+        kept.push((await rowsAsTheOracle(bench(), {kind: 'filter', input, where})).length)
+      }
+    }
+
+    // Rows with an incomplete key are among all others, and neither in nor not in.
+    const [oneIn, oneOut, oneOther, bothIn, bothOut, bothOther] = kept
+    expect([(oneIn ?? 0) > 0, oneOther]).toEqual([true, 400 - (oneIn ?? 0)])
+    expect([(bothIn ?? 0) > 0, bothOther]).toEqual([true, 400 - (bothIn ?? 0)])
+    expect((oneOut ?? 0) < (oneOther ?? 0) && (bothOut ?? 0) < (bothOther ?? 0)).toBe(true)
+  })
+
+  it('looks up in a relation larger than the input as in any other: the first row of a key counts, and none is multiplied', async () => {
+    const held = bench().typed(
+      {k: 'int64', place: 'string', label: 'string'},
+      Array.from({length: 600}, (_, index) => [index % 9 === 0 ? null : BigInt(index % 150), `s${index % 2}`, `label ${index}`]),
+    )
+    const input = bench().typed({n: 'int64', place: 'string'}, [
+      [3n, 's1'],
+      [140n, 's0'],
+      [null, 's0'],
+      [3n, null],
+      [999n, 's1'],
+      [3n, 's1'],
+    ])
+    const key = [column('n')]
+    const plan: Plan = {
+      kind: 'derive',
+      input,
+      columns: [
+        {name: 'known', expr: exists([...key, column('place')], ['k', 'place'], held)},
+        {name: 'label', expr: {kind: 'lookup', key, relation: held, on: ['k'], take: 'label'}},
+        {name: 'same', expr: {kind: 'isSameIn', key: ['place'], relation: held, columns: []}},
+      ],
+    }
+
+    const found = await rowsAsTheOracle(bench(), plan)
+
+    expect(found.map(({known, label, same}) => [known, label, same])).toEqual([
+      [true, 'label 3', true],
+      [true, 'label 140', true],
+      [null, null, true],
+      [null, 'label 3', false],
+      [false, null, true],
+      [true, 'label 3', true],
+    ])
   })
 
   it('looks into relations that are files with plans of their own', async () => {

@@ -35,6 +35,7 @@ async function polarsOrNothing(): Promise<Polars | undefined> {
 class Session implements EngineContext {
   readonly pl: Polars
   readonly isLarge: boolean
+  readonly inputBytes: number
   phase = 'start'
   readonly #stagingDirectory: string | undefined
   readonly filesRead: ScanFile[] = []
@@ -44,6 +45,7 @@ class Session implements EngineContext {
   constructor(pl: Polars, task: Task) {
     this.pl = pl
     this.isLarge = task.isLarge
+    this.inputBytes = task.inputBytes
     this.#stagingDirectory = task.work.kind === 'write' ? task.work.place.stagingDirectory : undefined
   }
 

@@ -5,8 +5,9 @@ import type {Expr} from '../../expr/expr.ts'
 import type {DerivedColumn, Judged, Plan, PlanColumn} from '../../expr/plan.ts'
 import {planColumns} from '../../expr/type-of.ts'
 import {compileExprs} from './compile-expr.ts'
+import {filterByKeys, keyFilterOf} from './filter-by-keys.ts'
 import {type EngineContext, type Frame, filter, selectNames, withColumns} from './frame.ts'
-import type {SmallRelation} from './inline-small-relations.ts'
+import {inlineSmallRelations, type SmallRelation} from './inline-small-relations.ts'
 import {type JudgedFrame, judge, verdictOf} from './judge.ts'
 import {compileScan, valuesFrame} from './scan.ts'
 import {joinSetExpressions} from './set-expressions.ts'
@@ -48,18 +49,22 @@ export class PlanCompiler {
       case 'derive':
       case 'select':
         return this.#project(await this.compile(plan.input), plan.columns, planColumns(plan))
-      case 'filter': {
-        const input = await this.compile(plan.input)
-        const {frame, exprs} = await this.prepare(input, [plan.where])
-        const [where = null] = compileExprs(exprs, frame.columns)
-        const kept = filter(this.context, frame.lazy, where)
-        return {lazy: kept, columns: input.columns}
-      }
+      case 'filter':
+        return this.#filter(await this.compile(plan.input), plan.where)
       case 'union':
         return this.#union(plan.inputs, planColumns(plan))
       case 'verdict':
         return verdictOf(this.context, await this.judged(plan.of), plan)
     }
+  }
+
+  async #filter(input: Frame, condition: Expr): Promise<Frame> {
+    const [inlined = condition] = await inlineSmallRelations(this, [condition])
+    const byKeys = keyFilterOf(inlined)
+    if (byKeys !== undefined) return filterByKeys(this, input, byKeys)
+    const {frame, exprs} = await this.prepare(input, [inlined])
+    const [where = null] = compileExprs(exprs, frame.columns)
+    return {lazy: filter(this.context, frame.lazy, where), columns: input.columns}
   }
 
   /** `yields` says which columns come out; those that are not derived are the input's own. (Polars' select of literals alone would give one row.) */

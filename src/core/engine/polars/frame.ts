@@ -24,6 +24,8 @@ export interface EngineContext {
   newName(): string
   /** The input is so large that keys are compared by their hashes first. */
   readonly isLarge: boolean
+  /** Of the files that the task scans, relations left out. */
+  readonly inputBytes: number
   /** Notes a file that a plan reads, to be asked when the plan fails. */
   reads(file: ScanFile): void
   /** Says what the engine is about to do; the last phase is named in errors. */
@@ -90,6 +92,18 @@ export function leftJoin(
     coalesce: true,
     maintainOrder: 'left',
   })
+}
+
+export interface KeyColumns {
+  readonly lazy: LazyDataFrame
+  /** Names of the columns that make the key. */
+  readonly on: readonly string[]
+}
+
+/** The rows of `left`, in their order, whose key is one of those of `right` (semi), or is none (anti); null equals nothing. */
+export function keepByKeys(left: KeyColumns, right: KeyColumns, how: 'semi' | 'anti'): LazyDataFrame {
+  // Asked for no order Polars held all rows to find out which side is smaller: 1,091 instead of 391 MB.
+  return left.lazy.join(right.lazy, {leftOn: [...left.on], rightOn: [...right.on], how, maintainOrder: 'left'})
 }
 
 /** The frame with what the expressions have in common, and the expressions in terms of it. */

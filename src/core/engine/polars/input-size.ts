@@ -1,4 +1,4 @@
-// How much a write has to read.
+// How much a task has to read.
 import {stat} from 'node:fs/promises'
 import type {Plan} from '../../expr/plan.ts'
 import {inputsOf} from '../../expr/walk.ts'

@@ -3,10 +3,12 @@
 // much time and more memory, and `replace_strict` held all rows.)
 import type {LazyDataFrame} from 'nodejs-polars'
 import {column, type Expr, type ScalarType, type SetExpr} from '../../expr/expr.ts'
+import type {Plan} from '../../expr/plan.ts'
 import {compileExprs} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {all, any, binary, bool, col, type Dsl, isNotNull, isNull, nullOf, ternary} from './dsl.ts'
-import {type EngineContext, type Frame, filter, leftJoin, select, withColumns} from './frame.ts'
+import {type EngineContext, type Frame, filter, type KeyColumns, keepByKeys, leftJoin, select, withColumns} from './frame.ts'
+import {inputSizeBytes} from './input-size.ts'
 
 export type Lookup = Extract<SetExpr, {readonly kind: 'existsIn' | 'lookup' | 'isSameIn'}>
 
@@ -30,8 +32,8 @@ export async function addLookups(compiler: PlanCompiler, frame: Frame, group: re
   if (first === undefined) return frame
   const {context} = compiler
   context.enter('read relations')
-  const table = await readTable(compiler, group)
   const keys = compileExprs(keysOf(first.expr), frame.columns)
+  const table = await readTable(compiler, group, (await isLargerThanInput(context, first.expr.relation)) ? {frame, keys} : undefined)
   const added = group.map(({expr, name}) => ({name, type: expr.kind === 'lookup' ? table.typeOf(expr.take) : ('boolean' as const)}))
   const columns = [...frame.columns, ...added]
   return {lazy: joined(context, frame.lazy, table, keys, group), columns}
@@ -47,7 +49,18 @@ interface KeyTable {
   typeOf(take: string): ScalarType
 }
 
-async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[]): Promise<KeyTable> {
+/** Judged by the size of its files: those of tables are compressed, so it has several times the rows before this says so. */
+const isLargerThanInput = async ({inputBytes}: EngineContext, relation: Plan): Promise<boolean> =>
+  (await inputSizeBytes([relation])) > inputBytes
+
+/** Rows that are about to be joined, and their keys. */
+interface Asking {
+  readonly frame: Frame
+  readonly keys: readonly Dsl[]
+}
+
+/** `asking`: only what these rows ask for is read, at the price of computing their keys twice. Else memory holds all of the relation. */
+async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[], asking: Asking | undefined): Promise<KeyTable> {
   const [first] = group
   if (first === undefined) throw new TypeError('a group has members')
   const {context} = compiler
@@ -57,7 +70,8 @@ async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[])
   const columns = [...on, ...[...taken].map(([take, name]) => ({name, of: col(take)}))]
   const names = on.map(({name}) => name)
   const present = filter(context, select(context, relation.lazy, columns), all(names.map((name) => isNotNull(col(name)))))
-  const {lazy, rows} = context.materialize(present.unique({subset: names, keep: 'first'}))
+  const asked = asking === undefined ? present : keepByKeys({lazy: present, on: names}, keysAsked(context, asking), 'semi')
+  const {lazy, rows} = context.materialize(asked.unique({subset: names, keep: 'first'}))
   return {
     lazy,
     rows,
@@ -65,6 +79,11 @@ async function readTable(compiler: PlanCompiler, group: readonly WantedLookup[])
     columnOf: (take) => taken.get(take) ?? '',
     typeOf: (take) => relation.columns.find(({name}) => name === take)?.type ?? 'string',
   }
+}
+
+function keysAsked(context: EngineContext, {frame, keys}: Asking): KeyColumns {
+  const asked = keys.map((of) => ({name: context.newName(), of}))
+  return {lazy: select(context, frame.lazy, asked), on: asked.map(({name}) => name)}
 }
 
 function takesOf(expr: Lookup): readonly string[] {

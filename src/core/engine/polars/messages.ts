@@ -9,6 +9,8 @@ export interface Task<K extends Work['kind'] = Work['kind']> {
   readonly work: Extract<Work, {readonly kind: K}>
   /** The input is so large that keys are compared by their hashes first. */
   readonly isLarge: boolean
+  /** Of the files that its plans scan. */
+  readonly inputBytes: number
 }
 
 export type Work =
