@@ -15,9 +15,10 @@ import type {Footprint} from './conflicts.ts'
 import {hasChangeFeed, isAppendOnly, ownProtocol, protocolFor} from './protocol.ts'
 import {assertFields, encodeSchema, evolveFields, type Field} from './schema.ts'
 import {assertProperties} from './settable-properties.ts'
-import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
+import type {Snapshot} from './snapshot.ts'
 import {toAction} from './staged-files.ts'
 import {invalidRequest} from './table-errors.ts'
+import {rowCount, sumRows} from './table-files.ts'
 
 export interface TableChange {
   /**

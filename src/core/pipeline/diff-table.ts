@@ -1,7 +1,8 @@
 // What changed between two versions of a table: rows by key, cells by column. Counts, and on demand a few changed rows in which
 // protected columns are masked. Rows are the same row when their primary key is, or without one, their place of origin.
 import {isSameType} from '../delta/schema.ts'
-import {rowCount, type Snapshot} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {rowCount} from '../delta/table-files.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import {isWider} from '../delta/widen-fields.ts'
 import {and, column, type Expr, not} from '../expr/expr.ts'
