@@ -47,7 +47,7 @@ export async function planVacuum(store: ObjectStore, table: string, options: Vac
   const snapshot = await readSnapshot(store, table)
   if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
   assertWritableName(table)
-  assertWritable(snapshot, snapshot, {mode: 'delete'})
+  assertWritable(snapshot, {mode: 'delete'})
   const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
   refuseShortRetention(snapshot, retentionMs, options)
   const cutoff = options.now - retentionMs
