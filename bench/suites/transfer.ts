@@ -67,8 +67,9 @@ async function transferOnce(
   keep: (what: string, side: Side, sample: Sample) => void,
 ): Promise<void> {
   const arrived = (side: Side) => path.join(cache, `arrived-${process.pid}-${side}`)
-  const command = (verb: 'up' | 'down', side: Side): Command => {
-    const place = verb === 'up' ? load.source : arrived(side)
+  const trials = path.join(cache, `trials-${process.pid}`)
+  const command = (verb: 'try' | 'up' | 'down', side: Side): Command => {
+    const place = verb === 'down' ? arrived(side) : load.source
     const {endpoint = '', accessKey, secretKey} = server.s3
     // rclone does not start with the bundle that some machines name for other clients.
     const env = {
@@ -78,7 +79,8 @@ async function transferOnce(
       NODE_COMPILE_CACHE: path.join(cache, 'compiled'),
     }
     if (side === 'hippo') {
-      return {program: process.execPath, args: [path.join(root, 'bench', 'transfer.ts'), verb, endpoint, testBucket, side, place], env}
+      const script = path.join(root, 'bench', 'transfer.ts')
+      return {program: process.execPath, args: [script, verb, endpoint, testBucket, side, place, trials], env}
     }
     const remote = `:s3,provider=Other,env_auth,no_check_bucket,use_presigned_request,region=us-east-1,endpoint='${endpoint}':${testBucket}/${side}`
     const way = verb === 'up' ? [place, remote] : [remote, place]
@@ -87,6 +89,8 @@ async function transferOnce(
   const measure = async (verb: 'up' | 'down', side: Side) =>
     keep(`${verb === 'up' ? 'upload' : 'download'} of ${load.name}`, side, withoutText(await measureProcess(command(verb, side))))
   try {
+    // Once a day on each machine: it is no part of a transfer.
+    await measureProcess(command('try', 'hippo'))
     for (const verb of ['up', 'down'] as const)
       await inTurn(
         round,
@@ -94,7 +98,7 @@ async function transferOnce(
       )
     for (const side of sides) requireSame(load.source, arrived(side))
   } finally {
-    for (const side of sides) rmSync(arrived(side), {recursive: true, force: true})
+    for (const folder of [...sides.map(arrived), trials]) rmSync(folder, {recursive: true, force: true})
   }
 }
 

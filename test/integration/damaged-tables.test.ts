@@ -1,7 +1,7 @@
 // A damaged table against every verb: each says which table, which version and which file, what can still be read (and it can), and
 // what to do next; none says anything of a row. Then the repair: it only tells until told to do it, nothing is lost by it, and with
 // bronze every row comes back.
-import {cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
+import {cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import {encodeCheckpoint} from '../../src/core/delta/checkpoint.ts'
@@ -11,6 +11,7 @@ import {
   diffTable,
   doctor,
   HippoError,
+  ingest,
   optimizeTable,
   type PromotionResult,
   promoteGold,
@@ -19,6 +20,7 @@ import {
   repairTable,
   restoreTable,
   showTable,
+  tableChanges,
   tableHistory,
   vacuumTable,
   validate,
@@ -34,6 +36,9 @@ type Verb = (workspace: Workspace) => Promise<unknown>
 
 const isLong = process.env.HIPPO_TEST_LONG === '1'
 const table = 'silver.visit'
+
+/** An instant after all commits. */
+const soon = () => new Date(Date.now() + 1000).toISOString()
 
 const throwing = (result: PromotionResult): unknown => {
   const error = result.datasets.find((one) => one.error !== undefined)?.error
@@ -159,6 +164,21 @@ describe('a damaged table', () => {
     expect(existsSync(victim().commit(12))).toBe(false)
   })
 
+  it('whose constraint hippo cannot evaluate is named by doctor, with what to do', async () => {
+    const newest = await readSnapshot(await open.store(), table.replace('.', '/'))
+    const metaData = {...newest?.metaData, configuration: {'delta.constraints.odd': 'length(reason) % 2 = 1'}}
+    const entry = [{commitInfo: {}}, {protocol: {minReaderVersion: 1, minWriterVersion: 3}}, {metaData}]
+    writeFileSync(victim().commit(12), entry.map((line) => JSON.stringify(line)).join('\n'))
+
+    const seen = (await doctor(open)).findings.find(({check}) => check === 'tables')
+
+    expect(seen).toMatchObject({
+      state: 'warn',
+      detail: 'table silver/visit at version 12: hippo cannot write it: it asks for [check constraint odd] of its writers',
+      fix: expect.stringContaining('DROP CONSTRAINT odd'),
+    })
+  })
+
   it('is no longer sound for verify when a checkpoint says something else than the commits', async () => {
     const older = await readSnapshot(await open.store(), 'silver/visit', {version: 9})
     if (!older) throw new Error('there is no version 9')
@@ -241,13 +261,50 @@ describe('a damaged table', () => {
       const readers: readonly Verb[] = [
         (workspace) => promoteGold(workspace, {models: []}),
         (workspace) => validate(workspace, {datasets: ['visit']}),
-        (workspace) => queryWarehouse(workspace, 'select count(*) from silver.visit', {asOf: new Date(Date.now() + 1000).toISOString()}),
+        (workspace) => queryWarehouse(workspace, 'select count(*) from silver.visit', {asOf: soon()}),
+        (workspace) => showTable(workspace, {table}),
+        (workspace) => showTable(workspace, {table, asOf: soon()}),
+        (workspace) => diffTable(workspace, {table}),
+        (workspace) => diffTable(workspace, {table, from: 3}),
+        (workspace) => tableHistory(workspace, table),
+        (workspace) => tableChanges(workspace, {table}),
       ]
       for (const run of readers)
-        expect(await outcome({run})).toMatchObject({
+        expect(await outcome({run}), String(run)).toMatchObject({
           code: 'TABLE_CORRUPT',
           message: expect.stringContaining('the log ends at version 10 though version 11 was committed'),
         })
+      expect(await diffTable(open, {table, from: 9, to: 10})).toMatchObject({from: 9, to: 10, added: 1})
+      expect((await tableHistory(open, table, {version: 10}))[0]).toMatchObject({version: 10})
+    })
+
+    it('is told of a table of which nothing is left', async () => {
+      rmSync(victim().folder, {recursive: true})
+
+      const told = {code: 'TABLE_CORRUPT', message: expect.stringContaining('the log is gone though version 11 was committed')}
+      expect(await outcome({run: (workspace) => showTable(workspace, {table})})).toMatchObject(told)
+      expect(await outcome({run: (workspace) => tableHistory(workspace, table)})).toMatchObject(told)
+      const seen = (await doctor(open)).findings.find(({check}) => check === 'tables')
+      expect(seen).toMatchObject({state: 'failed', detail: expect.stringContaining('silver.visit')})
+    })
+
+    it('is no smaller table for rules that refer to it', async () => {
+      ward.write('inbox/persons-2.csv', 'id,name,born,weight\np3,Cem,1962-01-01,70\n')
+      await ward.conform()
+      const lost = damagedTable(lake(), 'silver/person').commit(1)
+      for (const file of [lost, lost.replace('.json', '.crc')]) rmSync(file)
+      ward.write('inbox/visits-12.csv', 'person_id,visited_on,reason\np3,2020-02-01,cough\n')
+      await ingest(open, {sources: []})
+
+      for (const travel of [{}, {asOf: soon()}])
+        expect(await outcome({run: (workspace) => validate(workspace, {datasets: ['visit'], ...travel})})).toMatchObject({
+          code: 'TABLE_CORRUPT',
+          message: expect.stringMatching(/silver\/person.*the log ends at version 0 though version 1 was committed/),
+        })
+      // The batch is no longer in what is left of the log, so its rows count as not promoted yet.
+      const {datasets} = await promoteSilver(open, {datasets: ['visit']})
+      expect(datasets.map(({error, rows: judged}) => [error?.code, judged.read])).toEqual([['SOURCE_WAITING', 0]])
+      expect(await contentOf('quarantine')).toEqual(rows.quarantine)
     })
 
     it('sets a checksum aside that the log does not bear out, and fills a lost end that only a checksum tells of', async () => {

@@ -1,6 +1,6 @@
 // What lies at the edges of an erasure: datasets that nothing ties to persons, an ingest that goes on beside it, and the files of the
 // database server, which keep what was deleted from its tables.
-import {readdirSync, readFileSync} from 'node:fs'
+import {chmodSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {forget, ingest, runPipeline} from '../../src/core/index.ts'
@@ -73,6 +73,46 @@ describe('at the edges of an erasure', () => {
       .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
     expect(bodies.some((text) => text.includes('K4712') || text.includes('Zeisig'))).toBe(false)
     expect(bodies).toContain(`${header}C1,Cid,1962-01-01,62\n`)
+  }, 60_000)
+
+  it('reads received files of others once, and in the proof again when they are not the same any more', async () => {
+    ward.write('inbox/3/persons.csv', `${header}K4713,Stieglitz,1961-01-01,61\nK4714,Girlitz,1961-01-01,61\n`)
+    ward.write('inbox/4/persons.csv', `${header}D1,Dora,1962-01-01,62\n`)
+    await ward.use((workspace) => runPipeline(workspace, {}))
+    const looks = new Map<string, number>()
+    let others = ''
+    /** Forgets the person; `beside` happens once bronze begins to be erased. */
+    const forgetBeside = (patient: string, beside: () => void) =>
+      ward.use(async (workspace) => {
+        const inner = await workspace.store()
+        const store = delegate(inner, {
+          localPath: (key: string) => {
+            looks.set(key, (looks.get(key) ?? 0) + 1)
+            const file = inner.localPath(key)
+            if (file !== undefined && key.startsWith('bronze/objects/') && readFileSync(file, 'utf8').includes('Dora')) others = file
+            return file
+          },
+          delete: async (key: string) => {
+            if (key.startsWith('bronze/objects/')) beside()
+            return inner.delete(key)
+          },
+        })
+        return forget(delegate(workspace, {store: async () => store}), {patient})
+      })
+
+    const erased = await forgetBeside('K4713', () => undefined)
+    const looked = [...looks].find(([key]) => others.endsWith(key))
+    const untouched = readFileSync(others)
+    chmodSync(others, 0o600)
+    const left = await forgetBeside('K4714', () => writeFileSync(others, `${untouched}K4714,Girlitz,1961-01-01,61\n`)).catch(
+      (error: unknown) => error,
+    )
+    writeFileSync(others, untouched)
+
+    expect(erased.state).toBe('erased')
+    expect(looked?.[1]).toBe(1)
+    expect(left).toMatchObject({code: 'RUN_INCOMPLETE', message: expect.stringContaining('bronze (1)')})
+    expect(await forgetBeside('K4714', () => undefined)).toMatchObject({state: expect.stringMatching(/erased|notFound/)})
   }, 60_000)
 
   it('leaves nothing in the files of the server’s tables', async () => {

@@ -4,6 +4,11 @@ import {mkdirSync, readFileSync, rmSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {type IngestResult, ingest} from '../../src/core/index.ts'
+import {layout} from '../../src/core/lake/layout.ts'
+import type {Batch} from '../../src/core/model/capture.ts'
+import type {ContentPlacement} from '../../src/core/store/content-placement.ts'
+import type {ObjectStore} from '../../src/core/store/object-store.ts'
+import {delegate} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const persons = (...rows: readonly string[]) => `id,name,born,weight\n${rows.join('\n')}\n`
@@ -30,6 +35,36 @@ describe('deliveries', () => {
       return rows.map(({path: received}) => received)
     })
   const weights = async () => (await ward.rows('silver', 'person')).map(({id, weight}) => [id, weight]).sort()
+
+  it('stores small files several at a time and large ones alone, and records them in the order of their names', async () => {
+    const names = Array.from({length: 40}, (_, index) => `persons-${String(index).padStart(2, '0')}.csv`)
+    for (const [index, name] of names.entries()) ward.write(`inbox/${name}`, persons(`p${index},Ann,,60`))
+    const large = persons(...Array.from({length: 100_000}, (_, index) => `q${index},Ann,,60`))
+    ward.write('inbox/persons-20-large.csv', large)
+    const underWay: number[] = []
+    const together: (readonly number[])[] = []
+
+    const ingested = await ward.use(async (workspace) => {
+      const inner = (await workspace.store()) as ObjectStore & ContentPlacement
+      const placeContent: ContentPlacement['placeContent'] = async (body, ...rest) => {
+        underWay.push(body.sizeBytes)
+        together.push([...underWay])
+        try {
+          return await inner.placeContent(body, ...rest)
+        } finally {
+          underWay.splice(underWay.indexOf(body.sizeBytes), 1)
+        }
+      }
+      return ingest(delegate(workspace, {store: async () => delegate(inner, {placeContent})}), {sources: []})
+    })
+
+    const inOrder = [...names, 'persons-20-large.csv'].toSorted()
+    const batch = JSON.parse(readFileSync(path.join(ward.root, '.hippo/lake', layout.batch(1)), 'utf8')) as Batch
+    expect(ingested.files.map((file) => file.path)).toEqual(inOrder)
+    expect(batch.files.map((file) => file.path)).toEqual(inOrder)
+    expect(Math.max(...together.map((sizes) => sizes.length))).toBe(16)
+    expect(together.filter((sizes) => sizes.includes(large.length))).toEqual([[large.length]])
+  })
 
   it('captures and promotes files under names with spaces, percent signs and letters of any language', async () => {
     const names = ['persons 100% +(a)&#1.csv', 'Ärzte & Pflege/persons%20ü.csv', '病棟 😀/persons.csv']

@@ -6,12 +6,13 @@ import type {FileMetaData} from 'hyparquet'
 import {HippoError} from '../errors/hippo-error.ts'
 import {placeFile} from '../store/content-placement.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {systemCode} from '../store/system-code.ts'
 import type {AddAction, CdcAction} from './actions.ts'
-import {assertParquetFields} from './parquet-fields.ts'
+import {parquetMisfit} from './parquet-fields.ts'
 import type {Field} from './schema.ts'
 import type {Staged} from './staged-files.ts'
 import {fileStats, nullsIn, type ProtectedColumns, rawParsers} from './stats.ts'
-import {invalidRequest} from './table-errors.ts'
+import {invalidRequest, unfitFile} from './table-errors.ts'
 import {assertWritableName} from './table-name.ts'
 
 /** A finished Parquet file on this machine; `rows`, when given, is checked against its footer. */
@@ -23,8 +24,8 @@ export interface LocalFile {
 
 /**
  * Moves the files into the table's folder and describes them for a commit, in the same order. Their columns must be exactly
- * `fields`. Files at `path` are gone afterwards. ENGINE_FAILED when a file is not what it should be, TABLE_REQUEST_INVALID when a
- * protected column is none of them; nothing is moved then.
+ * `fields`. Files at `path` are gone afterwards. TABLE_REQUEST_INVALID when a file is not what is said of it, or a protected column
+ * is none of its fields; nothing is moved then.
  */
 export async function stageFiles(
   store: ObjectStore,
@@ -74,7 +75,7 @@ interface Placing {
 async function placeFiles(store: ObjectStore, table: string, files: readonly LocalFile[], placing: Placing): Promise<readonly AddAction[]> {
   assertWritableName(table)
   const described: {readonly file: LocalFile; readonly add: AddAction}[] = []
-  for (const file of files) described.push({file, add: await describeFile(file, placing)})
+  for (const file of files) described.push({file, add: await describeFile(table, file, placing)})
   for (const {file, add} of described) {
     const outcome = await placeFile(store, `${table}/${add.path}`, file.path)
     if (outcome === 'exists') throw new HippoError('STORE_CORRUPT', {message: `table ${table} already has a file ${add.path}`})
@@ -82,17 +83,17 @@ async function placeFiles(store: ObjectStore, table: string, files: readonly Loc
   return described.map(({add}) => add)
 }
 
-async function describeFile(file: LocalFile, {fields, protectedColumns, prefix}: Placing): Promise<AddAction> {
-  const {size, mtimeMs} = await stat(file.path)
-  const metadata = await readFooter(file.path)
-  assertParquetFields(metadata, fields)
-  if (file.rows !== undefined && BigInt(file.rows) !== metadata.num_rows) {
-    throw new HippoError('ENGINE_FAILED', {message: `the engine reported ${file.rows} rows for a file that has ${metadata.num_rows}`})
-  }
-  for (const {name, nullable} of fields) {
-    if (!nullable && nullsIn(metadata, name) !== 0n)
-      throw new HippoError('ENGINE_FAILED', {message: `column ${name} may not be null, but is`})
-  }
+async function describeFile(table: string, file: LocalFile, {fields, protectedColumns, prefix}: Placing): Promise<AddAction> {
+  const {size, mtimeMs} = await stat(file.path).catch((cause: unknown) => {
+    throw unfitFile(table, `a file cannot be read: ${systemCode(cause) ?? 'no such file'}`, cause)
+  })
+  const metadata = await readFooter(table, file.path)
+  const misfit = parquetMisfit(metadata, fields)
+  if (misfit !== undefined) throw unfitFile(table, misfit)
+  if (file.rows !== undefined && BigInt(file.rows) !== metadata.num_rows)
+    throw unfitFile(table, `a file of ${file.rows} rows has ${metadata.num_rows}`)
+  for (const {name, nullable} of fields)
+    if (!nullable && nullsIn(metadata, name) !== 0n) throw unfitFile(table, `column ${name} may not be null, but is`)
   return {
     path: `${prefix}${randomUUID()}.parquet`,
     partitionValues: {},
@@ -103,11 +104,11 @@ async function describeFile(file: LocalFile, {fields, protectedColumns, prefix}:
   }
 }
 
-async function readFooter(path: string): Promise<FileMetaData> {
+async function readFooter(table: string, path: string): Promise<FileMetaData> {
   const {parquetMetadataAsync, asyncBufferFromFile} = await import('hyparquet')
   try {
     return await parquetMetadataAsync(await asyncBufferFromFile(path), {parsers: rawParsers})
-  } catch (error) {
-    throw new HippoError('ENGINE_FAILED', {message: 'the engine wrote a file that is no readable Parquet', cause: error})
+  } catch (cause) {
+    throw unfitFile(table, 'a file is no readable Parquet', cause)
   }
 }

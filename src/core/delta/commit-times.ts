@@ -10,8 +10,10 @@ import {unknownVersion} from './table-errors.ts'
 export interface TimedLog {
   readonly table: string
   readonly commits: LogListing['commits']
-  /** Of the newest version: tells since when commits carry their own time. */
+  /** Of the newest version that can be read: tells since when commits carry their own time. */
   readonly metaData: MetaDataAction | undefined
+  /** The first commit that cannot be read, and why. */
+  readonly broken?: {readonly version: number; readonly error: unknown}
   readEntry(version: number): Promise<LogEntry>
 }
 
@@ -43,15 +45,19 @@ function ownTimesSince(metaData: MetaDataAction | undefined): {readonly version:
 
 /** By bisection: of 10,000 commits, 14 are read. */
 async function lastByOwnTime(log: TimedLog, versions: readonly number[], time: number): Promise<number | undefined> {
-  let [low, high] = [0, versions.length]
+  const {broken} = log
+  const readable = broken === undefined ? versions : versions.filter((version) => version < broken.version)
+  let [low, high] = [0, readable.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    const version = versions[middle] ?? 0
+    const version = readable[middle] ?? 0
     const own = ownTime(await log.readEntry(version)) ?? log.commits.get(version)?.modifiedAt ?? 0
     if (own <= time) low = middle + 1
     else high = middle
   }
-  return versions[low - 1]
+  // The broken one may be as old as the instant: only its own time would tell.
+  if (broken !== undefined && low === readable.length) throw broken.error
+  return readable[low - 1]
 }
 
 /** The time that a commit carries, in milliseconds since the epoch. */

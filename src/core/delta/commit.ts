@@ -13,10 +13,11 @@ import {commitsAfter} from './commits-after.ts'
 import {type Conflict, findConflict} from './conflicts.ts'
 import {enforceConstraints} from './enforce-constraints.ts'
 import {commitKey} from './log-files.ts'
-import {assertStaysWritable, assertWritable} from './protocol.ts'
+import {assertWritable} from './protocol.ts'
+import {readEntry} from './read-entry.ts'
 import {emptyState, replay} from './replay.ts'
 import {encodeSchema} from './schema.ts'
-import {assertWholeLog, readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
+import {assertWholeLog, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {assertFilesFit} from './staged-files.ts'
 import {buildEntry, footprintOf, type TableChange} from './table-change.ts'
 import {assertOwnFolder, assertWritableName} from './table-name.ts'
@@ -66,15 +67,14 @@ export async function commit(
   for (let losses = 0; ; losses++) {
     signal?.throwIfAborted()
     if (current !== undefined && isReached(current, change)) return {...current, state: 'already'}
-    if (current !== undefined) assertWritable(current, current, change)
     if (current !== undefined) assertWholeLog(current)
     const version = (current?.version ?? -1) + 1
     const entry = buildEntry(change, current, {table, now: now(), newId, commitId, ...readVersion})
     const committed = toSnapshot(store, table, version, replay(current ?? emptyState, [entry]))
-    assertStaysWritable(committed, change)
+    assertWritable(committed, {mode: change.mode, before: current ?? emptyState})
     assertFilesFit(committed, [...change.add, ...(change.changes ?? [])])
     // A winner that changes the constraints is a conflict: unless somebody else made the table, one look is enough.
-    if (current === base || base === undefined) await enforceConstraints(current, committed, {mode: change.mode, add: entry.add}, signal)
+    if (current === base || base === undefined) await enforceConstraints(current, committed, {...change, add: entry.add}, signal)
     const place = {table, version, key: commitKey(table, version)}
     const winner = await putEntry(store, place, entry)
     if (winner === undefined) {

@@ -4,7 +4,7 @@ import {isMissingKey} from '../store/object-key.ts'
 import type {ObjectStore} from '../store/object-store.ts'
 import type {LogEntry} from './actions.ts'
 import {commitKey, listLog} from './log-files.ts'
-import {readEntry} from './snapshot.ts'
+import {readEntry} from './read-entry.ts'
 import {corruptTable} from './table-errors.ts'
 
 const readsAtOnce = 16

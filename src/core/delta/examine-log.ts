@@ -9,8 +9,9 @@ import {checkpointDifference} from './checkpoint-difference.ts'
 import {readLastCheckpoint} from './last-checkpoint.ts'
 import {type CheckpointFiles, commitKey, type LogListing, lastCheckpointKey, listLog} from './log-files.ts'
 import {readCheckpoint} from './read-checkpoint.ts'
+import {readEntry} from './read-entry.ts'
 import {emptyState, replay, type TableState} from './replay.ts'
-import {readEntry, toSnapshot} from './snapshot.ts'
+import {toSnapshot} from './snapshot.ts'
 import {readChecksum, verifyChecksum} from './version-checksum.ts'
 
 export interface LogDamage {

@@ -7,7 +7,8 @@ import type {LogEntry, TxnAction} from './actions.ts'
 import {ownTime, timesByModification} from './commit-times.ts'
 import {isObject} from './decode-entry.ts'
 import {commitKey, listLog} from './log-files.ts'
-import {readEntry, sumRows} from './snapshot.ts'
+import {readEntry} from './read-entry.ts'
+import {sumRows} from './table-files.ts'
 import {assertTableName} from './table-name.ts'
 
 export interface HistoryEntry {

@@ -1,25 +1,22 @@
-// Does a Parquet file hold exactly the columns that the table declares, in the physical form Delta asks for? A file that
-// does not is a bug of its writer and would be read as wrong values by others, so it never gets into a table.
+// Does a Parquet file hold exactly the columns that its writer declares, in the physical form Delta asks for? One that does
+// not would be read as wrong values by others, so it never gets into a table.
 import type {FileMetaData, SchemaTree} from 'hyparquet'
-import {HippoError} from '../errors/hippo-error.ts'
 import {type Field, type FieldType, isSameType, printType} from './schema.ts'
 
-/** Throws ENGINE_FAILED naming the first column that is missing, unknown or of another type. */
-export function assertParquetFields(metadata: FileMetaData, fields: readonly Field[]): void {
+/** What is wrong with the first column that is missing, unknown or of another type; undefined when none is. */
+export function parquetMisfit(metadata: FileMetaData, fields: readonly Field[]): string | undefined {
   const written = topLevel(metadata)
   for (const field of fields) {
     const node = written.get(field.name)
-    if (node === undefined) throw wrongFile(`column ${field.name} is missing from a file the engine wrote`)
+    if (node === undefined) return `column ${field.name} is missing from a file`
     const type = typeOf(node)
-    if (type === undefined || !isSameType(type, field.type)) {
-      throw wrongFile(`column ${field.name} was written as ${describe(node)} instead of ${printType(field.type)}`)
-    }
+    if (type === undefined || !isSameType(type, field.type))
+      return `column ${field.name} was written as ${describe(node)} instead of ${printType(field.type)}`
     written.delete(field.name)
   }
-  for (const name of written.keys()) throw wrongFile(`column ${name} is in a file the engine wrote but not in the table`)
+  const [stray] = written.keys()
+  return stray === undefined ? undefined : `column ${stray} is in a file and none of its fields`
 }
-
-const wrongFile = (message: string): HippoError => new HippoError('ENGINE_FAILED', {message})
 
 interface Node {
   readonly element: SchemaTree['element']

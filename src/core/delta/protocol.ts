@@ -1,9 +1,9 @@
 // Which tables hippo may read and write (PROTOCOL.md "Table Features"). A feature that is not on the list is refused by
 // name: reading without knowing it would give wrong rows, writing without knowing it would break the table for others.
+import type {HippoError} from '../errors/hippo-error.ts'
 import type {MetaDataAction, ProtocolAction} from './actions.ts'
-import {constraintsIn} from './constraints.ts'
+import {constraintPrefix, constraintsIn} from './constraints.ts'
 import type {TableState} from './replay.ts'
-import {encodeSchema, type Field} from './schema.ts'
 import {invalidRequest, unsupportedTable} from './table-errors.ts'
 
 /** What hippo writes: readable by every Delta reader. */
@@ -57,31 +57,60 @@ export function mappingMode(protocol: ProtocolAction, metaData: MetaDataAction |
   return (isSupported && metaData?.configuration['delta.columnMapping.mode']) || 'none'
 }
 
-/** What is about to be written, as far as it decides which constraints count (`TableChange`). */
+/** A change as far as it decides what counts. */
 interface Writing {
-  readonly mode: string
-  readonly fields?: readonly Field[]
-  readonly metaData?: MetaDataAction
-  readonly properties?: Readonly<Record<string, string | null>>
+  readonly mode?: string
+  /** The table that is changed; absent when it stays as it is. */
+  readonly before?: TableState
 }
 
-/** Throws TABLE_UNSUPPORTED unless hippo keeps everything that the table asks of its writers; of a change, all that it asks afterwards. */
-export function assertWritable({protocol, metaData}: TableState, {table, version}: Place, change?: Writing): void {
-  const unheld = metaData ? unheldConstraints(metaData, change) : []
-  const unknown = [...unknownDemands(protocol, metaData), ...unheld.map((name) => `check constraint ${name}`)]
-  if (unknown.length === 0) return
-  throw unsupportedTable(table, version, `hippo cannot write it: it asks for [${unknown.join(', ')}] of its writers`, wayOut(table, unheld))
+/**
+ * Throws unless hippo keeps everything that the table, as it is or is about to be, asks of its writers: TABLE_UNSUPPORTED when it
+ * asked for that before, TABLE_REQUEST_INVALID when the change brings it.
+ */
+export function assertWritable(table: TableState & Place, {mode, before = table}: Writing = {}): void {
+  const unkept = unkeptDemands(table, mode)
+  if (unkept.length === 0) return
+  if (unkept.every((demand) => asksFor(before, demand, table))) throw cannotWrite(table, unkept)
+  throw invalidRequest(
+    table.table,
+    `hippo could not write it any more: it would ask for ${named(unkept)}, which hippo cannot keep with its columns`,
+  )
 }
 
-/** Names of the constraints that hippo cannot hold rows to. */
-function unheldConstraints(metaData: MetaDataAction, change: Writing | undefined): readonly string[] {
+/** Why rows cannot be written to a table as it is, and the way out; undefined when they can. */
+export function refusalToWrite(table: TableState & Place): HippoError | undefined {
+  const unkept = unkeptDemands(table)
+  return unkept.length === 0 ? undefined : cannotWrite(table, unkept)
+}
+
+function cannotWrite({table, version}: Place, unkept: readonly Demand[]): HippoError {
+  const unheld = unkept.flatMap(({constraint}) => constraint ?? [])
+  return unsupportedTable(table, version, `hippo cannot write it: it asks for ${named(unkept)} of its writers`, wayOut(table, unheld))
+}
+
+const named = (demands: readonly Demand[]): string => `[${demands.map(({words}) => words).join(', ')}]`
+
+/** Something that a table asks of its writers and hippo cannot do. */
+interface Demand {
+  readonly words: string
+  /** Its name, when it is one. */
+  readonly constraint?: string
+}
+
+/** What the table asks of its writers that hippo cannot keep; empty when hippo may write it. */
+export function unkeptDemands(table: TableState, mode?: string): readonly Demand[] {
+  const others = unknownDemands(table).map((words) => ({words}))
   // Rows that stay after a delete were there before: whatever the constraint says, no row is new to it.
-  if (change?.mode === 'delete') return []
-  const {metaData: next = metaData, properties = {}, fields, mode} = change ?? {}
-  const configuration = Object.fromEntries(Object.entries(next.configuration).filter(([key]) => properties[key] !== null))
-  // Columns of other changes are added to those that are there.
-  const schemaString = fields && mode === 'overwrite' ? encodeSchema(fields) : next.schemaString
-  return constraintsIn({...next, configuration, schemaString}).flatMap(({name, condition}) => (condition === undefined ? [name] : []))
+  if (mode === 'delete' || table.metaData === undefined) return others
+  const unheld = constraintsIn(table.metaData).filter(({condition}) => condition === undefined)
+  return [...others, ...unheld.map(({name}) => ({words: `check constraint ${name}`, constraint: name}))]
+}
+
+function asksFor(before: TableState, {words, constraint}: Demand, now: TableState): boolean {
+  if (constraint === undefined) return unknownDemands(before).includes(words)
+  const sqlIn = ({metaData}: TableState) => metaData?.configuration[`${constraintPrefix}${constraint}`]
+  return sqlIn(before) === sqlIn(now)
 }
 
 function wayOut(table: string, unheld: readonly string[]): string {
@@ -95,23 +124,7 @@ function wayOut(table: string, unheld: readonly string[]): string {
 /** Columns that readers of a change feed put beside those of the table. */
 const feedColumns: ReadonlySet<string> = new Set(['_change_type', '_commit_version', '_commit_timestamp'])
 
-/** Throws TABLE_REQUEST_INVALID for a version to be committed on which no other could follow; a removal of rows may leave what was there. */
-export function assertStaysWritable(
-  {protocol, metaData, table, fields}: TableState & {readonly table: string; readonly fields: readonly Field[]},
-  {mode}: Pick<Writing, 'mode'>,
-): void {
-  const unheld = metaData ? unheldConstraints(metaData, mode === 'delete' ? {mode} : undefined) : []
-  const unknown = [...unknownDemands(protocol, metaData), ...unheld.map((name) => `check constraint ${name}`)]
-  if (unknown.length > 0)
-    throw invalidRequest(
-      table,
-      `hippo could not write it any more: it would ask for [${unknown.join(', ')}], which hippo cannot keep with its columns`,
-    )
-  const taken = fields.find(({name}) => feedColumns.has(name.toLowerCase()))
-  if (metaData && hasChangeFeed(metaData) && taken) throw invalidRequest(table, `with a change feed it can have no column ${taken.name}`)
-}
-
-function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaDataAction | undefined): readonly string[] {
+function unknownDemands({protocol, metaData}: TableState): readonly string[] {
   if (protocol === undefined || metaData === undefined) return []
   const {minWriterVersion: version} = protocol
   const features = (protocol.writerFeatures ?? []).filter((feature) => !writableFeatures.has(feature))
@@ -121,7 +134,13 @@ function unknownDemands(protocol: ProtocolAction | undefined, metaData: MetaData
     ...(metaData.partitionColumns.length > 0 ? ['partition columns'] : []),
     ...(metaData.schemaString.includes('delta.invariants') ? ['column invariants'] : []),
     ...(/"type"\s*:\s*"(?:byte|short|integer|float|timestamp_ntz)"/.test(metaData.schemaString) ? ['columns of narrower types'] : []),
+    ...(hasChangeFeed(metaData) ? feedColumnsIn(metaData).map((name) => `no column ${name} beside its change feed`) : []),
   ]
+}
+
+function feedColumnsIn({schemaString}: MetaDataAction): readonly string[] {
+  const {fields = []} = JSON.parse(schemaString) as {readonly fields?: readonly {readonly name: string}[]}
+  return fields.flatMap(({name}) => (feedColumns.has(name.toLowerCase()) ? [name] : []))
 }
 
 /** True when only appends are allowed. */

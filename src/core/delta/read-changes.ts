@@ -7,10 +7,11 @@ import {changeTypeField} from './add-files.ts'
 import {ownTime} from './commit-times.ts'
 import {listLog} from './log-files.ts'
 import {hasChangeFeed} from './protocol.ts'
+import {readEntry} from './read-entry.ts'
 import {type RowChoice, readRows, type TableRow} from './read-rows.ts'
 import {replay} from './replay.ts'
 import type {Field} from './schema.ts'
-import {readEntry, readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
+import {readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {corruptTable, invalidRequest, unknownVersion, unsupportedTable} from './table-errors.ts'
 
 /** Both ends included; `to` is the newest version when absent. */

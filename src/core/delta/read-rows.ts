@@ -6,8 +6,9 @@ import type {RowRange} from '../expr/plan.ts'
 import {type FilePlace, placeOf, readRange} from './file-place.ts'
 import {toScalar, valueParsers} from './parquet-values.ts'
 import type {Field} from './schema.ts'
-import {type Snapshot, type TableFile, tableFiles} from './snapshot.ts'
+import type {Snapshot} from './snapshot.ts'
 import {corruptTable, invalidRequest} from './table-errors.ts'
+import {type TableFile, tableFiles} from './table-files.ts'
 
 /** Scalars as `ScalarValue` says, lists as arrays of text. */
 export type TableRow = Readonly<Record<string, ScalarValue | readonly (string | null)[]>>

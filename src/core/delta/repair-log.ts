@@ -4,18 +4,18 @@
 // stopped half-way leaves a log that the next repair finishes. Data files are not looked at, and rows that are gone do not come back.
 import {randomUUID} from 'node:crypto'
 import {HippoError} from '../errors/hippo-error.ts'
+import {isObjectKey} from '../store/object-key.ts'
 import {encodeEntry, type LogEntry} from './actions.ts'
 import {writeCheckpoint} from './checkpoint.ts'
 import type {LogExamination} from './examine-log.ts'
 import {writeLastCheckpoint} from './last-checkpoint.ts'
 import {type CheckpointFiles, checkpointKey, commitKey, lastCheckpointKey} from './log-files.ts'
-import {assertWritable} from './protocol.ts'
-import {emptyState, replay, type TableState, toEntry} from './replay.ts'
+import {unkeptDemands} from './protocol.ts'
+import {emptyState, replay, toEntry} from './replay.ts'
 import type {Field} from './schema.ts'
 import {setAside} from './set-aside.ts'
 import {readSnapshot, type Snapshot, toSnapshot} from './snapshot.ts'
 import {buildEntry, type CommitContext, type TableChange} from './table-change.ts'
-import {assertWritableName} from './table-name.ts'
 
 export interface LogRepair {
   /** Checkpoints to set aside, and, where hippo may write the table and its commits reach there, to make again. */
@@ -31,23 +31,12 @@ export interface LogRepair {
 export function planLogRepair({table, newest, readable, damagedCheckpoints, damages}: LogExamination): LogRepair | undefined {
   const last = readable?.version ?? -1
   const lost = last < newest ? {from: last + 1, to: newest + 1, ...(readable ? {restored: last} : {})} : undefined
-  const isWritable = readable !== undefined && canWrite(readable.state, {table, version: last})
+  const isWritable = readable !== undefined && isObjectKey(table) && unkeptDemands(readable.state).length === 0
   const checkpoints = damagedCheckpoints.map(({files, hasCommits}) => ({files, isMadeAgain: isWritable && hasCommits}))
   const isHintRewritten = checkpoints.length > 0 || damages.some(({kind}) => kind === 'hint')
   const checksums = checkpoints.length > 0 ? [] : damages.filter(({kind}) => kind === 'checksum').map(({key}) => key)
   if (!lost && !isHintRewritten && checksums.length === 0) return undefined
   return {checkpoints, isHintRewritten, checksums, ...(lost ? {lost} : {})}
-}
-
-function canWrite(state: TableState, place: {readonly table: string; readonly version: number}): boolean {
-  try {
-    assertWritableName(place.table)
-    assertWritable(state, place)
-    return true
-  } catch (error) {
-    if (error instanceof HippoError && error.code === 'TABLE_UNSUPPORTED') return false
-    throw error
-  }
 }
 
 export interface RepairOptions {

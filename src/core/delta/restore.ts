@@ -1,8 +1,9 @@
 // Going back: the files and columns of an earlier version become the newest version, as a new commit. Nothing is undone in the
 // log, and how far applications have written (`txn`) stays: what was taken over once is not taken over again.
 import {HippoError} from '../errors/hippo-error.ts'
-import {type Snapshot, sumRows, tableFiles} from './snapshot.ts'
+import type {Snapshot} from './snapshot.ts'
 import {isSameMetaData, type TableChange} from './table-change.ts'
+import {sumRows, tableFiles} from './table-files.ts'
 
 export interface RestorePlan {
   /** Version whose content comes back. */

@@ -15,9 +15,10 @@ import type {Footprint} from './conflicts.ts'
 import {hasChangeFeed, isAppendOnly, ownProtocol, protocolFor} from './protocol.ts'
 import {assertFields, encodeSchema, evolveFields, type Field} from './schema.ts'
 import {assertProperties} from './settable-properties.ts'
-import {rowCount, type Snapshot, sumRows} from './snapshot.ts'
+import type {Snapshot} from './snapshot.ts'
 import {toAction} from './staged-files.ts'
 import {invalidRequest} from './table-errors.ts'
+import {rowCount, sumRows} from './table-files.ts'
 
 export interface TableChange {
   /**
@@ -137,6 +138,9 @@ function assertFitsTable(change: TableChange, base: Snapshot | undefined, {table
   // Only a restore brings files back.
   if (paths.some((path) => base?.files.has(path) || (base?.tombstones.has(path) && change.mode !== 'restore')))
     throw misuse('it adds a file that the table already had: each file is staged for one commit')
+  const [rowsAdded, rowsRemoved] = [sumRows(change.add), sumRows(removedFiles(change, base))]
+  if (change.mode === 'delete' && rowsAdded !== undefined && rowsRemoved !== undefined && rowsAdded > rowsRemoved)
+    throw misuse('a delete leaves rows of the files that it removes, and this one has more rows than those')
   if (removedFiles(change, base).some(({path}) => !base?.files.has(decodePath(path))))
     throw misuse('it removes a file that the table does not have: take them from the files of the snapshot it is worked out from')
   const isRewrite = modes[change.mode].changesRows && modes[change.mode].removes === 'named' && change.mode !== 'restore'
@@ -181,6 +185,12 @@ function nextSchema(change: TableChange, base: Snapshot): Partial<MetaDataAction
 function configured(before: MetaDataAction['configuration'], {properties = {}}: TableChange): MetaDataAction['configuration'] {
   const entries = Object.entries({...before, ...properties})
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
+/** What the table asks of its writers once the change is made: for `assertWritable`, before any of its files is written. */
+export function termsAfter(change: TableChange, base: Snapshot): Pick<Snapshot, 'protocol' | 'metaData'> {
+  const metaData = nextMetaData(change, base, {table: base.table, newId: () => base.metaData.id, now: 0})
+  return {metaData: metaData ?? base.metaData, protocol: nextProtocol(base, metaData) ?? base.protocol}
 }
 
 /** The protocol action that the next metadata needs, or undefined when the table's stays. */

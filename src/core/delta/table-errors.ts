@@ -25,8 +25,14 @@ export function withRepair(table: string, hint?: string): string {
 }
 
 /** What a caller asked of a table that it cannot do; `message` says what was expected. */
-export function invalidRequest(table: string, message: string): HippoError {
-  return new HippoError('TABLE_REQUEST_INVALID', {message: `table ${table}: ${message}`, details: {table}})
+export function invalidRequest(table: string, message: string, more: {readonly hint?: string; readonly cause?: unknown} = {}): HippoError {
+  return new HippoError('TABLE_REQUEST_INVALID', {message: `table ${table}: ${message}`, details: {table}, ...more})
+}
+
+/** A file that was to be staged is not what its caller said; nothing was moved. */
+export function unfitFile(table: string, message: string, cause?: unknown): HippoError {
+  const hint = 'write the Parquet file with exactly the columns, types and rows that are said of it, or say what it has'
+  return invalidRequest(table, message, {hint, ...(cause === undefined ? {} : {cause})})
 }
 
 export function unknownVersion(table: string, message: string): HippoError {

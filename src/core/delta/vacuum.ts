@@ -9,7 +9,8 @@ import {isDataFile, wholePlace} from './file-place.ts'
 import {intervalMs} from './interval.ts'
 import {commitKey, type LogListing, listLog} from './log-files.ts'
 import {assertWritable} from './protocol.ts'
-import {readEntry, readSnapshot, type Snapshot} from './snapshot.ts'
+import {readEntry} from './read-entry.ts'
+import {readSnapshot, type Snapshot} from './snapshot.ts'
 import {corruptTable, type LogPlace} from './table-errors.ts'
 import {assertWritableName} from './table-name.ts'
 
@@ -46,7 +47,7 @@ export async function planVacuum(store: ObjectStore, table: string, options: Vac
   const snapshot = await readSnapshot(store, table)
   if (snapshot === undefined) throw new HippoError('TABLE_NOT_FOUND', {message: `there is no table ${table}`})
   assertWritableName(table)
-  assertWritable(snapshot, snapshot, {mode: 'delete'})
+  assertWritable(snapshot, {mode: 'delete'})
   const retentionMs = options.retentionMs ?? tableRetentionMs(snapshot)
   refuseShortRetention(snapshot, retentionMs, options)
   const cutoff = options.now - retentionMs

@@ -1,9 +1,16 @@
-/** Does the work for each item, at most so many at a time; throws the first failure once nothing is under way any more. */
-export async function eachAtOnce<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values()
+/** Does the work for each item, at most so many at a time; begins nothing more after a failure, and throws the first once nothing is under way. */
+export async function eachAtOnce<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items[Symbol.iterator]()
+  let failure: {readonly error: unknown} | undefined
   const run = async () => {
-    for (const item of rest) await work(item)
+    for (let next = rest.next(); !next.done && failure === undefined; next = rest.next()) {
+      try {
+        await work(next.value)
+      } catch (error) {
+        failure ??= {error}
+      }
+    }
   }
-  const results = await Promise.allSettled(Array.from({length: Math.min(most, items.length)}, run))
-  for (const result of results) if (result.status === 'rejected') throw result.reason
+  await Promise.all(Array.from({length: most}, run))
+  if (failure !== undefined) throw failure.error
 }

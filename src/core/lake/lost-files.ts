@@ -1,5 +1,6 @@
 // Data files of a table that are not there, or not of the size that was committed.
-import {type Snapshot, type TableFile, tableFiles} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {type TableFile, tableFiles} from '../delta/table-files.ts'
 import type {LakeProblem} from '../model/lake-problem.ts'
 import type {ObjectInfo} from '../store/object-store.ts'
 

@@ -1,5 +1,6 @@
 // A table's snapshot as a plan over its files. Files older than a column give null in it, as Delta says.
-import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {tableFiles} from '../delta/table-files.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'

@@ -1,8 +1,9 @@
-// Captures what one source offers: each item is listed with what became of it, and the bytes of what is new are kept. An item
-// that cannot be read, or changes while it is read, is a trouble of its own and stops none of the others. Nothing counts yet:
-// that is the commit's business.
+// Captures what one source offers: each item is listed with what became of it, and the bytes of what is new are kept, of small
+// files several at a time. An item that cannot be read, or changes while it is read, is a trouble of its own and stops none of
+// the others. Nothing counts yet: that is the commit's business.
 import {HippoError} from '../errors/hippo-error.ts'
 import {hashBytes, type StoredBytes, storeBytes} from '../lake/bronze.ts'
+import {eachAtOnce} from '../lake/each-at-once.ts'
 import type {KnownFiles} from '../lake/known-files.ts'
 import type {Tombstone, Tombstones} from '../lake/tombstones.ts'
 import type {CaptureRecord} from '../model/capture.ts'
@@ -35,14 +36,30 @@ export interface Capture {
   readonly before?: CaptureRecord
 }
 
-/** Captures item after item into `captures`; SOURCE_UNREADABLE when the source cannot be listed. */
+/** A small file costs a bucket's round trips more than its bytes; larger ones fill the way to it by themselves, and memory. */
+const smallFileBytes = 1024 * 1024
+const smallFilesAtOnce = 16
+
+/** Captures the items into `captures`, in the order of the list; SOURCE_UNREADABLE when the source cannot be listed. */
 export async function captureSource(context: CaptureContext, source: Source, captures: Capture[]): Promise<void> {
-  for await (const item of source.list()) {
+  const items: SourceItem[] = []
+  for await (const item of source.list()) items.push(item)
+  const found = new Map<SourceItem, Capture>()
+  const capture = async (item: SourceItem) => {
     context.run.signal.throwIfAborted()
-    captures.push({...(await captureItem(context, source, item)), delivery: item.delivery})
-    context.run.progress('ingest', source.name, {done: captures.length, unit: 'files'})
+    found.set(item, {...(await captureItem(context, source, item)), delivery: item.delivery})
+    context.run.progress('ingest', source.name, {done: found.size, unit: 'files'})
+  }
+  const [small, large] = [items.filter(isSmall), items.filter((item) => !isSmall(item))]
+  try {
+    await eachAtOnce(large, 1, capture)
+    await eachAtOnce(small, smallFilesAtOnce, capture)
+  } finally {
+    captures.push(...items.flatMap((item) => found.get(item) ?? []))
   }
 }
+
+const isSmall = ({sizeBytes}: SourceItem): boolean => sizeBytes <= smallFileBytes
 
 async function captureItem(context: CaptureContext, source: Source, item: SourceItem): Promise<Omit<Capture, 'delivery'>> {
   const {dataset} = item

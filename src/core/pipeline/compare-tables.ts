@@ -1,6 +1,8 @@
 // What a rebuilt table has that the present one lacks, and the other way round: counts only. Rows are the same row when their
 // key is, or for tables without one, when they come from the same record of the same file.
-import {rowCount, type Snapshot, tableFiles} from '../delta/snapshot.ts'
+
+import type {Snapshot} from '../delta/snapshot.ts'
+import {rowCount, tableFiles} from '../delta/table-files.ts'
 import type {Engine} from '../engine/engine.ts'
 import {column, type Expr, not} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'

@@ -1,7 +1,8 @@
 // What changed between two versions of a table: rows by key, cells by column. Counts, and on demand a few changed rows in which
 // protected columns are masked. Rows are the same row when their primary key is, or without one, their place of origin.
 import {isSameType} from '../delta/schema.ts'
-import {rowCount, type Snapshot} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {rowCount} from '../delta/table-files.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import {isWider} from '../delta/widen-fields.ts'
 import {and, column, type Expr, not} from '../expr/expr.ts'
@@ -13,6 +14,7 @@ import {masked} from '../model/masked.ts'
 import type {ChangedRow, TableDiff} from '../model/table.ts'
 import {differingFiles} from './differing-files.ts'
 import {type LakeTable, lakeTable, openColumns, snapshotOf} from './lake-table.ts'
+import {shownSnapshotOf} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 import {widenRows} from './widen-rows.ts'
 
@@ -36,7 +38,7 @@ export async function diffTable(workspace: Workspace, request: DiffRequest, sign
   const of = await lakeTable(workspace, request.table)
   const {version, asOf} = request
   const travel = {...(version === undefined ? {} : {version}), ...(asOf === undefined ? {} : {asOf})}
-  const after = await snapshotOf(of, request.to === undefined ? travel : {version: request.to})
+  const after = await shownSnapshotOf(workspace, of, request.to === undefined ? travel : {version: request.to})
   const before = await snapshotOf(of, {version: request.from ?? Math.max(0, after.version - 1)})
   const files = await differingFiles(before, after)
   const {shared, schema} = compareColumns(before, after)

@@ -1,7 +1,8 @@
 // The files in which two versions of a table differ. Rows of a file that both have are the same in both: only the others need
 // to be read to compare them.
-import {readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {corruptTable} from '../delta/table-errors.ts'
+import {tableFiles} from '../delta/table-files.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 
 export interface DifferingFiles {

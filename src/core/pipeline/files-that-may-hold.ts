@@ -2,7 +2,8 @@
 // The keys are only read when there are bounds to hold them against; nothing of the table is.
 import type {AddAction} from '../delta/actions.ts'
 import {boundsAny, hasExactBounds, type KeyBounds, mayHold} from '../delta/prune-files.ts'
-import {type Snapshot, tableFiles} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {tableFiles} from '../delta/table-files.ts'
 import type {Engine} from '../engine/engine.ts'
 import {column} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'

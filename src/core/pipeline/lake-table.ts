@@ -3,12 +3,12 @@
 import type {Snapshot} from '../delta/snapshot.ts'
 import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {nearest} from '../errors/nearest.ts'
 import {layout} from '../lake/layout.ts'
 import {ownValueColumns, reservedNames} from '../lake/reserved-columns.ts'
 import type {Column, Contract} from '../model/contract.ts'
 import {isProtected} from '../model/contract.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {nameOfBoth, unknownName} from './dataset-names.ts'
 import type {Workspace} from './ports.ts'
 import {silverContracts} from './select-datasets.ts'
 
@@ -33,12 +33,8 @@ export async function lakeTable(workspace: Workspace, name: string): Promise<Lak
   const isModel = models.includes(rest)
   if (layerName === 'gold' || (layerName === undefined && isModel && !contracts.some(({dataset}) => dataset === rest)))
     throw inWarehouse(rest)
-  if (layerName === undefined && isModel) {
-    throw new HippoError('CONFIG_DATASET_UNKNOWN', {
-      message: `${name} is a dataset of silver and a model of gold`,
-      hint: `its table in the lake is silver.${name}; what the model made is in the warehouse: hippo query`,
-    })
-  }
+  if (layerName === undefined && isModel)
+    throw nameOfBoth(name, `its table in the lake is silver.${name}; what the model made is in the warehouse: hippo query`)
   const layer = layerName === 'quarantine' ? 'quarantine' : 'silver'
   const contract = contracts.find(({dataset}) => dataset === rest)
   if (contract === undefined && !(await hasTable(store, layer, rest))) throw unknownTable(rest, contracts)
@@ -49,10 +45,10 @@ export async function lakeTable(workspace: Workspace, name: string): Promise<Lak
  * The version that is asked for, the newest when none is; TABLE_NOT_FOUND when nothing was committed. Nothing newer is read: versions
  * before a damage stay readable.
  */
-export async function snapshotOf({store, table, name}: LakeTable, travel: TimeTravel = {}): Promise<Snapshot> {
-  const snapshot = await readSnapshotAt(store, table, travel)
+export async function snapshotOf(of: LakeTable, travel: TimeTravel = {}): Promise<Snapshot> {
+  const snapshot = await readSnapshotAt(of.store, of.table, travel)
   if (snapshot) return snapshot
-  throw new HippoError('TABLE_NOT_FOUND', {message: `nothing was committed to ${name} yet`, hint: 'see what there is with hippo status'})
+  throw new HippoError('TABLE_NOT_FOUND', {message: `nothing was committed to ${of.name} yet`, hint: 'see what there is with hippo status'})
 }
 
 async function hasTable(store: ObjectStore, layer: LakeTable['layer'], dataset: string): Promise<boolean> {
@@ -69,11 +65,9 @@ const inWarehouse = (model: string) =>
 
 function unknownTable(name: string, contracts: readonly Contract[]): HippoError {
   const known = contracts.map(({dataset}) => dataset)
-  const guess = nearest(name, known)
-  return new HippoError('CONFIG_DATASET_UNKNOWN', {
-    message: `There is no dataset ${name}.${guess ? ` Did you mean ${guess}?` : ''}`,
-    hint: known.length > 0 ? `datasets of this workspace: ${known.join(', ')}` : 'see what there is with hippo status',
-  })
+  return known.length > 0
+    ? unknownName('There is no dataset', name, known, `datasets of this workspace: ${known.join(', ')}`)
+    : unknownName('There is no dataset', name, known)
 }
 
 /**

@@ -2,9 +2,9 @@
 import {latestSnapshots, lineageEdges, snapshotHistory} from '../catalog/reader.ts'
 import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {nearest} from '../errors/nearest.ts'
 import {layout} from '../lake/layout.ts'
 import type {LineageEdge, SnapshotRef} from '../model/lineage.ts'
+import {nameOfBoth, unknownName} from './dataset-names.ts'
 import type {Workspace} from './ports.ts'
 
 export interface LineageResult {
@@ -46,19 +46,8 @@ export async function newestSnapshot(workspace: Workspace, name: string): Promis
   const database = await workspace.database()
   const snapshots = [...(await latestSnapshots(database, 'gold')), ...(await latestSnapshots(database, 'silver'))]
   const [found, other] = snapshots.filter(({layer, dataset}) => name === dataset || name === `${layer}.${dataset}`)
-  if (other) {
-    throw new HippoError('CONFIG_DATASET_UNKNOWN', {
-      message: `${name} is a dataset of silver and a model of gold`,
-      hint: `say which: silver.${name} or gold.${name}`,
-    })
-  }
+  if (other) throw nameOfBoth(name, `say which: silver.${name} or gold.${name}`)
   if (found) return {layer: found.layer, name: found.dataset, version: found.version}
-  const guess = nearest(
-    name,
-    snapshots.map(({dataset}) => dataset),
-  )
-  throw new HippoError('CONFIG_DATASET_UNKNOWN', {
-    message: `Nothing was committed to a dataset or model ${name}.${guess ? ` Did you mean ${guess}?` : ''}`,
-    hint: 'see what there is with hippo status',
-  })
+  const datasets = snapshots.map(({dataset}) => dataset)
+  throw unknownName('Nothing was committed to a dataset or model', name, datasets)
 }

@@ -1,7 +1,8 @@
 // Brings the silver snapshots that models read into the warehouse, each version once.
 import {mkdir, rm} from 'node:fs/promises'
 import path from 'node:path'
-import {readSnapshot, rowCount, type Snapshot} from '../delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {rowCount} from '../delta/table-files.ts'
 import {column} from '../expr/expr.ts'
 import {layout} from '../lake/layout.ts'
 import {planColumnsOf, scanTable} from '../lake/scan-table.ts'

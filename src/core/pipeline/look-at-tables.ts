@@ -1,8 +1,14 @@
 // Doctor's look at every table of the lake: logs open as they should, checkpoints can be read, the files of the newest versions are
-// there. It opens each table once and lists the lake once; all of a log is read only of a table where something is wrong.
+// there, hippo can keep what the table asks of its writers. It opens each table once and lists the lake once; all of a log is read only of a table where something is wrong.
+import {newestRecorded} from '../catalog/projection.ts'
+import {refusalToWrite} from '../delta/protocol.ts'
 import {type HippoError, toHippoError} from '../errors/hippo-error.ts'
+import {layout} from '../lake/layout.ts'
+import type {Database} from '../postgres/database.ts'
+import type {ObjectInfo} from '../store/object-store.ts'
 import type {Finding} from './doctor.ts'
 import type {Workspace} from './ports.ts'
+import {silverContracts} from './select-datasets.ts'
 import {listTables, lookAtTable, recordedVersion, type TableLook} from './table-damage.ts'
 
 interface Seen {
@@ -19,7 +25,7 @@ export async function lookAtTables(workspace: Workspace): Promise<Omit<Finding, 
   // A database that is away has a finding of its own.
   const database = await workspace.database().catch(() => undefined)
   const seen: Seen[] = []
-  for (const [table, listed] of await listTables(store)) {
+  for (const [table, listed] of await tablesOf(workspace, database)) {
     const [layer, dataset = ''] = table.split('/')
     const name = `${layer}.${dataset}`
     try {
@@ -30,6 +36,15 @@ export async function lookAtTables(workspace: Workspace): Promise<Omit<Finding, 
     }
   }
   return judge(seen)
+}
+
+/** Those that are there, and those of silver that the catalog has recorded and of which nothing is left. */
+async function tablesOf(workspace: Workspace, database: Database | undefined): ReturnType<typeof listTables> {
+  const listed = await listTables(await workspace.store())
+  const datasets = silverContracts(await workspace.contracts()).map(({dataset}) => dataset)
+  const recorded = database ? await newestRecorded(database, datasets, undefined) : new Map<string, number>()
+  const gone = [...recorded.keys()].map((dataset) => layout.table('silver', dataset)).filter((table) => !listed.has(table))
+  return new Map([...listed, ...gone.map((table) => [table, new Map<string, ObjectInfo>()] as const)])
 }
 
 function judge(seen: readonly Seen[]): Omit<Finding, 'check'> {
@@ -45,6 +60,11 @@ function judge(seen: readonly Seen[]): Omit<Finding, 'check'> {
   if (setBack) {
     const detail = `${setBack.name} was set back by a repair and lacks rows that bronze still has`
     return {state: 'warn', detail, fix: `make them again: hippo promote silver ${setBack.name.replace(/^[^.]+\./, '')} --full`}
+  }
+  const [refusal, ...further] = seen.flatMap(({look}) => (look?.readable && refusalToWrite(look.readable)) ?? [])
+  if (refusal) {
+    const also = further.length === 0 ? '' : `; the same is true of ${further.length} more`
+    return {state: 'warn', detail: `${refusal.message}${also}`, ...(refusal.hint ? {fix: refusal.hint} : {})}
   }
   return {state: 'ok', detail: `${seen.length} tables: logs, checkpoints and files as they should be`}
 }

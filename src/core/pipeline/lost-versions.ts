@@ -5,10 +5,13 @@ import {newestRecorded} from '../catalog/projection.ts'
 import {commitKey} from '../delta/log-files.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {corruptTable} from '../delta/table-errors.ts'
+import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import type {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'
 import type {Queryable} from '../postgres/database.ts'
 import type {ObjectStore} from '../store/object-store.ts'
+import {type LakeTable, snapshotOf} from './lake-table.ts'
+import type {Workspace} from './ports.ts'
 
 export interface SilverRead {
   readonly dataset: string
@@ -31,6 +34,18 @@ export async function assertNoneLost(database: Queryable, store: ObjectStore, re
     const newest = (await readSnapshot(store, table)) ?? {table, version: -1}
     if (newest.version < known) throw lostVersions(newest, known)
   }
+}
+
+/**
+ * `snapshotOf` for verbs that show the table to people: TABLE_CORRUPT, too, when the newest version is meant and silver was committed
+ * further than its log reaches. Where the catalog cannot be asked, that stays unknown.
+ */
+export async function shownSnapshotOf(workspace: Workspace, of: LakeTable, travel: TimeTravel = {}): Promise<Snapshot> {
+  if (of.layer !== 'silver' || travel.version !== undefined) return snapshotOf(of, travel)
+  const read = await readSnapshotAt(of.store, of.table, travel)
+  const database = await workspace.database().catch(() => undefined)
+  if (database) await assertNoneLost(database, of.store, [{dataset: of.dataset, version: read?.version ?? -1}], travel.asOf)
+  return read ?? snapshotOf(of, travel)
 }
 
 /** The next commit would take the number of one that others have read. */

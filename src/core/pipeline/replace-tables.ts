@@ -6,8 +6,9 @@ import {adoptFiles} from '../delta/adopt-files.ts'
 import {commit} from '../delta/commit.ts'
 import {assertWritable} from '../delta/protocol.ts'
 import {decodeSchema, encodeSchema} from '../delta/schema.ts'
-import {readSnapshot, type Snapshot, tableFiles} from '../delta/snapshot.ts'
-import type {TableChange} from '../delta/table-change.ts'
+import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
+import {type TableChange, termsAfter} from '../delta/table-change.ts'
+import {tableFiles} from '../delta/table-files.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {digestOfFiles} from '../lake/digest-of-files.ts'
 import {layout, rebuildAppId} from '../lake/layout.ts'
@@ -63,7 +64,8 @@ export async function replaceTables(context: DatasetContext, silver: Snapshot, r
 
 /** Throws TABLE_UNSUPPORTED when the table could not be written any more once its columns are those of the rebuilt one. */
 export function assertReplaceable(context: DatasetContext, silver: Snapshot, rebuilt: Snapshot | undefined): void {
-  assertWritable(silver, silver, {mode: 'overwrite', ...termsOf(context, rebuilt, silver)})
+  const terms = termsAfter({mode: 'overwrite', add: [], ...termsOf(context, rebuilt, silver)}, silver)
+  assertWritable({...silver, ...terms}, {before: silver})
 }
 
 function termsOf({contract}: DatasetContext, rebuilt: Snapshot | undefined, silver: Snapshot): Pick<TableChange, 'fields' | 'properties'> {

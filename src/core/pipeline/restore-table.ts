@@ -2,7 +2,7 @@
 // again by themselves, only by a rebuild (`promote silver --full`).
 import {commit} from '../delta/commit.ts'
 import {planRestore} from '../delta/restore.ts'
-import {rowCount} from '../delta/snapshot.ts'
+import {rowCount} from '../delta/table-files.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {readJudgement} from '../lake/promotion-record.ts'

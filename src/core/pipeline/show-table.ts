@@ -4,14 +4,16 @@
 import {history} from '../delta/history.ts'
 import {listLog} from '../delta/log-files.ts'
 import {printType} from '../delta/schema.ts'
-import {rowCount, type Snapshot} from '../delta/snapshot.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import {rowCount} from '../delta/table-files.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import type {ScalarValue} from '../expr/expr.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {masked} from '../model/masked.ts'
 import type {TableColumn, TableDescription} from '../model/table.ts'
 import {assertReadableFiles} from './differing-files.ts'
-import {type LakeTable, lakeTable, openColumns, snapshotOf} from './lake-table.ts'
+import {type LakeTable, lakeTable, openColumns} from './lake-table.ts'
+import {shownSnapshotOf} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 
 export interface ShowRequest extends TimeTravel {
@@ -24,7 +26,7 @@ export interface ShowRequest extends TimeTravel {
 /** Describes a version; the newest when none is named. */
 export async function showTable(workspace: Workspace, request: ShowRequest, signal?: AbortSignal): Promise<TableDescription> {
   const of = await lakeTable(workspace, request.table)
-  const snapshot = await snapshotOf(of, request)
+  const snapshot = await shownSnapshotOf(workspace, of, request)
   const files = [...snapshot.files.values()]
   const rows = rowCount(snapshot)
   const isOpen = await openColumns(of)

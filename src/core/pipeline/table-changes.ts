@@ -6,7 +6,8 @@ import type {TableRow} from '../delta/read-rows.ts'
 import {countRows} from '../delta/stats.ts'
 import {masked} from '../model/masked.ts'
 import type {ChangeCounts, TableChanges} from '../model/table.ts'
-import {type LakeTable, lakeTable, openColumns, snapshotOf} from './lake-table.ts'
+import {type LakeTable, lakeTable, openColumns} from './lake-table.ts'
+import {shownSnapshotOf} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 
 export interface ChangesRequest {
@@ -29,7 +30,7 @@ export async function tableChanges(
   signal = new AbortController().signal,
 ): Promise<TableChanges> {
   const of = await lakeTable(workspace, request.table)
-  const to = request.to ?? (await snapshotOf(of)).version
+  const to = request.to ?? (await shownSnapshotOf(workspace, of)).version
   const from = request.from ?? to
   const versions: TableChanges['versions'][number][] = []
   const items: Readonly<Record<string, string | null>>[] = []

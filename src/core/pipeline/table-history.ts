@@ -2,13 +2,15 @@
 // says, so that commits of other tools and of table verbs are there, too.
 import {snapshotHistory} from '../catalog/reader.ts'
 import {type HistoryEntry, history} from '../delta/history.ts'
-import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
+import type {Snapshot} from '../delta/snapshot.ts'
+import type {TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {keptOperations} from '../lake/kept-records.ts'
 import {layout} from '../lake/layout.ts'
 import type {TableVersion} from '../model/table.ts'
-import {lakeTable, snapshotOf} from './lake-table.ts'
+import {type LakeTable, lakeTable, snapshotOf} from './lake-table.ts'
 import {newestSnapshot} from './lineage-of.ts'
+import {shownSnapshotOf} from './lost-versions.ts'
 import type {Workspace} from './ports.ts'
 
 const mostVersions = 1000
@@ -17,38 +19,34 @@ const mostVersions = 1000
 export async function tableHistory(workspace: Workspace, name: string, travel: TimeTravel = {}): Promise<readonly TableVersion[]> {
   if (name.startsWith('quarantine.')) {
     const of = await lakeTable(workspace, name)
-    await snapshotOf(of, travel)
-    return inLake(workspace, 'quarantine', of.dataset, travel)
+    return inLake(of, await snapshotOf(of, travel))
   }
   const {layer, name: dataset} = await newestSnapshot(workspace, name)
   if (layer === 'source') return []
   const recorded = await snapshotHistory(await workspace.database(), dataset, layer, mostVersions)
   if (layer !== 'silver') return recorded.filter(upTo(travel))
   const known = new Map(recorded.map((record) => [record.version, record]))
-  const committed = await inLake(workspace, 'silver', dataset, travel)
+  const of: LakeTable = {
+    layer,
+    dataset,
+    name: `silver.${dataset}`,
+    table: layout.table(layer, dataset),
+    store: await workspace.store(),
+  }
+  const committed = await inLake(of, await shownSnapshotOf(workspace, of, travel))
   // The time stays the log's: it is what --as-of goes by.
   const merged = committed.map((entry): TableVersion => ({...entry, ...known.get(entry.version), committedAt: entry.committedAt}))
   const oldest = committed.at(-1)?.version ?? Number.POSITIVE_INFINITY
   const cleaned = recorded.filter(({version}) => version < oldest)
-  const operations =
-    cleaned.length === 0 ? new Map<number, string>() : await keptOperations(await workspace.store(), layout.table(layer, dataset))
+  const operations = cleaned.length === 0 ? new Map<number, string>() : await keptOperations(of.store, of.table)
   return [...merged, ...cleaned.map((record) => withOperation(record, operations.get(record.version)))]
 }
 
 const withOperation = (record: TableVersion, operation: string | undefined): TableVersion =>
   operation === undefined ? record : {...record, operation}
 
-async function inLake(
-  workspace: Workspace,
-  layer: 'silver' | 'quarantine',
-  dataset: string,
-  travel: TimeTravel,
-): Promise<readonly TableVersion[]> {
-  const store = await workspace.store()
-  const table = layout.table(layer, dataset)
-  const newest = await readSnapshotAt(store, table, travel)
-  if (newest === undefined) return []
-  return (await history(store, table, {version: newest.version, limit: mostVersions})).map((entry) => toVersion(layer, dataset, entry))
+async function inLake({store, table, layer, dataset}: LakeTable, {version}: Snapshot): Promise<readonly TableVersion[]> {
+  return (await history(store, table, {version, limit: mostVersions})).map((entry) => toVersion(layer, dataset, entry))
 }
 
 function toVersion(layer: 'silver' | 'quarantine', dataset: string, entry: HistoryEntry): TableVersion {

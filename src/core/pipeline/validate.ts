@@ -81,8 +81,11 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
     await assertNoneLost(run.database, store, [{dataset: contract.dataset, version: snapshot?.version ?? -1}], asOf)
   const now = run.startedAt.toISOString()
   const referred = new Map<string, number | 'none'>()
-  if (asOf !== undefined)
+  if (asOf !== undefined) {
     for (const name of referencedDatasets(contract)) referred.set(name, versionOf(await at(name, {asOf}).catch(unlessTooOld)))
+    const reads = [...referred].map(([dataset, version]) => ({dataset, version: version === 'none' ? -1 : version}))
+    await assertNoneLost(run.database, store, reads, asOf)
+  }
   const relations = await openRelations({store, database: run.database}, contracts, contract, (name) => referred.get(name) ?? 'newest')
   const compiled = compileContract(contract, {now, relation: relations.relation, input: 'typed'})
   const columns = snapshot ? planColumnsOf(snapshot) : compiled.columns

@@ -193,8 +193,10 @@ describe('stageFiles', () => {
       const files = [{path: await parquet(good)}, {path: await parquet(columns)}]
 
       await expect(stageFiles(store, 't', files, fields, new Set())).rejects.toMatchObject({
-        code: 'ENGINE_FAILED',
+        code: 'TABLE_REQUEST_INVALID',
+        exitCode: 2,
         message: expect.stringContaining(message),
+        hint: expect.stringContaining('exactly the columns'),
       })
 
       expect(await keysOf(store, '')).toEqual([])
@@ -203,7 +205,7 @@ describe('stageFiles', () => {
 
     it('another number of rows than reported', async () => {
       await expect(stageFiles(store, 't', [{path: await parquet(good), rows: 2}], fields, new Set())).rejects.toMatchObject({
-        code: 'ENGINE_FAILED',
+        code: 'TABLE_REQUEST_INVALID',
       })
     })
 
@@ -211,7 +213,14 @@ describe('stageFiles', () => {
       const path = await parquet([long('id', [1n, null])])
 
       await expect(stageFiles(store, 't', [{path}], [field('id', 'int64', false)], new Set())).rejects.toMatchObject({
-        code: 'ENGINE_FAILED',
+        code: 'TABLE_REQUEST_INVALID',
+      })
+    })
+
+    it('a file that is not there', async () => {
+      await expect(stageFiles(store, 't', [{path: join(folder, 'none')}], fields, new Set())).rejects.toMatchObject({
+        code: 'TABLE_REQUEST_INVALID',
+        message: 'table t: a file cannot be read: ENOENT',
       })
     })
 
@@ -219,7 +228,7 @@ describe('stageFiles', () => {
       const path = join(folder, 'bad.parquet')
       for (const content of ['', 'PAR1', 'hello hello hello']) {
         await writeFile(path, content)
-        await expect(stageFiles(store, 't', [{path}], fields, new Set())).rejects.toMatchObject({code: 'ENGINE_FAILED'})
+        await expect(stageFiles(store, 't', [{path}], fields, new Set())).rejects.toMatchObject({code: 'TABLE_REQUEST_INVALID'})
       }
     })
   })

@@ -1,4 +1,4 @@
-import {mkdtemp, rm, utimes} from 'node:fs/promises'
+import {mkdtemp, rm, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -80,6 +80,25 @@ describe('the version of an instant', () => {
     })
 
     expect(await Promise.all([15_000, 29_999, 30_000, 40_000].map(versionAt))).toEqual([0, 1, 2, 3])
+  })
+
+  it('is found before an entry that cannot be read, and the entry is named for later instants', async () => {
+    await logWith([10, 20, 30, 40])
+    await writeFile(logPath(folder, 2), '{"add":')
+    await utimes(logPath(folder, 2), 30, 30)
+
+    expect(await Promise.all([10_000, 29_999].map(versionAt))).toEqual([0, 1])
+    for (const instant of [30_000, 99_000])
+      await expect(versionAt(instant)).rejects.toMatchObject({code: 'TABLE_CORRUPT', details: {version: 2}})
+  })
+
+  it('is not guessed where only the entry that cannot be read has the time', async () => {
+    await logWith([10, 20, 30, 40], [10, 20, 30, 40], {'delta.enableInCommitTimestamps': 'true'})
+    await writeFile(logPath(folder, 3), '')
+
+    expect(await Promise.all([10_000, 29_999].map(versionAt))).toEqual([0, 1])
+    for (const instant of [30_000, 99_000])
+      await expect(versionAt(instant)).rejects.toMatchObject({code: 'TABLE_CORRUPT', details: {version: 3}})
   })
 
   it('reads few entries to find it among many', async () => {

@@ -70,6 +70,56 @@ describe('check constraints of a table', () => {
     ).rejects.toMatchObject({details: {constraints: {late: 1}}})
   })
 
+  describe('of a delete', () => {
+    /** Rows -1, 5, which the constraint that another tool set never met, and 7 in a file of its own. */
+    async function brokenTable(): Promise<Snapshot> {
+      const store = memoryStore()
+      const base = await append(await append(await createTable(store, 't'), [-1, 5]), [7])
+      const metaData = {...base.metaData, configuration: positive}
+      const entry = [{commitInfo: {}}, {protocol: {minReaderVersion: 1, minWriterVersion: 3}}, {metaData}]
+      await store.putIfAbsent(entryKey('t', 3), Buffer.from(entry.map((line) => JSON.stringify(line)).join('\n')))
+      const snapshot = await readSnapshot(store, 't')
+      if (snapshot === undefined) throw new Error('the table was made above')
+      return snapshot
+    }
+    const remove = async (base: Snapshot, files: number, rows: readonly number[]) =>
+      commit(base.store, 't', base, {
+        mode: 'delete',
+        remove: [...base.files.values()].slice(0, files),
+        add: rows.length === 0 ? [] : await stage(base.store, 't', rows),
+      })
+
+    it('hold up no row that stays as it was', async () => {
+      const base = await brokenTable()
+
+      await remove(base, 1, [-1])
+
+      expect(await idsOf(base.store, 't')).toEqual([-1, 7])
+    })
+
+    it('refuse rows that break them more often than before: a delete brings none', async () => {
+      const base = await brokenTable()
+
+      const refused = [remove(base, 1, [-1, -2]), remove({...base, files: new Map([...base.files].slice(1))}, 1, [-7])]
+
+      for (const one of await Promise.allSettled(refused))
+        expect(one).toMatchObject({
+          status: 'rejected',
+          reason: {code: 'TABLE_CONSTRAINT_BROKEN', details: {constraints: {positive: expect.any(Number)}}},
+        })
+      expect(await idsOf(base.store, 't')).toEqual([-1, 5, 7])
+    })
+
+    it('a delete that has more rows than the files it removes is none', async () => {
+      const base = await append(await createTable(memoryStore(), 't'), [1, 2])
+
+      await expect(remove(base, 1, [1, 2, 3])).rejects.toMatchObject({
+        code: 'TABLE_REQUEST_INVALID',
+        message: expect.stringContaining('more rows'),
+      })
+    })
+  })
+
   it('meet rows that another writer brings while one is added', async () => {
     const store = memoryStore()
     const base = await createTable(store, 't')

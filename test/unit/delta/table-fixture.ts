@@ -7,8 +7,9 @@ import {parquetWriteBuffer} from 'hyparquet-writer'
 import {stageFiles} from '../../../src/core/delta/add-files.ts'
 import {type CommitOptions, type Committed, commit} from '../../../src/core/delta/commit.ts'
 import type {Field} from '../../../src/core/delta/schema.ts'
-import {readSnapshot, type Snapshot, tableFiles} from '../../../src/core/delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../../../src/core/delta/snapshot.ts'
 import type {TableChange} from '../../../src/core/delta/table-change.ts'
+import {tableFiles} from '../../../src/core/delta/table-files.ts'
 import type {ObjectStore} from '../../../src/core/store/object-store.ts'
 
 export const fields: readonly Field[] = [

@@ -42,6 +42,40 @@ function large(content: string): SizedSource {
   }
 }
 
+describe('trial of an S3 server', () => {
+  const isUnlisted = ({key}: SmallS3Request) => /\/\.tmp\/probe-[^/]+\/kept$/.test(key)
+  const trials = (server: SmallS3) => new Set(server.requests.filter(isUnlisted).map(({key}) => key)).size
+
+  it('is made once for all who begin to write at the same time', async () => {
+    const server = await startSmallS3()
+    const s3 = {endpoint: server.endpoint, region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true}
+    const store = await openS3Store({lake: `s3://${smallBucket}/lake`, s3, env: {}, limits})
+
+    const outcomes = await Promise.all(Array.from({length: 8}, (_, index) => store.putIfAbsent(`object-${index}`, bytes('x'))))
+
+    expect(outcomes).toEqual(outcomes.map(() => 'created'))
+    expect(trials(server)).toBe(1)
+    await server.close()
+  })
+
+  it('is made anew by the next write when it could not be finished', async () => {
+    let isDown = true
+    const down = {kind: 'refuse', status: 500, code: 'InternalError'} as const
+    const server = await startSmallS3({fault: (request) => (isDown && request.method === 'PUT' ? down : undefined)})
+    const s3 = {endpoint: server.endpoint, region: 'us-east-1', accessKey: 'key', secretKey: secret, pathStyle: true}
+    const store = await openS3Store({lake: `s3://${smallBucket}/lake`, s3, env: {}, limits})
+    const failures = await Promise.allSettled([store.putIfAbsent('one', bytes('x')), store.putIfAbsent('two', bytes('x'))])
+    isDown = false
+
+    const outcome = await store.putIfAbsent('one', bytes('x'))
+
+    expect(failures.map(({status}) => status)).toEqual(['rejected', 'rejected'])
+    expect(outcome).toBe('created')
+    expect(trials(server)).toBe(2)
+    await server.close()
+  })
+})
+
 describe('S3 store', () => {
   let server: SmallS3 | undefined
   afterEach(async () => {

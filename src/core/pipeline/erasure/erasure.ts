@@ -64,12 +64,16 @@ export interface Search {
   readonly bronze: readonly BronzeHit[]
   /** Captured files with the person's id in their text, of datasets that no reference ties to persons. */
   readonly mentions: readonly Mention[]
+  readonly cleanBronze: CleanObjects
   /** By dataset: where records that go lie, or lay before earlier erasures, in the words of silver and quarantine. */
   readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
   readonly tables: readonly TableSearch[]
   readonly warehouse: readonly StaleRelation[]
   readonly pastVersions: PastVersions
 }
+
+/** By key: objects that were read without a finding, and what they were then. */
+export type CleanObjects = ReadonlyMap<string, string>
 
 /** Stored bytes that hold what is to go. */
 export interface BronzeHit {

@@ -115,7 +115,7 @@ async function eraseInRounds(first: Search): Promise<void> {
     await eraseEverywhere(search)
     const {erasure} = search
     const after = {...erasure, tombstones: await openTombstones(erasure.store, erasure.key)}
-    const proof = await erasure.run.step('prove', undefined, () => searchAll(after, search.origins))
+    const proof = await erasure.run.step('prove', undefined, () => searchAll(after, search))
     const left = await findAll(proof)
     if (left.length === 0) return
     if (proof.batches.length === search.batches.length) throw incomplete(left)
@@ -152,11 +152,11 @@ function overtaken(): HippoError {
   })
 }
 
-/** `before`: where the rows stood when bronze still told it. */
-async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly RecordOrigin[]>): Promise<Search> {
+/** `before`: where the rows stood when bronze still told it, and which objects had none. */
+async function searchAll(erasure: Erasure, before?: Pick<Search, 'origins' | 'cleanBronze'>): Promise<Search> {
   const batches = await readBatches(erasure.store)
-  const {hits: bronze, mentions} = await searchBronze(erasure, batches)
-  const origins = before ?? (await originsOf(erasure, bronze))
+  const {hits: bronze, mentions, clean: cleanBronze} = await searchBronze(erasure, batches, before?.cleanBronze)
+  const origins = before?.origins ?? (await originsOf(erasure, bronze))
   const tables: TableSearch[] = []
   for (const dataset of erasure.datasets) {
     for (const layer of ['silver', 'quarantine'] as const) {
@@ -165,7 +165,7 @@ async function searchAll(erasure: Erasure, before?: ReadonlyMap<string, readonly
     }
   }
   const [warehouse, pastVersions] = [await searchWarehouse(erasure, tables), await searchPastVersions(erasure, batches)]
-  return {erasure, batches, bronze, mentions, origins, tables, warehouse, pastVersions}
+  return {erasure, batches, bronze, mentions, cleanBronze, origins, tables, warehouse, pastVersions}
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {

@@ -1,10 +1,12 @@
 // Finds what is to go in received bytes. Sound records are judged by the very plan that a promotion types them with, so that a
 // person is found under whatever the contract's steps make of the received text; damaged ones by their text. Files that no
 // contract reads, or that cannot be read, are searched for the id as text. Objects that no capture record names are looked at
-// too: what a crash left behind is no less data.
+// too: what a crash left behind is no less data. An object that was read without a finding is not read again by the proof while it
+// is the same one, named by the same captures, and nothing but its bytes decides.
 import {mkdtemp, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {compileContract} from '../../contract/compile-contract.ts'
+import {hasLookups} from '../../contract/referenced-datasets.ts'
 import {bindSources} from '../../contract/source-columns.ts'
 import {and, column, type Expr, isPresent, matches, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
@@ -12,42 +14,100 @@ import {localCopy} from '../../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../../model/capture.ts'
 import {givenFilesSource} from '../../source/index.ts'
 import {type PreparedFile, recordColumns, type Source} from '../../source/source.ts'
+import type {ObjectInfo} from '../../store/object-store.ts'
 import {feeds} from '../feeds.ts'
 import {isSound} from '../judge-structure.ts'
 import {openRelations} from '../pins.ts'
 import {typedRows} from '../plan-promotion.ts'
 import {silverContracts} from '../select-datasets.ts'
-import type {BronzeHit, ErasedDataset, Erasure, Mention} from './erasure.ts'
+import type {BronzeHit, CleanObjects, ErasedDataset, Erasure, Mention} from './erasure.ts'
 import {isInFile} from './person-text.ts'
 
 export interface BronzeSearch {
   /** In the order of their keys. */
   readonly hits: readonly BronzeHit[]
   readonly mentions: readonly Mention[]
+  readonly clean: CleanObjects
 }
 
-export async function searchBronze(erasure: Erasure, batches: readonly Batch[]): Promise<BronzeSearch> {
+/** `clean`: what an earlier search of the same erasure read without a finding. */
+export async function searchBronze(erasure: Erasure, batches: readonly Batch[], clean: CleanObjects = new Map()): Promise<BronzeSearch> {
   const captures = Map.groupBy(
     batches.flatMap(({files}) => files),
     ({key}) => key,
   )
   const hits: BronzeHit[] = []
   const mentions: Mention[] = []
+  const stillClean = new Map<string, string>()
   const unrelated = await unrelatedFeeds(erasure)
   let done = 0
-  for await (const {key} of erasure.store.list('bronze/objects/')) {
+  for await (const info of erasure.store.list('bronze/objects/')) {
     erasure.run.signal.throwIfAborted()
+    const {key} = info
     const records = captures.get(key)
-    const hit = await apart(erasure, (own) => (records ? searchObject(own, key, records) : searchStranger(own, key)))
-    if (hit) hits.push(hit)
-    else {
-      const datasets = new Set((records ?? []).flatMap((record) => unrelated(record)))
-      if (datasets.size > 0 && (await apart(erasure, (own) => isInText(own, key))))
-        for (const dataset of datasets) mentions.push({key, dataset})
-    }
+    const state = stateOf(erasure, info, records)
+    const datasets = new Set((records ?? []).flatMap((record) => unrelated(record)))
+    const found = state !== undefined && clean.get(key) === state ? nothing : await searchOne(erasure, {key, records, datasets})
+    if (found.hit) hits.push(found.hit)
+    mentions.push(...found.mentions)
+    if (state !== undefined && !found.hit && found.mentions.length === 0) stillClean.set(key, state)
     erasure.run.progress('search', 'bronze', {done: ++done, unit: 'files'})
   }
-  return {hits, mentions}
+  return {hits, mentions, clean: stillClean}
+}
+
+/**
+ * What decides whether there is something to find in an object; undefined when it is not the object alone: tombstones that name it,
+ * or rows of another dataset that its persons are looked up in.
+ */
+function stateOf(
+  {datasets}: Erasure,
+  {sizeBytes, modifiedAt}: ObjectInfo,
+  records: readonly CaptureRecord[] | undefined,
+): string | undefined {
+  if (records === undefined) return undefined
+  const isLookedUp = datasets.some(({contract}) => hasLookups(contract) && records.some((record) => feeds(record, contract)))
+  return isLookedUp ? undefined : JSON.stringify([sizeBytes, modifiedAt, records])
+}
+
+interface OneObject {
+  readonly key: string
+  readonly records: readonly CaptureRecord[] | undefined
+  /** Nothing ties their rows to persons. */
+  readonly datasets: ReadonlySet<string>
+}
+
+interface FoundInOne {
+  readonly hit?: BronzeHit
+  readonly mentions: readonly Mention[]
+}
+
+const nothing: FoundInOne = {mentions: []}
+
+/** Copied at most once, into a folder of its own: copies of all objects together would be as large as bronze. */
+async function searchOne(erasure: Erasure, {key, records, datasets}: OneObject): Promise<FoundInOne> {
+  const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
+  let copied: Promise<string> | undefined
+  const localPath = () => {
+    copied ??= localCopy(erasure.store, key, staging, erasure.run.signal)
+    return copied
+  }
+  const one: CopiedObject = {erasure: {...erasure, staging}, key, localPath}
+  try {
+    const hit = await (records ? searchObject(one, records) : searchStranger(one))
+    if (hit) return {hit, mentions: []}
+    return datasets.size > 0 && (await isInText(one)) ? {mentions: [...datasets].map((dataset) => ({key, dataset}))} : nothing
+  } finally {
+    await rm(staging, {recursive: true, force: true})
+  }
+}
+
+interface CopiedObject {
+  /** With a folder for this object alone. */
+  readonly erasure: Erasure
+  readonly key: string
+  /** A local file with its bytes. */
+  readonly localPath: () => Promise<string>
 }
 
 /** Ids of one or two characters stand in too many files to mean anything. */
@@ -63,37 +123,29 @@ async function unrelatedFeeds({workspace, datasets, person}: Erasure): Promise<(
   return (record) => contracts.filter((contract) => feeds(record, contract)).map(({dataset}) => dataset)
 }
 
-async function searchStranger(erasure: Erasure, key: string): Promise<BronzeHit | undefined> {
+async function searchStranger(one: CopiedObject): Promise<BronzeHit | undefined> {
+  const {erasure, key} = one
   const sha256 = key.split('/').at(-1) ?? ''
   const hit: BronzeHit = {key, sha256, datasets: [], what: {kind: 'stranger'}}
   if (await erasure.tombstones.of(sha256)) return hit
-  return (await isInText(erasure, key)) ? hit : undefined
+  return (await isInText(one)) ? hit : undefined
 }
 
-async function isInText({person, store, staging, run}: Erasure, key: string): Promise<boolean> {
-  return person !== undefined && isInFile(person, await localCopy(store, key, staging, run.signal), run.signal)
-}
-
-/** With a folder for the copies of one object alone: those of all together would be as large as bronze. */
-async function apart<T>(erasure: Erasure, work: (own: Erasure) => Promise<T>): Promise<T> {
-  const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
-  try {
-    return await work({...erasure, staging})
-  } finally {
-    await rm(staging, {recursive: true, force: true})
-  }
+async function isInText({erasure: {person, run}, localPath}: CopiedObject): Promise<boolean> {
+  return person !== undefined && isInFile(person, await localPath(), run.signal)
 }
 
 /** The same bytes may have come for several datasets. */
-async function searchObject(erasure: Erasure, key: string, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+async function searchObject(one: CopiedObject, captures: readonly CaptureRecord[]): Promise<BronzeHit | undefined> {
+  const {erasure, key} = one
   const first = captures[0]
   if (!first) return undefined
   const {sha256} = first
   const readings: Reading[] = []
   const contracts = await erasure.workspace.contracts()
-  for (const capture of new Map(captures.map((one) => [`${one.source} ${one.dataset}`, one])).values()) {
+  for (const capture of new Map(captures.map((record) => [`${record.source} ${record.dataset}`, record])).values()) {
     const erased = erasure.datasets.filter(({contract}) => feeds(capture, contract))
-    for (const dataset of erased) readings.push(await readObject(erasure, dataset, capture))
+    for (const dataset of erased) readings.push(await readObject(one, dataset, capture))
     // What another dataset's contract reads is about something else; what none reads may be about anyone.
     if (erased.length === 0 && !contracts.some((contract) => feeds(capture, contract)))
       readings.push({dataset: capture.dataset, isRead: false})
@@ -105,19 +157,18 @@ async function searchObject(erasure: Erasure, key: string, captures: readonly Ca
     return {key, sha256, datasets, what: {kind: 'records', rows, isAll: rows.size === records}}
   }
   const isUnread = readings.length > 0 && readings.every(({isRead}) => !isRead)
-  return isUnread && (await isInText(erasure, key)) ? {key, sha256, datasets, what: {kind: 'whole'}} : undefined
+  return isUnread && (await isInText(one)) ? {key, sha256, datasets, what: {kind: 'whole'}} : undefined
 }
 
 type Reading =
   | {readonly dataset: string; readonly isRead: true; readonly rows: readonly number[]; readonly records: number}
   | {readonly dataset: string; readonly isRead: false}
 
-async function readObject(erasure: Erasure, erased: ErasedDataset, record: CaptureRecord): Promise<Reading> {
-  const {store, staging, run} = erasure
+async function readObject({erasure, localPath}: CopiedObject, erased: ErasedDataset, record: CaptureRecord): Promise<Reading> {
+  const {staging, run} = erasure
   const {contract} = erased
-  const localPath = await localCopy(store, record.key, staging, run.signal)
   const source = await sourceOf(erasure, record)
-  const prepared = await source.prepare({localPath, record, stagingDirectory: staging, signal: run.signal})
+  const prepared = await source.prepare({localPath: await localPath(), record, stagingDirectory: staging, signal: run.signal})
   if (prepared.kind === 'refused' || !hasColumns(erased, prepared)) return {dataset: contract.dataset, isRead: false}
   const rows = await matchingRows(erasure, erased, record, prepared)
   return {dataset: contract.dataset, isRead: true, rows, records: prepared.records}

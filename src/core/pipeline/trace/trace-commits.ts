@@ -3,7 +3,8 @@
 // clean-up of the log kept.
 import {type AddAction, decodePath, type LogEntry} from '../../delta/actions.ts'
 import {commitKey, listLog} from '../../delta/log-files.ts'
-import {readEntry, type Snapshot} from '../../delta/snapshot.ts'
+import {readEntry} from '../../delta/read-entry.ts'
+import type {Snapshot} from '../../delta/snapshot.ts'
 import {commitDetails} from '../../lake/kept-records.ts'
 import {isPromotionRecord, type PinRecord, type PromotionRecord} from '../../lake/promotion-record.ts'
 import type {TracedCommit} from '../../model/trace.ts'

@@ -2,7 +2,8 @@
 // its checksum, the commits and the contract behind it. Reads only. The key is the user's to type: it goes into a condition and
 // nowhere else; values of protected columns are masked, in quarantine all of them.
 import {readContract} from '../../contract/read-contract.ts'
-import {readSnapshot, type Snapshot, tableFiles} from '../../delta/snapshot.ts'
+import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
+import {tableFiles} from '../../delta/table-files.ts'
 import type {Row} from '../../engine/engine.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Expr} from '../../expr/expr.ts'

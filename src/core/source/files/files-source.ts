@@ -157,17 +157,21 @@ async function givenFile(localPath: string): Promise<ListedFile> {
   throw new HippoError('SOURCE_UNREADABLE', {message: `${localPath} ${what}, not a file`, hint: 'name a file that lies on a disk'})
 }
 
-/** The bytes of a file in blocks of 4 MiB, each its own memory. */
+const smallestBlockBytes = 64 * 1024
+
+/** The bytes of a file in blocks of at most 4 MiB, each its own memory. */
 async function* readFileInBlocks(localPath: string): AsyncGenerator<Uint8Array> {
   // A pipe that took the file's place since it was listed would keep a plain open waiting for ever.
   const file = await open(localPath, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw unreadable(cause)
   })
   try {
-    if (!(await file.stat()).isFile()) throw unreadable(undefined)
+    const stats = await file.stat()
+    if (!stats.isFile()) throw unreadable(undefined)
+    const blockBytes = Math.min(readBytes, Math.max(stats.size, smallestBlockBytes))
     for (;;) {
-      const block = Buffer.allocUnsafeSlow(readBytes)
-      const {bytesRead} = await file.read(block, 0, readBytes).catch((cause: unknown) => {
+      const block = Buffer.allocUnsafeSlow(blockBytes)
+      const {bytesRead} = await file.read(block, 0, blockBytes).catch((cause: unknown) => {
         throw unreadable(cause)
       })
       if (bytesRead === 0) return

@@ -37,6 +37,8 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   readonly #probed: RememberedProbe
   #ready: Promise<unknown> | undefined
   #result: ProbeResult | undefined
+  /** Under way. */
+  #trial: Promise<ProbeResult> | undefined
   /** Key prefixes that were seen to be no objects. */
   readonly #folders = new Set<string>()
 
@@ -57,7 +59,7 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
   async get(key: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const chunks: Uint8Array[] = []
     for await (const chunk of this.stream(key, options)) chunks.push(chunk)
-    const bytes = Buffer.concat(chunks)
+    const bytes = inOne(chunks)
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -165,10 +167,19 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
     assertObjectKey(key)
     signal?.throwIfAborted()
     await this.#reachable()
-    this.#result ??= await this.#probed()
-    assertSafe(this.#result, this.#bucket.settings.endpoint)
+    const result = this.#result ?? (await this.#tryOut())
+    assertSafe(result, this.#bucket.settings.endpoint)
     if (isImmutable && this.#bucket.settings.lockHeaders) await this.#lockable()
-    if (!this.#result.refusesNestedKeys) await this.#assertNotNested(key)
+    if (!result.refusesNestedKeys) await this.#assertNotNested(key)
+  }
+
+  /** One trial for all who begin to write at once: each would be some two hundred requests. A failure is tried again by the next call. */
+  async #tryOut(): Promise<ProbeResult> {
+    this.#trial ??= this.#probed().finally(() => {
+      this.#trial = undefined
+    })
+    this.#result = await this.#trial
+    return this.#result
   }
 
   /** CONFIG_INVALID for a bucket without object lock, where settings ask for it; it may have got one since it was tried out. */
@@ -208,13 +219,16 @@ export class S3Store implements ObjectStore, ContentPlacement, FileCopy, KeptVer
 }
 
 async function collect(body: SizedSource, key: string, signal: AbortSignal | undefined): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(body.sizeBytes)
-  let at = 0
-  for await (const chunk of exactly(body, key, signal)) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  const chunks: Uint8Array[] = []
+  for await (const chunk of exactly(body, key, signal)) chunks.push(chunk)
+  return inOne(chunks)
+}
+
+/** The chunks as one block; not copied when there is only one. */
+function inOne(chunks: readonly Uint8Array[]): Buffer {
+  const [only] = chunks
+  if (only === undefined || chunks.length > 1) return Buffer.concat(chunks)
+  return Buffer.from(only.buffer, only.byteOffset, only.byteLength)
 }
 
 function withHash(key: string, body: Uint8Array, {sha256: announced, ...options}: PutOptions) {

@@ -42,9 +42,12 @@ export function signedRequests(settings: SignerSettings): SendOnce {
   const agent = endpoint.isTls
     ? new https.Agent({keepAlive: true, maxSockets: 64, ...(settings.ca === undefined ? {} : {ca: settings.ca})})
     : new http.Agent({keepAlive: true, maxSockets: 64})
+  let loading: Promise<typeof import('minio')> | undefined
   return async ({method, objectName, query, headers, body, bodySha256, signal, isCompletion}) => {
     signal?.throwIfAborted()
-    const [{Client}, credentials] = await Promise.all([import('minio'), settings.credentials()])
+    loading ??= import('minio')
+    const {Client} = await loading
+    const credentials = await settings.credentials()
     const client = new Client({
       endPoint: endpoint.host,
       port: endpoint.port,
