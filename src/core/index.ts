@@ -16,6 +16,7 @@ import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
 import type {promoteSilver as PromoteSilver} from './pipeline/promote-silver.ts'
 import type {publish as Publish, rollback as Rollback} from './pipeline/publish.ts'
 import type {queryWarehouse as QueryWarehouse} from './pipeline/query-warehouse.ts'
+import type {rejudgeResults as RejudgeResults} from './pipeline/rejudge.ts'
 import type {repairTable as RepairTable} from './pipeline/repair-table.ts'
 import type {restoreTable as RestoreTable} from './pipeline/restore-table.ts'
 import type {retain as Retain} from './pipeline/retain.ts'
@@ -28,11 +29,14 @@ import type {trace as Trace} from './pipeline/trace/trace.ts'
 import type {vacuumTable as VacuumTable} from './pipeline/vacuum-table.ts'
 import type {validate as Validate} from './pipeline/validate.ts'
 import type {verify as Verify} from './pipeline/verify.ts'
+import type {diffRuns as DiffRuns} from './query/diff-runs.ts'
+import type {readScores as ReadScores} from './query/scores.ts'
 import type {runDemo as RunDemo} from './run-demo.ts'
 import type {withScratchWorkspace as WithScratchWorkspace} from './scratch-workspace.ts'
 import type {downDatabase as DownDatabase, upDatabase as UpDatabase} from './services.ts'
 import type {withTypedValues as WithTypedValues} from './show-quarantine.ts'
 import type {validateFile as ValidateFile} from './validate-file.ts'
+import type {writeReport as WriteReport} from './write-report.ts'
 
 export type {RunRecord} from './catalog/catalog.ts'
 export type {Config, ConfigOrigin} from './config/config.ts'
@@ -51,6 +55,7 @@ export type {
   PipelineResult,
   PromotionResult,
   PublishResult,
+  RejudgeResult,
   ReviewResult,
   RunEvent,
   RunListener,
@@ -70,14 +75,18 @@ export type {DeliveryProfile} from './pipeline/profile-delivery.ts'
 export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
 export type {PromoteSilverRequest} from './pipeline/promote-silver.ts'
 export type {PublishRequest, RollbackRequest} from './pipeline/publish.ts'
+export type {RejudgeRequest} from './pipeline/rejudge.ts'
 export type {RetainRequest} from './pipeline/retain.ts'
 export type {ReviewRequest} from './pipeline/review-quarantine.ts'
 export type {PipelineRequest} from './pipeline/run-pipeline.ts'
 export type {TraceRequest} from './pipeline/trace/trace.ts'
 export type {ValidateRequest} from './pipeline/validate.ts'
 export type {Sample, VerifyRequest, VerifyResult} from './pipeline/verify.ts'
+export type {RunDiff} from './query/diff-runs.ts'
+export type {Scores} from './query/scores.ts'
 export type {DemoRequest, DemoResult} from './run-demo.ts'
 export {type OpenWorkspaceOptions, openWorkspace} from './workspace.ts'
+export type {WrittenReport} from './write-report.ts'
 
 function lazily<A extends readonly unknown[], R>(load: () => Promise<(...args: A) => Promise<R>>): (...args: A) => Promise<R> {
   return async (...args) => (await load())(...args)
@@ -99,6 +108,7 @@ export const promoteGold: typeof PromoteGold = lazily(async () => (await import(
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)
 export const optimizeTable: typeof OptimizeTable = lazily(async () => (await import('./pipeline/optimize-table.ts')).optimizeTable)
 export const publish: typeof Publish = lazily(async () => (await import('./pipeline/publish.ts')).publish)
+export const rejudgeResults: typeof RejudgeResults = lazily(async () => (await import('./pipeline/rejudge.ts')).rejudgeResults)
 export const repairTable: typeof RepairTable = lazily(async () => (await import('./pipeline/repair-table.ts')).repairTable)
 export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
@@ -119,6 +129,9 @@ export const withScratchWorkspace: typeof WithScratchWorkspace = async (env, use
 export const validateFile: typeof ValidateFile = lazily(async () => (await import('./validate-file.ts')).validateFile)
 export const withTypedValues: typeof WithTypedValues = lazily(async () => (await import('./show-quarantine.ts')).withTypedValues)
 export const verify: typeof Verify = lazily(async () => (await import('./pipeline/verify.ts')).verify)
+export const diffRuns: typeof DiffRuns = lazily(async () => (await import('./query/diff-runs.ts')).diffRuns)
+export const scores: typeof ReadScores = lazily(async () => (await import('./query/scores.ts')).readScores)
+export const writeReport: typeof WriteReport = lazily(async () => (await import('./write-report.ts')).writeReport)
 export const runDemo: typeof RunDemo = lazily(async () => (await import('./run-demo.ts')).runDemo)
 export const upDatabase: typeof UpDatabase = lazily(async () => (await import('./services.ts')).upDatabase)
 export const downDatabase: typeof DownDatabase = lazily(async () => (await import('./services.ts')).downDatabase)

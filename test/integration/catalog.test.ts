@@ -240,7 +240,7 @@ describe('the catalog of the lake', () => {
     })
   })
 
-  it('gives back check results in contract order, the latest judgement and the history of one', async () => {
+  it('gives back check results in contract order as they were first recorded, the latest judgement and the history of one', async () => {
     const [first, second] = [randomUUID(), randomUUID()]
     const table = {layer: 'silver' as const, dataset: 'observation', version: 4}
     const old = [check('value.range'), check('gone.required')]
@@ -250,8 +250,8 @@ describe('the catalog of the lake', () => {
     ]
 
     await recordChecks(db, {...table, run: first, at: at(1)}, old)
-    await recordChecks(db, {...table, run: second, at: at(2)}, [check('z.last')])
     await recordChecks(db, {...table, run: second, at: at(2)}, recent)
+    await recordChecks(db, {...table, run: second, at: at(2)}, [check('z.last'), check('value.range')])
     await recordChecks(db, {...table, run: second, at: at(2)}, [])
 
     const where = (run: string, minute: number) => ({...table, run, at: at(minute)})
@@ -405,6 +405,7 @@ describe('openCatalog', () => {
       '0006-run-keys.sql',
       '0007-lake.sql',
       '0008-reviews.sql',
+      '0009-results.sql',
     ])
     await empty.close()
   })

@@ -1,7 +1,7 @@
 // The catalog's nouns as rows. It is a projection of the lake plus the history of runs: what is known and committed is
 // decided by capture records and Delta logs alone.
 import type {CaptureRecord} from '../model/capture.ts'
-import type {CheckResult} from '../model/check.ts'
+import type {CheckResult, Outcome} from '../model/check.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
 import type {Instant, Layer, ModelName, RunId} from '../model/names.ts'
 import type {Drift, RowCounts, RunState, SettledRows, Verb} from '../model/run.ts'
@@ -77,6 +77,16 @@ export interface CheckRecord extends CheckResult {
   readonly at: Instant
   /** Judged by `hippo validate`: a layer as it is, not rows on their way into it. */
   readonly isValidation?: true
+  /** The contract it was judged by; absent of the oldest results. */
+  readonly contractVersion?: string
+  readonly contractDigest?: string
+  /** Nothing was committed: `version` is what it would have become. */
+  readonly isGated?: true
+}
+
+/** A result as it stands, with the run that judged it again, where one did. */
+export interface StandingCheck extends CheckRecord {
+  readonly rejudged?: {readonly run: RunId; readonly was: Outcome}
 }
 
 export interface AuditRecord {

@@ -8,9 +8,15 @@ import {withoutNulls} from './record-row.ts'
 const snapshotColumns = raw(`dataset, layer, version, run, batch, rows, counts, reasons, drift, score,
   contract_version as "contractVersion", contract_digest as "contractDigest", committed_at as "committedAt", rebuilt, settled`)
 
-const checkColumns = raw(`dataset, layer, version, run, at, id, rule, column_name as "column", dimension, kahn, severity, outcome, violated,
-  denominator, percent, threshold, reason, description,
+export const checkColumns =
+  raw(`dataset, layer, version, run, at, id, rule, column_name as "column", dimension, kahn, severity, outcome, violated,
+  denominator, percent, threshold, reason, description, rule_digest as "ruleDigest", contract_version as "contractVersion",
+  contract_digest as "contractDigest", is_gated as "isGated",
   (select true from hippo.runs validating where validating.id = run and validating.verb = 'validate') as "isValidation"`)
+
+/** What gated a batch is news until something is committed. */
+const stands = raw(`(r.is_gated is null or not exists (
+  select from hippo.snapshots later where later.layer = r.layer and later.dataset = r.dataset and later.committed_at >= r.at))`)
 
 /** The newest snapshot of every dataset of a layer, in name order. */
 export async function latestSnapshots(db: Queryable, layer: Layer): Promise<readonly SnapshotRecord[]> {
@@ -64,10 +70,10 @@ export async function latestChecks(db: Queryable, dataset?: DatasetName): Promis
       select ${checkColumns} from hippo.check_results c
       join (
         select judged.dataset, judged.layer, newest.run, newest.version from judged, lateral (
-          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
+          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer and ${stands}
             order by at desc, version desc, run desc limit 1)
           union
-          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer
+          (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer and ${stands}
             and not exists (select from hippo.runs validating where validating.id = r.run and validating.verb = 'validate')
             order by at desc, version desc, run desc limit 1)) newest
       ) newest using (dataset, layer, run, version)

@@ -51,23 +51,25 @@ export interface CheckedTable {
   readonly version: number
   readonly run: RunId
   readonly at: string
+  readonly contractVersion?: string
+  readonly contractDigest?: string
+  /** Nothing was committed. */
+  readonly isGated?: true
 }
 
-/** Records all check results of one table in one statement; results of the same run and version are replaced. */
+/** Records all check results of one table in one statement; what is recorded of the same run and version stays as it is. */
 export async function recordChecks(db: Queryable, table: CheckedTable, checks: readonly CheckResult[]): Promise<void> {
   if (checks.length === 0) return
   await db.query(
     sql`insert into hippo.check_results (layer, dataset, version, run, at, id, position, rule, column_name, dimension, kahn, severity,
-        outcome, violated, denominator, percent, threshold, reason, description)
+        outcome, violated, denominator, percent, threshold, reason, description, rule_digest, contract_version, contract_digest, is_gated)
       select ${table.layer}, ${table.dataset}, ${table.version}, ${table.run}, ${table.at}, entry ->> 'id', position, entry ->> 'rule',
         entry ->> 'column', entry ->> 'dimension', entry ->> 'kahn', entry ->> 'severity', entry ->> 'outcome',
         (entry ->> 'violated')::bigint, (entry ->> 'denominator')::bigint, (entry ->> 'percent')::double precision,
-        entry -> 'threshold', entry ->> 'reason', entry ->> 'description'
+        entry -> 'threshold', entry ->> 'reason', entry ->> 'description', entry ->> 'ruleDigest', ${table.contractVersion},
+        ${table.contractDigest}, ${table.isGated}
       from jsonb_array_elements(${json(checks)}) with ordinality as entries(entry, position)
-      on conflict (run, layer, dataset, version, id) do update set position = excluded.position, rule = excluded.rule,
-        column_name = excluded.column_name, dimension = excluded.dimension, kahn = excluded.kahn, severity = excluded.severity,
-        outcome = excluded.outcome, violated = excluded.violated, denominator = excluded.denominator, percent = excluded.percent,
-        threshold = excluded.threshold, reason = excluded.reason, description = excluded.description, at = excluded.at`,
+      on conflict do nothing`,
   )
 }
 

@@ -14,5 +14,6 @@ export {
 } from './lake-reader.ts'
 export {type LineageStart, lineageEdges} from './lineage-reader.ts'
 export {catalogChannel} from './notice.ts'
+export {type HistoryOf, newestCounts, standingChecks} from './result-reader.ts'
 export {getRun, getRunByKey, listAudit, listRuns, type RunFilter, runSteps} from './run-reader.ts'
 export {latestModelVersions, liveTables, modelVersions, publishedHistory, readMeta} from './warehouse-reader.ts'

@@ -2,5 +2,6 @@
 
 export {recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from './lake-writer.ts'
 export {openCatalog} from './open-catalog.ts'
+export {recordRejudged} from './result-writer.ts'
 export {closeDeadRuns, finishRun, finishStep, startRun, startStep, updateRunProgress} from './run-writer.ts'
 export {recordAudit, recordDroppedVersions, recordModelVersion, recordPublished, removeMeta, writeMeta} from './warehouse-writer.ts'

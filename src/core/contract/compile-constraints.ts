@@ -23,7 +23,7 @@ export function compileConstraints(contract: Contract): CompiledConstraints {
   const at = (now: string) => compileContract(contract, {now, relation: () => undefined, input: 'typed'})
   const [{checks, notChecked}, {checks: later}] = [at('1970-01-01T00:00:00Z'), at('2100-01-01T00:00:00Z')]
   const constraints = new Map<string, string>()
-  const relations = notChecked.filter(({clause}) => clause.notCheckedBecause === undefined)
+  const relations = notChecked.filter(({clause}) => clause.notCheckedBecause === undefined && clause.offBecause === undefined)
   const unsaid = relations.map(({clause}) => ({clause, reason: lookingAround}))
   for (const [index, check] of checks.entries()) {
     // Of a typed column, the table itself says as much.

@@ -6,27 +6,32 @@ import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue, when
 import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
 import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
-import type {FieldRef, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
+import type {FieldRef, RelationUse, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {referencedFile, sayReference} from '../rules/reference-name.ts'
 import {describeGuard, guardExpr, splitGuard} from './guard.ts'
+import {ruleDigest} from './rule-digest.ts'
 
 export type CompiledCheck = RowCheck | DatasetCheck
 
-export interface RowCheck {
-  readonly scope: 'row'
+interface CheckHead {
   readonly clause: RuleClause
   readonly description: string
+  readonly ruleDigest: string
+  /** Set while a waiver is in force: who waived it until when, and why. */
+  readonly waivedBecause?: string
+}
+
+export interface RowCheck extends CheckHead {
+  readonly scope: 'row'
   /** Its id is the clause's. */
   readonly judgement: Judgement
   /** True for the rows the rule is about. */
   readonly denominator: Expr
 }
 
-export interface DatasetCheck {
+export interface DatasetCheck extends CheckHead {
   readonly scope: 'dataset'
-  readonly clause: RuleClause
-  readonly description: string
   readonly aggregate: Aggregate
   judge(measured: ScalarValue, rows: number): {readonly violated: number; readonly denominator: number}
 }
@@ -34,6 +39,9 @@ export interface DatasetCheck {
 export interface UncheckedClause {
   readonly clause: RuleClause
   readonly description: string
+  readonly ruleDigest: string
+  /** errored: a file that it needs is not there or is not what it needs. */
+  readonly outcome: 'notChecked' | 'off' | 'errored'
   readonly reason: string
 }
 
@@ -49,20 +57,31 @@ export interface RuleContext {
 
 /** Compiles one clause; CONTRACT_RULE_INVALID with its place when types do not fit. */
 export function compileClause(clause: RuleClause, context: RuleContext): CompiledCheck | UncheckedClause {
-  const description = `${describeClause(clause)}${describeFiles(clause, context.files)}`
-  if (clause.notCheckedBecause !== undefined) return {clause, description, reason: clause.notCheckedBecause}
+  const head = {
+    clause,
+    description: `${describeClause(clause)}${describeFiles(clause, context.files)}`,
+    ruleDigest: ruleDigest(clause, context.files),
+  }
+  if (clause.notCheckedBecause !== undefined) return {...head, outcome: 'notChecked', reason: clause.notCheckedBecause}
+  if (clause.offBecause !== undefined) return {...head, outcome: 'off', reason: clause.offBecause}
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `unknown rule ${clause.kind}`, at: clause.at})
   const {guard, params: raw} = splitGuard(clause.params, clause.at)
   const params = kind.parse(raw, clause.at)
-  const missing = atClause(clause.at, () => missingDataset(clause, kind, params, context))
-  if (missing !== undefined) return {clause, description, reason: `there is no ${sayReference(missing)}`}
+  const unmet = atClause(clause.at, () => unmetNeed(clause, kind, params, context))
+  if (unmet !== undefined) return {...head, ...unmet}
   if (kind.scope === 'dataset') {
     const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
-    return {scope: 'dataset', clause, description, aggregate: kind.measure(params, context.scope), judge}
+    return {...head, ...waiverInForce(clause, context.scope.now), scope: 'dataset', aggregate: kind.measure(params, context.scope), judge}
   }
   const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
-  return atClause(clause.at, () => rowCheck(clause, kind, {params, description, condition, context}))
+  return atClause(clause.at, () => rowCheck(head, kind, {params, condition, context}))
+}
+
+/** A waiver counts until its end; from then on the check is what it was. */
+function waiverInForce({waiver}: RuleClause, now: string): Pick<CheckHead, 'waivedBecause'> {
+  if (waiver === undefined || Date.parse(now) >= Date.parse(waiver.until)) return {}
+  return {waivedBecause: `until ${waiver.until.slice(0, 10)} by ${waiver.by}: ${waiver.reason}`}
 }
 
 /** The clause in a plain sentence. */
@@ -87,15 +106,14 @@ function describeFiles(clause: RuleClause, files: RuleContext['files']): string 
   return titles.length === 0 ? '' : ` (${[...new Set(titles)].join(', ')})`
 }
 
-/** Rows under a tolerance are accepted; the gate acts when there are too many. */
-export function effectOf({onFailure, threshold}: RuleClause): Effect {
-  if (onFailure === 'warn') return 'warn'
+/** Rows under a tolerance are accepted; the gate acts when there are too many. So are those of a check that is off or may be waived. */
+export function effectOf({onFailure, threshold, offBecause, waiver}: RuleClause): Effect {
+  if (onFailure === 'warn' || offBecause !== undefined || waiver !== undefined) return 'warn'
   return onFailure !== 'quarantine' && threshold.max > 0 ? 'warn' : 'quarantine'
 }
 
 interface RowParts {
   readonly params: unknown
-  readonly description: string
   readonly condition: Expr | undefined
   readonly context: RuleContext
 }
@@ -103,7 +121,8 @@ interface RowParts {
 /** Stands for the row itself where a rule has no column of its own. */
 const wholeRow: FieldRef = {name: '', type: 'boolean', value: bool(true), text: bool(true)}
 
-function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, description, condition, context}: RowParts): RowCheck {
+function rowCheck(head: CheckHead, kind: RowRule<unknown>, {params, condition, context}: RowParts): RowCheck {
+  const {clause} = head
   const field = clause.column === undefined ? wholeRow : context.field(clause.column)
   if (field === undefined) throw new HippoError('CONTRACT_RULE_INVALID', {message: `there is no column ${clause.column}`})
   const guarded = (expr: Expr): Expr => (condition === undefined ? expr : and(condition, expr))
@@ -113,25 +132,42 @@ function rowCheck(clause: RuleClause, kind: RowRule<unknown>, {params, descripti
   const violation = guarded(hard === undefined ? violates : when(kind.violates(hard, field, scope), bool(false), violates))
   const denominator = guarded(kind.appliesTo?.(params, field, scope) ?? isPresent(field.value))
   for (const expr of [violation, denominator]) typeOf(expr, context.available)
-  return {scope: 'row', clause, description, judgement: {id: clause.id, when: violation, effect: effectOf(clause)}, denominator}
+  const waived = waiverInForce(clause, context.scope.now)
+  const {waiver: _, ...unwaived} = clause
+  const effect = effectOf(waived.waivedBecause === undefined ? unwaived : clause)
+  return {...head, ...waived, scope: 'row', judgement: {id: clause.id, when: violation, effect}, denominator}
 }
 
-/** The first dataset the rule needs that is not there; a column that a dataset lacks is an error. */
-function missingDataset(clause: RuleClause, kind: RuleKind, params: unknown, {scope, files}: RuleContext): string | undefined {
-  for (const {dataset, columns, version} of kind.relations?.(params) ?? []) {
-    const relation = scope.relation(dataset)
-    if (relation === undefined) return dataset
-    assertVersion(files.get(referencedFile(dataset) ?? ''), version)
-    const missing = columns.find((name) => relation.columns[name] === undefined)
-    if (missing === undefined) continue
-    const close = nearest(missing, Object.keys(relation.columns))
-    throw new HippoError('CONTRACT_RULE_INVALID', {
-      message: `rule ${clause.kind}: ${sayReference(dataset)} has no column ${missing}`,
-      at: clause.at,
-      ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
-    })
+/** The first thing the rule needs that is not there. A column that a dataset lacks is an error; what is wrong with a file is this check's alone. */
+function unmetNeed(
+  clause: RuleClause,
+  kind: RuleKind,
+  params: unknown,
+  context: RuleContext,
+): Pick<UncheckedClause, 'outcome' | 'reason'> | undefined {
+  for (const use of kind.relations?.(params) ?? []) {
+    try {
+      if (!isThere(clause, use, context)) return {outcome: 'notChecked', reason: `there is no ${sayReference(use.dataset)}`}
+    } catch (error) {
+      if (!(error instanceof HippoError) || referencedFile(use.dataset) === undefined) throw error
+      return {outcome: 'errored', reason: error.message}
+    }
   }
   return undefined
+}
+
+function isThere(clause: RuleClause, {dataset, columns, version}: RelationUse, {scope, files}: RuleContext): boolean {
+  const relation = scope.relation(dataset)
+  if (relation === undefined) return false
+  assertVersion(files.get(referencedFile(dataset) ?? ''), version)
+  const missing = columns.find((name) => relation.columns[name] === undefined)
+  if (missing === undefined) return true
+  const close = nearest(missing, Object.keys(relation.columns))
+  throw new HippoError('CONTRACT_RULE_INVALID', {
+    message: `rule ${clause.kind}: ${sayReference(dataset)} has no column ${missing}`,
+    at: clause.at,
+    ...(close === undefined ? {} : {hint: `did you mean ${close}?`}),
+  })
 }
 
 function assertVersion(file: ReferenceFile | string | undefined, version: string | undefined): void {

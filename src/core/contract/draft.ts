@@ -1,6 +1,6 @@
 // A rule clause as it is read: what ODCS said and where, before ids are given and parameters are checked.
 import type {Dimension, Kahn, Severity} from '../model/check.ts'
-import type {OnFailure, Threshold} from '../model/contract.ts'
+import type {CheckWaiver, OnFailure, Threshold} from '../model/contract.ts'
 import type {Path} from './contract-file.ts'
 
 export interface ClauseDraft {
@@ -20,6 +20,8 @@ export interface ClauseDraft {
   /** Where a parameter stands; the clause itself when undefined. */
   paramPath?(param: string): Path | undefined
   readonly notCheckedBecause?: string
+  readonly offBecause?: string
+  readonly waiver?: CheckWaiver
 }
 
 export const onFailures: readonly OnFailure[] = ['quarantine', 'warn', 'reject', 'fail']

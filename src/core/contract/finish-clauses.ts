@@ -88,6 +88,8 @@ function clause(
     ...(draft.hard === undefined ? {} : {hard: draft.hard}),
     at: file.locate(draft.path),
     ...(draft.notCheckedBecause === undefined ? {} : {notCheckedBecause: draft.notCheckedBecause}),
+    ...(draft.offBecause === undefined ? {} : {offBecause: draft.offBecause}),
+    ...(draft.waiver === undefined ? {} : {waiver: draft.waiver}),
   }
 }
 

@@ -1,9 +1,10 @@
 // From counts to check results: every clause of the contract ends in exactly one outcome, in contract order. Pure.
 import type {ScalarValue} from '../expr/expr.ts'
 import type {CheckResult, Outcome} from '../model/check.ts'
-import type {RuleClause, Threshold} from '../model/contract.ts'
+import type {Threshold} from '../model/contract.ts'
 import type {CheckId} from '../model/names.ts'
-import type {CompiledContract} from './compile-contract.ts'
+import type {CompiledCheck, CompiledContract, UncheckedClause} from './compile-contract.ts'
+import {type Best, type Counts, thresholdNow, verdictOf} from './verdict.ts'
 
 export interface Measured {
   /** Check id -> rows for which its judgement was true. */
@@ -14,27 +15,41 @@ export interface Measured {
   readonly datasets: Readonly<Record<CheckId, {readonly value: ScalarValue; readonly rows: number}>>
   /** Check id -> why its measurement failed. */
   readonly errors?: Readonly<Record<CheckId, string>>
+  /** Check id -> why an engine cannot be asked. */
+  readonly notChecked?: Readonly<Record<CheckId, string>>
+  /** All rows that were looked at. */
+  readonly rows?: number
 }
 
-interface Counts {
-  readonly violated: number
-  readonly denominator: number
-}
+/** Check id -> the best of its earlier results; of checks with a ratchet. */
+export type Bests = ReadonlyMap<CheckId, Best>
 
 /** One result a clause; a check without a count is `errored`, never passed. */
-export function judgeChecks({contract, checks, notChecked}: CompiledContract, measured: Measured): readonly CheckResult[] {
+export function judgeChecks(
+  {contract, checks, notChecked}: CompiledContract,
+  measured: Measured,
+  bests: Bests = new Map(),
+): readonly CheckResult[] {
   const results = new Map<CheckId, CheckResult>()
-  for (const {clause, description, reason} of notChecked)
-    results.set(clause.id, result(clause, description, {outcome: 'notChecked', reason}))
+  for (const unchecked of notChecked) {
+    const {outcome, reason} = unchecked
+    results.set(unchecked.clause.id, result(unchecked, {outcome, reason}))
+  }
   for (const check of checks) {
-    const {clause, description} = check
-    const counts = check.scope === 'row' ? rowCounts(clause.id, measured) : datasetCounts(check, measured)
-    results.set(
-      clause.id,
-      typeof counts === 'string' ? result(clause, description, {outcome: 'errored', reason: counts}) : judged(clause, description, counts),
-    )
+    const {id} = check.clause
+    const cannot = measured.notChecked?.[id]
+    const counts = check.scope === 'row' ? rowCounts(id, measured) : datasetCounts(check, measured)
+    if (cannot !== undefined) results.set(id, result(check, {outcome: 'notChecked', reason: cannot}))
+    else if (typeof counts === 'string') results.set(id, result(check, {outcome: 'errored', reason: counts}))
+    else results.set(id, judged(check, counts, {rows: measured.rows, best: bests.get(id)}))
   }
   return contract.rules.flatMap(({id}) => results.get(id) ?? [])
+}
+
+/** Every clause of a contract whose data could not be looked at, with the reason; those that are off or errored anyway keep theirs. */
+export function unlookedAt(compiled: CompiledContract, reason: string): readonly CheckResult[] {
+  const because = Object.fromEntries(compiled.checks.map(({clause}) => [clause.id, reason]))
+  return judgeChecks(compiled, {violated: {}, denominators: {}, datasets: {}, notChecked: because})
 }
 
 function rowCounts(id: CheckId, {violated, denominators, errors}: Measured): Counts | string {
@@ -54,30 +69,33 @@ function datasetCounts(
   return measurement === undefined ? 'it was not measured' : check.judge(measurement.value, measurement.rows)
 }
 
-function judged(clause: RuleClause, description: string, counts: Counts): CheckResult {
-  if (counts.denominator === 0) return result(clause, description, {outcome: 'notApplicable', reason: 'no row to judge'})
-  const outcome = !exceeds(counts, clause.threshold) ? 'passed' : clause.severity === 'error' ? 'failed' : 'warned'
-  return result(clause, description, {outcome, counts})
+interface Beside {
+  readonly rows: number | undefined
+  readonly best: Best | undefined
 }
 
-/** Whether so many violations are more than the threshold tolerates. */
-export function exceeds({violated, denominator}: Counts, {max, unit, exclusive}: Threshold): boolean {
-  if (violated === 0) return false
-  const amount = unit === 'rows' ? violated : (100 * violated) / denominator
-  return exclusive ? amount >= max : amount > max
+function judged(check: CompiledCheck, counts: Counts, {rows, best}: Beside): CheckResult {
+  const {clause, waivedBecause} = check
+  if (counts.denominator === 0) return result(check, {outcome: 'notApplicable', reason: nothingToJudge(rows)})
+  const threshold = thresholdNow(clause.threshold, best)
+  const outcome = verdictOf({severity: clause.severity, threshold, isWaived: waivedBecause !== undefined}, counts)
+  return result(check, {outcome, counts, threshold, reason: outcome === 'waived' ? waivedBecause : undefined})
+}
+
+function nothingToJudge(rows: number | undefined): string {
+  if (rows === undefined) return 'no row to judge'
+  return rows === 0 ? 'there is no row' : `none of the ${rows} rows is one that it judges`
 }
 
 interface ResultParts {
   readonly outcome: Outcome
   readonly counts?: Counts
-  readonly reason?: string
+  readonly threshold?: Threshold
+  readonly reason?: string | undefined
 }
 
-function result(
-  clause: RuleClause,
-  description: string,
-  {outcome, counts = {violated: 0, denominator: 0}, reason}: ResultParts,
-): CheckResult {
+function result({clause, description, ruleDigest}: CompiledCheck | UncheckedClause, parts: ResultParts): CheckResult {
+  const {outcome, counts = {violated: 0, denominator: 0}, threshold = clause.threshold, reason} = parts
   const {violated, denominator} = counts
   return {
     id: clause.id,
@@ -90,25 +108,9 @@ function result(
     violated,
     denominator,
     percent: denominator === 0 ? 0 : (100 * violated) / denominator,
-    threshold: clause.threshold,
+    threshold,
     ...(reason === undefined ? {} : {reason}),
     description,
+    ruleDigest,
   }
-}
-
-const weights = {error: 3, warning: 1, info: 0} as const
-
-/**
- * 0 to 100: the share of rows that passed, averaged over judged checks by severity (error 3, warning 1). Rounded down to
- * hundredths, so that 100 means no violation. undefined when nothing was judged: an empty table is not a perfect one.
- */
-export function scoreOf(checks: readonly CheckResult[]): number | undefined {
-  const judgedChecks = checks.filter(({outcome, denominator}) => denominator > 0 && ['passed', 'warned', 'failed'].includes(outcome))
-  const weight = judgedChecks.reduce((sum, {severity}) => sum + weights[severity], 0)
-  if (weight === 0) return undefined
-  const passed = judgedChecks.reduce(
-    (sum, {severity, violated, denominator}) => sum + weights[severity] * (1 - Math.min(violated / denominator, 1)),
-    0,
-  )
-  return Math.floor((10_000 * passed) / weight) / 100
 }

@@ -108,8 +108,9 @@ function lintProperties(contract: Contract, file: ContractFile): readonly LintFi
 }
 
 function lintClause(clause: RuleClause, contract: Contract, options: LintOptions): readonly LintFinding[] {
-  const {at, notCheckedBecause} = clause
+  const {at, notCheckedBecause, offBecause} = clause
   if (notCheckedBecause !== undefined) return [{kind: 'unenforced', message: `${clause.id} is not checked: ${notCheckedBecause}`, at}]
+  if (offBecause !== undefined) return [{kind: 'unenforced', message: `${clause.id} is off: ${offBecause}`, at}]
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined) return []
   const params = kind.parse(splitGuard(clause.params, at).params, at)
@@ -146,8 +147,9 @@ const withoutSteps = (contract: Contract): Contract => ({...contract, columns: c
 function refusal(contract: Contract, {datasets}: LintOptions, subject: string): LintFinding[] {
   const input = layerOf(contract) === 'gold' ? 'typed' : 'raw'
   try {
-    compileContract(contract, {now: '1970-01-01T00:00:00Z', relation: (dataset) => datasets?.get(dataset), input})
-    return []
+    const {notChecked} = compileContract(contract, {now: '1970-01-01T00:00:00Z', relation: (dataset) => datasets?.get(dataset), input})
+    const errored = notChecked.filter(({outcome}) => outcome === 'errored')
+    return errored.map(({clause, reason}) => ({kind: 'broken', message: `${subject}${reason}`, at: clause.at}))
   } catch (error) {
     if (!(error instanceof HippoError) || error.at === undefined) throw error
     const {message, hint, at} = error

@@ -160,7 +160,7 @@ export const propertyExtensions = [
   'hippoNumberFormat',
   'hippoDeidentify',
 ]
-export const qualityExtensions = ['hippoOnFailure', 'hippoKahn']
+export const qualityExtensions = ['hippoOnFailure', 'hippoKahn', 'hippoRatchetRuns', 'hippoOff', 'hippoWaiver']
 
 /** The 18 identifiers of HIPAA's Safe Harbor, 45 CFR 164.514(b)(2), in its order (A to R). */
 export const phiCategories = [

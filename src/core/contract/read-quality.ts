@@ -8,6 +8,7 @@ import {type Extensions, readExtensions} from './custom-properties.ts'
 import {type ClauseDraft, onFailures} from './draft.ts'
 import {isMap, type MapReader} from './map-reader.ts'
 import {qualityExtensions, qualityKeys} from './odcs-keys.ts'
+import {readExceptions, withRatchet} from './read-exceptions.ts'
 import {readOperator, readThreshold} from './read-threshold.ts'
 
 const dimensions: Readonly<Record<string, Dimension>> = {
@@ -47,7 +48,7 @@ export function readQuality(owner: MapReader, {column, onFailure}: QualityOwner)
       ...(column === undefined ? {} : {column}),
       ...(onFailure === undefined ? {} : {onFailure}),
     })
-    return readClause(quality, common)
+    return withRatchet(readClause(quality, common), quality, extensions)
   })
 }
 
@@ -69,6 +70,7 @@ function readCommon(quality: MapReader, extensions: Extensions, {column, onFailu
     ...(effective === undefined ? {} : {onFailure: effective}),
     ...(dimension === undefined ? {} : {dimension}),
     ...(kahn === undefined ? {} : {kahn}),
+    ...readExceptions(extensions),
   }
 }
 

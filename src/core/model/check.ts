@@ -33,9 +33,16 @@ export interface CheckResult {
   readonly denominator: number
   /** violated / denominator, 0 to 100; 0 when the denominator is 0. */
   readonly percent: number
+  /** What was tolerated; of a ratchet, what it had come down to. */
   readonly threshold: Threshold
   /** Present for every outcome but passed, warned and failed. */
   readonly reason?: string
   /** The rule in a plain sentence; never holds a row value. */
   readonly description: string
+  /** What the rule asks (see `rule-digest.ts`): results with the same one may be compared and judged again. */
+  readonly ruleDigest?: string
 }
+
+/** Whether the check came to a verdict about rows, whatever it was. */
+export const isJudged = ({outcome, denominator}: Pick<CheckResult, 'outcome' | 'denominator'>): boolean =>
+  denominator > 0 && (outcome === 'passed' || outcome === 'warned' || outcome === 'failed' || outcome === 'waived')

@@ -26,6 +26,21 @@ export interface Threshold {
   readonly unit: 'rows' | 'percent'
   /** True when exactly `max` is already too much. */
   readonly exclusive?: true
+  /** No worse than the best of the last `runs`: `max` is the most that is ever tolerated, and less once results are better. */
+  readonly ratchet?: Ratchet
+}
+
+export interface Ratchet {
+  readonly runs: number
+  /** In a result: how many earlier results it was held against. */
+  readonly found?: number
+}
+
+/** A check that may fail for a while: who decided so, why, and the instant at which it counts again. */
+export interface CheckWaiver {
+  readonly until: string
+  readonly by: string
+  readonly reason: string
 }
 
 /** A step as written: kind and raw parameters; the step registry parses them. */
@@ -52,6 +67,9 @@ export interface RuleClause {
   readonly at: Location
   /** Set when the clause was read but cannot be checked; the check result is then `notChecked` with this reason. */
   readonly notCheckedBecause?: string
+  /** Set when somebody switched it off: why. */
+  readonly offBecause?: string
+  readonly waiver?: CheckWaiver
 }
 
 export interface Column {

@@ -2,7 +2,7 @@
 import type {ErrorJson} from '../errors/hippo-error.ts'
 import type {ReviewAction} from './capture.ts'
 import type {CheckResult} from './check.ts'
-import type {CheckId, DatasetName, Instant, ModelName, RunId, Sha256, SourceName} from './names.ts'
+import type {CheckId, DatasetName, Instant, Layer, ModelName, RunId, Sha256, SourceName} from './names.ts'
 
 export type RunState = 'running' | 'succeeded' | 'noop' | 'gated' | 'failed' | 'interrupted' | 'cancelled'
 
@@ -26,6 +26,7 @@ export type Verb =
   | 'quarantine waive'
   | 'quarantine discard'
   | 'quarantine export'
+  | 'rejudge'
 
 /** `run` in every verb's result. */
 export interface RunSummary {
@@ -188,6 +189,39 @@ export interface ValidationResult {
     /** Of a file: what had to be done to read it. */
     readonly notes?: readonly string[]
   }[]
+}
+
+/** One stored result and what another contract makes of it. */
+export interface RejudgedResult {
+  readonly layer: Layer
+  readonly id: CheckId
+  /** The run and version that it is of, and when it was judged. */
+  readonly run: RunId
+  readonly version: number
+  readonly at: Instant
+  readonly violated: number
+  readonly denominator: number
+  readonly percent: number
+  readonly before: Pick<CheckResult, 'outcome' | 'severity' | 'threshold'>
+  readonly after: Pick<CheckResult, 'outcome' | 'severity' | 'threshold'>
+}
+
+export interface RejudgedDataset {
+  readonly dataset: DatasetName
+  readonly contractVersion: string
+  /** Stored results of its checks. */
+  readonly results: number
+  /** Those with another outcome, severity or threshold, oldest first. */
+  readonly changed: readonly RejudgedResult[]
+  /** Checks with results that cannot be judged again, how many, and why. */
+  readonly notRejudged: readonly {readonly id: CheckId; readonly results: number; readonly because: string}[]
+}
+
+export interface RejudgeResult {
+  readonly run: RunSummary
+  /** What changed was recorded; else it was only looked at. */
+  readonly applied: boolean
+  readonly datasets: readonly RejudgedDataset[]
 }
 
 export interface ModelPromotion {

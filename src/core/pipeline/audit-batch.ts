@@ -1,7 +1,8 @@
 // Judges what one batch gave before any of it counts: the row balance, every check of the contract, the gate.
 import type {CompiledContract} from '../contract/compile-contract.ts'
 import {decideGate} from '../contract/decide-gate.ts'
-import {judgeChecks, type Measured, scoreOf} from '../contract/judge-checks.ts'
+import {type Bests, judgeChecks, type Measured} from '../contract/judge-checks.ts'
+import {scoreOf} from '../contract/score.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, type Expr, not} from '../expr/expr.ts'
@@ -16,6 +17,7 @@ import {scanFiles} from './merge-into.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
 import {sayBrokenEnd} from './prepare-batch.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
+import {readBests} from './read-bests.ts'
 
 export interface BatchAudit {
   readonly rows: RowCounts
@@ -32,8 +34,9 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
   const {pins, input} = work
   const rows = balancedCounts(work, files)
   const datasets = await measureDatasetChecks(work, files.accepted)
-  const measured: Measured = {...datasets, violated: files.byJudgement, denominators: denominatorsOf(input.compiled, files)}
-  const checks = judgeChecks(input.compiled, measured)
+  const denominators = denominatorsOf(input.compiled, files)
+  const measured: Measured = {...datasets, violated: files.byJudgement, denominators, rows: files.read}
+  const checks = judgeChecks(input.compiled, measured, await bestsOf(work))
   const score = scoreOf(checks)
   const incomplete = incompleteFiles(work)
   const {because} = decideGate(pins.contract, checks, {...rows, incompleteFiles: incomplete.length})
@@ -48,6 +51,12 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
       ...because.flatMap((id) => (id === 'incompleteFile' ? incomplete : sayWhy(work, id, rows, checks))),
     ],
   }
+}
+
+/** A batch that passed before is held to nothing that came after it. */
+async function bestsOf({pins, isKnown, context}: BatchWork): Promise<Bests> {
+  if (isKnown || pins.quarantinedBefore !== undefined) return new Map()
+  return readBests(context.run.database, pins.contract, {layer: 'silver', of: 'promotion'})
 }
 
 function balancedCounts({pins, prepared, batch}: BatchWork, files: BatchFiles): RowCounts {

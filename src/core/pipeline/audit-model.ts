@@ -2,8 +2,9 @@
 // promises with their types, then every check.
 import {type CompiledContract, compileContract} from '../contract/compile-contract.ts'
 import {decideGate} from '../contract/decide-gate.ts'
-import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
+import {type Bests, judgeChecks, unlookedAt} from '../contract/judge-checks.ts'
 import {planColumn} from '../contract/scalar-type.ts'
+import {scoreOf} from '../contract/score.ts'
 import type {Measurement} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
@@ -14,7 +15,7 @@ import type {BuiltModel} from '../warehouse/build-model.ts'
 import {postgresType} from '../warehouse/load.ts'
 import {measureInWarehouse, relationColumns} from '../warehouse/measure-sql.ts'
 import type {RelationName} from '../warehouse/names.ts'
-import {measureChecks} from './measure-checks.ts'
+import {measureChecks, type Unasked} from './measure-checks.ts'
 
 export interface ModelAudit {
   readonly checks: readonly CheckResult[]
@@ -35,9 +36,11 @@ export interface AuditOptions {
   /** ISO 8601; `now` in every rule. */
   readonly now: string
   readonly signal: AbortSignal
+  /** Of checks that are held to their best results. */
+  readonly bests?: Bests
 }
 
-/** Judges one built version; problems of columns come first and alone. */
+/** Judges one built version; columns that are not as promised stop it before any rule is asked. */
 export async function auditModel(database: Database, contract: Contract, built: BuiltModel, options: AuditOptions): Promise<ModelAudit> {
   const relations = new Map<Plan, RelationName>()
   const scan = (columns: readonly PlanColumn[], relation: RelationName): Plan => {
@@ -56,13 +59,14 @@ export async function auditModel(database: Database, contract: Contract, built: 
     },
   })
   const columns = await columnProblems(database, compiled, built)
-  if (columns.length > 0) return {checks: [], gatedBy: columns}
+  if (columns.length > 0)
+    return {checks: unlookedAt(compiled, 'the model does not have the columns that its contract promises'), gatedBy: columns}
   const rows = scan(compiled.columns, built.relation)
   const measured = await measureChecks(compiled, rows, async (plans) => {
     const answers = await measureInWarehouse(database, plans, {relationOf: (plan) => relations.get(plan), signal: options.signal})
-    return answers.map((answer): Measurement | string => ('notChecked' in answer ? answer.notChecked : answer))
+    return answers.map((answer): Measurement | string | Unasked => ('failed' in answer ? answer.failed : answer))
   })
-  const checks = judgeChecks(compiled, measured)
+  const checks = judgeChecks(compiled, measured, options.bests)
   const score = scoreOf(checks)
   const {because} = decideGate(contract, checks, {read: built.rows, quarantined: 0})
   // A row of a model cannot be quarantined: a check of severity error that its rows break stops the version.

@@ -1,6 +1,6 @@
 // Adds up what several batches of one dataset gave in one run. Pure.
-import {exceeds} from '../contract/judge-checks.ts'
-import type {CheckResult} from '../model/check.ts'
+import {verdictOf} from '../contract/verdict.ts'
+import {type CheckResult, isJudged} from '../model/check.ts'
 import type {RowCounts, SettledRows} from '../model/run.ts'
 
 export const noRows: RowCounts = {read: 0, accepted: 0, quarantined: 0, duplicate: 0, unchanged: 0, waived: 0}
@@ -37,24 +37,27 @@ export function combineReasons(a: Readonly<Record<string, number>>, b: Readonly<
   return sum
 }
 
-/** One result a check: counts added, the outcome judged again on the sums; a check without counts keeps its last result. */
+/**
+ * One result a check: counts added, the outcome judged again on the sums. One that could not be run stays `errored` whatever the
+ * other batches gave; one that had nothing to judge in a batch keeps what the others gave.
+ */
 export function combineChecks(batches: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
   const combined = new Map<string, CheckResult>()
   for (const check of batches.flat()) {
     const before = combined.get(check.id)
-    const judged = before && before.denominator > 0 && check.denominator > 0
-    combined.set(check.id, judged ? judgeAgain(check, before.violated + check.violated, before.denominator + check.denominator) : check)
+    combined.set(check.id, before === undefined ? check : combineTwo(before, check))
   }
   return [...combined.values()]
 }
 
-function judgeAgain(check: CheckResult, violated: number, denominator: number): CheckResult {
-  const failed = check.severity === 'error' ? 'failed' : 'warned'
-  return {
-    ...check,
-    violated,
-    denominator,
-    percent: (100 * violated) / denominator,
-    outcome: exceeds({violated, denominator}, check.threshold) ? failed : 'passed',
-  }
+function combineTwo(before: CheckResult, check: CheckResult): CheckResult {
+  if (before.outcome === 'errored' || check.outcome === 'errored') return before.outcome === 'errored' ? before : check
+  if (!isJudged(check)) return isJudged(before) ? before : check
+  if (!isJudged(before)) return check
+  const {reason: _, ...rest} = check
+  const [violated, denominator] = [before.violated + check.violated, before.denominator + check.denominator]
+  const waived = [check, before].find(({outcome}) => outcome === 'waived')
+  const outcome = verdictOf({...check, isWaived: waived !== undefined}, {violated, denominator})
+  const because = outcome === 'waived' ? waived?.reason : undefined
+  return {...rest, violated, denominator, percent: (100 * violated) / denominator, outcome, ...(because ? {reason: because} : {})}
 }

@@ -6,8 +6,12 @@ import type {Engine, Measurement} from '../engine/engine.ts'
 import {toHippoError} from '../errors/hippo-error.ts'
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 
-/** Answers plans one by one: a measurement, or why there is none. */
-export type Measure = (plans: readonly AggregatePlan[]) => Promise<readonly (Measurement | string)[]>
+/** Answers plans one by one: a measurement, why it failed, or why it cannot be asked. */
+export type Measure = (plans: readonly AggregatePlan[]) => Promise<readonly (Measurement | string | Unasked)[]>
+
+export interface Unasked {
+  readonly notChecked: string
+}
 
 /** What `judgeChecks` needs, measured over `rows`. */
 export async function measureChecks(compiled: CompiledContract, rows: Plan, measure: Measure): Promise<Measured> {
@@ -16,17 +20,21 @@ export async function measureChecks(compiled: CompiledContract, rows: Plan, meas
   const denominators: Record<string, number> = {}
   const datasets: Record<string, Measured['datasets'][string]> = {}
   const errors: Record<string, string> = {}
+  const notChecked: Record<string, string> = {}
+  let looked: number | undefined
   for (const [index, check] of compiled.checks.entries()) {
     const {id} = check.clause
     const answer = answers[index] ?? 'it was not measured'
     if (typeof answer === 'string') errors[id] = answer
+    else if ('notChecked' in answer) notChecked[id] = answer.notChecked
     else if (check.scope === 'dataset') datasets[id] = {value: answer.values.value ?? null, rows: Number(answer.values.rows ?? 0)}
     else {
       violated[id] = Number(answer.values.violated ?? 0)
       denominators[id] = Number(answer.values.denominator ?? 0)
+      looked ??= Number(answer.values.rows ?? 0)
     }
   }
-  return {violated, denominators, datasets, errors}
+  return {violated, denominators, datasets, errors, notChecked, ...(looked === undefined ? {} : {rows: looked})}
 }
 
 /** Measures on an engine. */
@@ -37,7 +45,10 @@ export function onEngine(engine: Engine, signal: AbortSignal): Measure {
       return await engine.measure(plans, {signal})
     } catch (thrown) {
       if (!isAboutOnePlan(thrown)) throw thrown
-      return Promise.all(plans.map((plan) => measureOne(engine, plan, signal)))
+      // One after the other: each at once would be an engine process of its own.
+      const answers: (Measurement | string)[] = []
+      for (const plan of plans) answers.push(await measureOne(engine, plan, signal))
+      return answers
     }
   }
 }
@@ -50,6 +61,7 @@ function aggregatePlan(check: CompiledCheck, input: Plan): AggregatePlan {
           {...check.aggregate, name: 'value'},
         ]
       : [
+          {name: 'rows', function: 'count'},
           {name: 'violated', function: 'countIf', of: check.judgement.when},
           {name: 'denominator', function: 'countIf', of: check.denominator},
         ]

@@ -101,7 +101,8 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
     ...(record.rebuild ? {rebuilt: true} : {}),
     ...(record.settled ? {settled: record.settled} : {}),
   })
-  await recordChecks(tx, {...place, run: record.run, at}, record.checks)
+  const {contractVersion, contractDigest} = record
+  await recordChecks(tx, {...place, run: record.run, at, contractVersion, contractDigest}, record.checks)
   const to: SnapshotRef = {layer: 'silver', name: dataset, version}
   await recordEdges(
     tx,

@@ -1,6 +1,7 @@
 // One dataset's pending batches, oldest first. A gated batch stops the dataset there: later deliveries may correct it, and
 // order decides what a merge means. What is pending is read from the lake alone.
 
+import {recordChecks} from '../catalog/writer.ts'
 import {evolveFields} from '../delta/schema.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {widenFields} from '../delta/widen-fields.ts'
@@ -22,6 +23,7 @@ import type {Workspace} from './ports.ts'
 import {projectCommits} from './project-commits.ts'
 import {type BatchPromotion, promoteBatch} from './promote-batch.ts'
 import type {PromoteSilverRequest} from './promote-silver.ts'
+import {promiseOf} from './read-bests.ts'
 import {type Rebuilt, rebuildDataset} from './rebuild-dataset.ts'
 import type {RunScope} from './record-run.ts'
 import {finishRebuild} from './replace-tables.ts'
@@ -110,7 +112,10 @@ async function promoteAll(
       // Of a gated batch, too: its table may have been widened for it.
       silver = promoted.silver
       await projectCommits(run.database, silver, contract.dataset)
-      if (promoted.state === 'gated') return false
+      if (promoted.state === 'gated') {
+        await recordGated(context, promoted)
+        return false
+      }
     }
     return true
   }
@@ -143,6 +148,14 @@ async function dueTasks(context: DatasetContext, silver: Snapshot | undefined): 
       (now) =>
         promoteNext(following, batch, now),
   )
+}
+
+/** What a batch was stopped for: no commit carries it, so the catalog alone has it, under the version that it would have become. */
+async function recordGated({run, request}: DatasetContext, {contract, silver, judgedAt, checks}: Rebuilt): Promise<void> {
+  if (request.dryRun) return
+  const {dataset} = contract
+  const place = {layer: 'silver' as const, dataset, version: (silver?.version ?? -1) + 1, run: run.id, at: judgedAt}
+  await recordChecks(run.database, {...place, ...promiseOf(contract), isGated: true}, checks)
 }
 
 type Task = (silver: Snapshot | undefined) => Promise<Rebuilt>

@@ -13,6 +13,7 @@ import {goldRelation} from '../warehouse/names.ts'
 import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
 import {loadInputs} from './load-inputs.ts'
 import type {RunOptions, Workspace} from './ports.ts'
+import {promiseOf, readBests} from './read-bests.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {goldContract, modelNames, selectModels} from './select-models.ts'
 
@@ -122,13 +123,14 @@ async function buildVersion(work: ModelWork, version: number, inputs: readonly S
     others: othersOf(work),
     now: run.startedAt.toISOString(),
     signal: run.signal,
+    bests: await readBests(run.database, contract, {layer: 'gold', of: 'promotion'}),
   })
   const place = {model: model.name, materialization, rows: built.rows, checks: audit.checks}
   if (audit.gatedBy.length > 0) {
     await dropRelation(run.database, built.relation)
     await recordChecks(
       run.database,
-      {layer: 'gold', dataset: model.name, version, run: run.id, at: run.startedAt.toISOString()},
+      {layer: 'gold', dataset: model.name, version, run: run.id, at: run.startedAt.toISOString(), ...promiseOf(contract), isGated: true},
       audit.checks,
     )
     return {
@@ -159,7 +161,7 @@ interface BuiltVersion {
 async function record({run, model, contract}: ModelWork, version: number, {built, audit, inputs}: BuiltVersion): Promise<void> {
   const at = run.startedAt.toISOString()
   const score = audit.score === undefined ? {} : {score: audit.score}
-  const promise = {contractVersion: contract.version, contractDigest: contract.digest}
+  const promise = promiseOf(contract)
   await run.database.transaction(async (tx) => {
     await recordContract(tx, contract, 'gold')
     await recordSnapshot(tx, {
@@ -172,7 +174,7 @@ async function record({run, model, contract}: ModelWork, version: number, {built
       ...promise,
       committedAt: at,
     })
-    await recordChecks(tx, {layer: 'gold', dataset: model.name, version, run: run.id, at}, audit.checks)
+    await recordChecks(tx, {layer: 'gold', dataset: model.name, version, run: run.id, at, ...promise}, audit.checks)
     await recordEdges(
       tx,
       inputs.map((from) => ({run: run.id, from, to: {layer: 'gold' as const, name: model.name, version}, at})),

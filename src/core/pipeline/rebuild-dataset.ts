@@ -4,7 +4,7 @@
 // Batches that were never promoted are not its business: they follow as usual.
 import {mkdtemp, rm} from 'node:fs/promises'
 import path from 'node:path'
-import {scoreOf} from '../contract/judge-checks.ts'
+import {scoreOf} from '../contract/score.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {layout} from '../lake/layout.ts'

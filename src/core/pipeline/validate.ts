@@ -4,8 +4,9 @@ import {stat} from 'node:fs/promises'
 import path from 'node:path'
 import {recordChecks} from '../catalog/writer.ts'
 import {compileContract} from '../contract/compile-contract.ts'
-import {judgeChecks, scoreOf} from '../contract/judge-checks.ts'
+import {judgeChecks} from '../contract/judge-checks.ts'
 import {referencedDatasets} from '../contract/referenced-datasets.ts'
+import {scoreOf} from '../contract/score.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import {readSnapshotAt, type TimeTravel} from '../delta/time-travel.ts'
 import {HippoError} from '../errors/hippo-error.ts'
@@ -21,6 +22,7 @@ import {openRelations} from './pins.ts'
 import {typedRows} from './plan-promotion.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {prepareGivenFile, type ReadyFile} from './prepare-batch.ts'
+import {promiseOf, readBests} from './read-bests.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
 
@@ -94,12 +96,17 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   // Columns that the contract has and older rows do not are null in them.
   const all = [...columns, ...missing]
   const rows = snapshot ? scanTable(snapshot, {columns: all}) : {kind: 'values' as const, columns: all, rows: []}
-  const checks = judgeChecks(compiled, await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal)))
+  const measured = await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal))
+  const checks = judgeChecks(compiled, measured, await readBests(run.database, contract, {layer: 'silver', of: 'validation'}))
   const version = snapshot?.version ?? -1
   // What is said of an earlier version is no news of the dataset.
   const isNewest = travel.version === undefined && asOf === undefined
   if (snapshot && isNewest)
-    await recordChecks(run.database, {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now}, checks)
+    await recordChecks(
+      run.database,
+      {layer: 'silver', dataset: contract.dataset, version, run: run.id, at: now, ...promiseOf(contract)},
+      checks,
+    )
   return result(contract.dataset, version, checks)
 }
 
@@ -128,7 +135,10 @@ export async function judgeFile(
   const rows = typedRows({contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [prepared]}, prepared.prepared.header)
   const engine = await workspace.engine()
   const structural = await structuralChecks(contract, prepared, {rows, engine, signal: run.signal})
-  const judged = judgeChecks(compiled, await measureChecks(compiled, soundRowsOf(prepared, rows), onEngine(engine, run.signal)))
+  const measured = await measureChecks(compiled, soundRowsOf(prepared, rows), onEngine(engine, run.signal))
+  // A file is judged as its promotion would be.
+  const bests = run.database ? await readBests(run.database, contract, {layer: 'silver', of: 'promotion'}) : new Map()
+  const judged = judgeChecks(compiled, measured, bests)
   return {...result(contract.dataset, -1, [...structural, ...judged]), ...structureOf(prepared)}
 }
 

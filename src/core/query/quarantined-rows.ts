@@ -98,7 +98,7 @@ export async function contractsOf(workspace: ReadableWorkspace, dataset: string)
 }
 
 /** Rows name the bytes they came from as they were received: after an erasure others stand for them, under the same name. */
-async function fileNames(
+export async function fileNames(
   workspace: ReadableWorkspace,
   dataset: string,
   wanted: ReadonlySet<string>,

@@ -44,7 +44,7 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
     left join hippo.contracts c on c.dataset = d.name and c.digest = newest.contract_digest
     left join lateral (
       select run, version from hippo.check_results r
-      where r.dataset = d.name and r.layer = d.layer order by at desc, version desc, run desc limit 1) judgement on true
+      where r.dataset = d.name and r.layer = d.layer and r.is_gated is null order by at desc, version desc, run desc limit 1) judgement on true
     left join lateral (
       select count(*) filter (where outcome in ('failed', 'errored', 'warned')) as broken from hippo.check_results r
       where r.run = judgement.run and r.layer = d.layer and r.dataset = d.name and r.version = judgement.version) judged on true

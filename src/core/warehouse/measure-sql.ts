@@ -1,5 +1,5 @@
-// Checks of gold contracts, measured where the data is. Aggregates over one input share one query. What PostgreSQL cannot be asked,
-// or fails at, comes back as `notChecked` with the reason: a check never disappears.
+// Checks of gold contracts, measured where the data is. Aggregates over one input share one query. What PostgreSQL cannot be asked
+// comes back as `notChecked`, what it fails at as `failed`, each with the reason: a check never disappears.
 import type {Measurement} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType, ScalarValue} from '../expr/expr.ts'
@@ -12,10 +12,7 @@ import {Unsupported} from './expr-sql.ts'
 import {quoteName, type RelationName} from './names.ts'
 import {type PhysicalTable, type ScanPlan, type Source, sourceOf, type TableOf} from './plan-sql.ts'
 
-export interface NotMeasured {
-  readonly id: string
-  readonly notChecked: string
-}
+export type NotMeasured = {readonly id: string; readonly notChecked: string} | {readonly id: string; readonly failed: string}
 
 export interface MeasureOptions {
   /** The physical table behind each scan of the plans; scans are told apart by identity. */
@@ -71,7 +68,7 @@ async function measureTogether(
     if (error instanceof HippoError || !/^(2[12]|42|54)/.test(code)) throw error
     const [only] = plans
     if (plans.length === 1 && only !== undefined)
-      return new Map([[only, {id: only.id, notChecked: `PostgreSQL could not compute it (${code})`}]])
+      return new Map([[only, {id: only.id, failed: `PostgreSQL could not compute it (${code})`}]])
     // One of them fails for all: alone, each gives its own answer.
     const alone = await Promise.all(plans.map((plan) => measureTogether(db, input, [plan], tableOf, signal)))
     return new Map(alone.flatMap((result) => [...result]))

@@ -11,6 +11,9 @@ const ranks: readonly Outcome[] = ['errored', 'failed', 'warned', 'notChecked', 
 /** Words of outcomes for people; a failed check of severity warning is `warned` already. */
 const words: Readonly<Partial<Record<Outcome, string>>> = {notChecked: 'not checked', notApplicable: 'not applicable'}
 
+/** An outcome as people read it. */
+export const outcomeWord = (outcome: Outcome): string => words[outcome] ?? outcome
+
 /** Lines for the checks that need a look; passed ones too when `all`. */
 export function checkLines(
   checks: readonly CheckResult[],
@@ -29,7 +32,7 @@ export function checkLines(
     {title: '', flexible: true},
   ]
   const rows = shown.map((check) => [
-    `${shape(paper, markOf(check.outcome))} ${words[check.outcome] ?? check.outcome}`,
+    `${shape(paper, markOf(check.outcome))} ${outcomeWord(check.outcome)}`,
     judged(check) ? formatCount(check.violated) : '',
     judged(check) ? `of ${formatCount(check.denominator)}` : '',
     judged(check) ? formatPercent(check.percent) : '',
@@ -47,5 +50,5 @@ export function checkSummary(checks: readonly CheckResult[]): string {
   const counted = [...Map.groupBy(checks, ({outcome}) => outcome)].sort(([a], [b]) => ranks.indexOf(b) - ranks.indexOf(a))
   const total = `${formatCount(checks.length)} check${checks.length === 1 ? '' : 's'}`
   if (checks.length === 0) return total
-  return `${total}: ${counted.map(([outcome, some]) => `${formatCount(some.length)} ${words[outcome] ?? outcome}`).join(', ')}`
+  return `${total}: ${counted.map(([outcome, some]) => `${formatCount(some.length)} ${outcomeWord(outcome)}`).join(', ')}`
 }

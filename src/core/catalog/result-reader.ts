@@ -1,0 +1,69 @@
+// Questions about stored results as a history: the newest of some checks, and whole judgements of a dataset one after the other.
+import type {CheckResult} from '../model/check.ts'
+import type {DatasetName, Layer, RunId} from '../model/names.ts'
+import type {Queryable} from '../postgres/database.ts'
+import {raw, sql} from '../postgres/sql.ts'
+import type {StandingCheck} from './catalog.ts'
+import {checkColumns} from './lake-reader.ts'
+import {withoutNulls} from './record-row.ts'
+
+/** Deliveries on their way into a layer, or the layer as it was: they are about other rows and never mixed. */
+export type JudgedAs = 'promotion' | 'validation'
+
+export interface HistoryOf {
+  readonly layer: Layer
+  readonly dataset: DatasetName
+  readonly id: string
+  readonly ruleDigest: string
+  readonly as: JudgedAs
+}
+
+const isValidation = raw(`exists (select from hippo.runs validating where validating.id = run and validating.verb = 'validate')`)
+
+/** Counts of the newest results of one check under one rule, newest first; gated ones and those without a row to judge are left out. */
+export async function newestCounts(
+  db: Queryable,
+  {layer, dataset, id, ruleDigest, as}: HistoryOf,
+  limit: number,
+): Promise<readonly Pick<CheckResult, 'violated' | 'denominator'>[]> {
+  const {rows} = await db.query<Pick<CheckResult, 'violated' | 'denominator'>>(
+    sql`select violated, denominator from hippo.check_results
+      where dataset = ${dataset} and id = ${id} and layer = ${layer} and rule_digest = ${ruleDigest} and denominator > 0 and is_gated is null
+        and ${isValidation} = ${as === 'validation'} order by at desc, version desc limit ${limit}`,
+  )
+  return rows
+}
+
+/** Which results are wanted; all without a filter. */
+export interface ResultFilter {
+  readonly runs?: readonly RunId[]
+  readonly datasets?: readonly DatasetName[]
+}
+
+/** Results as they stand, oldest first and in contract order: as they were judged, or as they were last judged again. */
+export async function standingChecks(db: Queryable, {runs, datasets}: ResultFilter): Promise<readonly StandingCheck[]> {
+  const {rows} = await db.query<StandingCheck & {readonly again: Rejudgement | null}>(
+    sql`select ${checkColumns}, (
+        select jsonb_build_object('run', j.run, 'outcome', j.outcome, 'severity', j.severity, 'threshold', j.threshold)
+        from hippo.rejudged_checks j
+        where j.of_run = c.run and j.layer = c.layer and j.dataset = c.dataset and j.version = c.version and j.id = c.id
+        order by j.at desc, j.run desc limit 1) as again
+      from hippo.check_results c
+      where (${runs === undefined} or run = any(${[...(runs ?? [])]}::uuid[])) and (${datasets === undefined} or dataset = any(${[...(datasets ?? [])]}))
+      order by at, layer, dataset, version, run, position`,
+  )
+  return rows.map(({again, ...row}) => withRejudgement(withoutNulls<StandingCheck>(row), again ?? undefined))
+}
+
+interface Rejudgement extends Pick<CheckResult, 'outcome' | 'severity' | 'threshold'> {
+  readonly run: RunId
+}
+
+/** A reason belongs to the verdict that gave it. */
+function withRejudgement(check: StandingCheck, again: Rejudgement | undefined): StandingCheck {
+  if (again === undefined) return check
+  const {reason: _, ...rest} = check
+  const {run, outcome, severity, threshold} = again
+  const because = outcome === 'waived' ? {reason: `waived by the contract of run ${run}`} : {}
+  return {...rest, outcome, severity, threshold, ...because, rejudged: {run, was: check.outcome}}
+}

@@ -1,0 +1,47 @@
+import {describe, expect, it} from 'vitest'
+import type {CheckResult} from '../../../src/core/model/check.ts'
+import {combineChecks} from '../../../src/core/pipeline/combine-batches.ts'
+
+const result = (parts: Partial<CheckResult>): CheckResult => ({
+  id: 'a.range',
+  rule: 'range',
+  dimension: 'accuracy',
+  kahn: 'plausibility.atemporal',
+  severity: 'error',
+  outcome: 'passed',
+  violated: 0,
+  denominator: 10,
+  percent: 0,
+  threshold: {max: 10, unit: 'percent'},
+  description: 'a lies between 0 and 1',
+  ...parts,
+})
+const [passed, nothing] = [result({}), result({outcome: 'notApplicable', denominator: 0, reason: 'there is no row'})]
+const errored = result({outcome: 'errored', denominator: 0, reason: 'its file is gone'})
+
+describe('combineChecks', () => {
+  it('judges the sum of the batches', () => {
+    expect(combineChecks([[result({violated: 1})], [result({violated: 2})]])).toMatchObject([
+      {outcome: 'failed', violated: 3, denominator: 20, percent: 15},
+    ])
+  })
+
+  it('keeps what a batch gave when another had nothing to judge, in either order', () => {
+    const failed = result({outcome: 'failed', violated: 5})
+
+    expect(combineChecks([[failed], [nothing]])).toEqual([failed])
+    expect(combineChecks([[nothing], [failed]])).toEqual([failed])
+  })
+
+  it('never hides that a check could not be run', () => {
+    expect(combineChecks([[errored], [passed]])).toEqual([errored])
+    expect(combineChecks([[passed], [errored], [passed]])).toEqual([errored])
+  })
+
+  it('stays waived while the sum is too much', () => {
+    const waived = result({outcome: 'waived', violated: 9, reason: 'until 2027-01-01 by a: b'})
+
+    expect(combineChecks([[waived], [passed]])).toMatchObject([{outcome: 'waived', violated: 9, denominator: 20, reason: waived.reason}])
+    expect(combineChecks([[result({outcome: 'waived', violated: 2, reason: 'x'})], [passed]])[0]).not.toHaveProperty('reason')
+  })
+})
