@@ -405,6 +405,7 @@ describe('openCatalog', () => {
       '0006-run-keys.sql',
       '0007-lake.sql',
       '0008-reviews.sql',
+      '0010-measured-facts.sql',
     ])
     await empty.close()
   })

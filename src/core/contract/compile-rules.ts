@@ -2,13 +2,14 @@
 // one aggregate and its judge. What cannot be judged here keeps its reason.
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue, when} from '../expr/expr.ts'
-import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
+import {and, bool, type Expr, isPresent, type ScalarType, when} from '../expr/expr.ts'
+import type {Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
-import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
+import type {Column, Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
 import type {FieldRef, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {referencedFile, sayReference} from '../rules/reference-name.ts'
+import {type DatasetCheck, datasetCheck} from './dataset-check.ts'
 import {describeGuard, guardExpr, splitGuard} from './guard.ts'
 
 export type CompiledCheck = RowCheck | DatasetCheck
@@ -23,14 +24,6 @@ export interface RowCheck {
   readonly denominator: Expr
 }
 
-export interface DatasetCheck {
-  readonly scope: 'dataset'
-  readonly clause: RuleClause
-  readonly description: string
-  readonly aggregate: Aggregate
-  judge(measured: ScalarValue, rows: number): {readonly violated: number; readonly denominator: number}
-}
-
 export interface UncheckedClause {
   readonly clause: RuleClause
   readonly description: string
@@ -41,6 +34,7 @@ export interface RuleContext {
   readonly scope: RuleScope
   /** Typed columns, and the text of each before typing. */
   field(name: string): FieldRef | undefined
+  column(name: string): Column | undefined
   /** The contract's files. */
   readonly files: NonNullable<Contract['referenceFiles']>
   /** All columns that judgements may look at. */
@@ -58,8 +52,8 @@ export function compileClause(clause: RuleClause, context: RuleContext): Compile
   const missing = atClause(clause.at, () => missingDataset(clause, kind, params, context))
   if (missing !== undefined) return {clause, description, reason: `there is no ${sayReference(missing)}`}
   if (kind.scope === 'dataset') {
-    const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
-    return {scope: 'dataset', clause, description, aggregate: kind.measure(params, context.scope), judge}
+    const [field, column] = [context.field(clause.column ?? ''), context.column(clause.column ?? '')]
+    return datasetCheck(clause, kind, {params, description, scope: context.scope, field, column})
   }
   const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
   return atClause(clause.at, () => rowCheck(clause, kind, {params, description, condition, context}))
@@ -70,7 +64,8 @@ export function describeClause(clause: RuleClause): string {
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined || clause.notCheckedBecause !== undefined) return `${clause.column ?? 'the dataset'}: ${clause.kind}`
   const {guard, params} = splitGuard(clause.params, clause.at)
-  const subject = kind.scope === 'dataset' ? 'the dataset' : (clause.column ?? 'each row:')
+  const isWhole = kind.scope === 'dataset' && kind.standsUnder !== 'column'
+  const subject = isWhole ? 'the dataset' : (clause.column ?? 'each row:')
   return `${subject} ${kind.describe(kind.parse(params, clause.at))}${guard === undefined ? '' : `, ${describeGuard(guard)}`}`
 }
 

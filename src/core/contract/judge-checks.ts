@@ -1,17 +1,17 @@
 // From counts to check results: every clause of the contract ends in exactly one outcome, in contract order. Pure.
-import type {ScalarValue} from '../expr/expr.ts'
 import type {CheckResult, Outcome} from '../model/check.ts'
 import type {RuleClause, Threshold} from '../model/contract.ts'
 import type {CheckId} from '../model/names.ts'
 import type {CompiledContract} from './compile-contract.ts'
+import {type DatasetFinding, withFinding} from './dataset-check.ts'
 
 export interface Measured {
   /** Check id -> rows for which its judgement was true. */
   readonly violated: Readonly<Record<CheckId, number>>
   /** Check id -> rows its rule is about. */
   readonly denominators: Readonly<Record<CheckId, number>>
-  /** Check id of a dataset rule -> the measured number and the rows it was measured on. */
-  readonly datasets: Readonly<Record<CheckId, {readonly value: ScalarValue; readonly rows: number}>>
+  /** Check id of a dataset rule -> what was found. */
+  readonly datasets: Readonly<Record<CheckId, DatasetFinding>>
   /** Check id -> why its measurement failed. */
   readonly errors?: Readonly<Record<CheckId, string>>
 }
@@ -28,13 +28,16 @@ export function judgeChecks({contract, checks, notChecked}: CompiledContract, me
     results.set(clause.id, result(clause, description, {outcome: 'notChecked', reason}))
   for (const check of checks) {
     const {clause, description} = check
-    const counts = check.scope === 'row' ? rowCounts(clause.id, measured) : datasetCounts(check, measured)
+    const counts = check.scope === 'row' ? rowCounts(clause.id, measured) : datasetCounts(clause.id, measured)
     results.set(
       clause.id,
       typeof counts === 'string' ? result(clause, description, {outcome: 'errored', reason: counts}) : judged(clause, description, counts),
     )
   }
-  return contract.rules.flatMap(({id}) => results.get(id) ?? [])
+  return contract.rules.flatMap(({id}) => {
+    const found = results.get(id)
+    return found === undefined ? [] : withFinding(found, measured.datasets[id])
+  })
 }
 
 function rowCounts(id: CheckId, {violated, denominators, errors}: Measured): Counts | string {
@@ -44,14 +47,12 @@ function rowCounts(id: CheckId, {violated, denominators, errors}: Measured): Cou
   return bad === undefined || all === undefined ? 'it was not measured' : {violated: bad, denominator: all}
 }
 
-function datasetCounts(
-  check: Extract<CompiledContract['checks'][number], {scope: 'dataset'}>,
-  {datasets, errors}: Measured,
-): Counts | string {
-  const error = errors?.[check.clause.id]
-  const measurement = datasets[check.clause.id]
+function datasetCounts(id: CheckId, {datasets, errors}: Measured): Counts | string {
+  const error = errors?.[id]
+  const verdict = datasets[id]?.verdict
   if (error !== undefined) return error
-  return measurement === undefined ? 'it was not measured' : check.judge(measurement.value, measurement.rows)
+  if (verdict === undefined) return 'it was not measured'
+  return 'notApplicable' in verdict ? {violated: 0, denominator: 0} : verdict
 }
 
 function judged(clause: RuleClause, description: string, counts: Counts): CheckResult {

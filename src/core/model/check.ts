@@ -1,5 +1,6 @@
 // Check results: every clause of a contract ends in exactly one of these outcomes, and says why when it was not judged.
 import type {Threshold} from './contract.ts'
+import type {MeasuredFacts} from './facts.ts'
 import type {CheckId} from './names.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
@@ -34,6 +35,8 @@ export interface CheckResult {
   /** violated / denominator, 0 to 100; 0 when the denominator is 0. */
   readonly percent: number
   readonly threshold: Threshold
+  /** What was measured, of checks about the dataset as a whole. */
+  readonly measured?: MeasuredFacts
   /** Present for every outcome but passed, warned and failed. */
   readonly reason?: string
   /** The rule in a plain sentence; never holds a row value. */

@@ -1,37 +1,42 @@
 // Counts every check of a compiled contract over rows that are already there, writing nothing. Checks share passes; when that
 // fails each is measured on its own, so that one broken check never hides the others.
 import type {CompiledCheck, CompiledContract} from '../contract/compile-contract.ts'
+import type {DatasetFinding, Occasion} from '../contract/dataset-check.ts'
 import type {Measured} from '../contract/judge-checks.ts'
-import type {Engine, Measurement} from '../engine/engine.ts'
+import type {Engine, Measurement, Row} from '../engine/engine.ts'
 import {toHippoError} from '../errors/hippo-error.ts'
-import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
+import type {AggregatePlan, Plan} from '../expr/plan.ts'
 
 /** Answers plans one by one: a measurement, or why there is none. */
-export type Measure = (plans: readonly AggregatePlan[]) => Promise<readonly (Measurement | string)[]>
+export interface Measure {
+  (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string)[]>
+  /** The first rows of a plan, or why there are none. */
+  rows(plan: Plan, limit: number): Promise<readonly Row[] | string>
+}
 
-/** What `judgeChecks` needs, measured over `rows`. */
-export async function measureChecks(compiled: CompiledContract, rows: Plan, measure: Measure): Promise<Measured> {
-  const answers = await measure(compiled.checks.map((check) => aggregatePlan(check, rows)))
-  const violated: Record<string, number> = {}
-  const denominators: Record<string, number> = {}
-  const datasets: Record<string, Measured['datasets'][string]> = {}
-  const errors: Record<string, string> = {}
-  for (const [index, check] of compiled.checks.entries()) {
-    const {id} = check.clause
-    const answer = answers[index] ?? 'it was not measured'
-    if (typeof answer === 'string') errors[id] = answer
-    else if (check.scope === 'dataset') datasets[id] = {value: answer.values.value ?? null, rows: Number(answer.values.rows ?? 0)}
-    else {
-      violated[id] = Number(answer.values.violated ?? 0)
-      denominators[id] = Number(answer.values.denominator ?? 0)
-    }
+/** What `judgeChecks` needs, measured over `rows`; the occasion says what came in, and what was measured before. */
+export async function measureChecks(
+  compiled: CompiledContract,
+  rows: Plan,
+  measure: Measure,
+  {delivery, past}: Omit<Occasion, 'rows'> = {},
+): Promise<Measured> {
+  const occasion: Occasion = {rows, ...(delivery === undefined ? {} : {delivery}), ...(past === undefined ? {} : {past})}
+  const asked = compiled.checks.map((check) => ({check, question: questionOf(check, occasion)}))
+  const plans = asked.flatMap(({question}) => (question.kind === 'numbers' ? [question.plan] : []))
+  const numbers = new Map((await measure(plans)).map((answer, index) => [plans[index], answer]))
+  const found: Found = {violated: {}, denominators: {}, datasets: {}, errors: {}}
+  for (const {check, question} of asked) {
+    const answer = await answerTo(question, numbers, measure)
+    if (typeof answer === 'string') found.errors[check.clause.id] = answer
+    else note(found, check, {answer, question, occasion})
   }
-  return {violated, denominators, datasets, errors}
+  return found
 }
 
 /** Measures on an engine. */
 export function onEngine(engine: Engine, signal: AbortSignal): Measure {
-  return async (plans) => {
+  const numbers = async (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string)[]> => {
     if (plans.length === 0) return []
     try {
       return await engine.measure(plans, {signal})
@@ -40,20 +45,69 @@ export function onEngine(engine: Engine, signal: AbortSignal): Measure {
       return Promise.all(plans.map((plan) => measureOne(engine, plan, signal)))
     }
   }
+  const rows = async (plan: Plan, limit: number): Promise<readonly Row[] | string> => {
+    try {
+      return await engine.rows(plan, limit, {signal})
+    } catch (thrown) {
+      if (!isAboutOnePlan(thrown)) throw thrown
+      return toHippoError(thrown).message
+    }
+  }
+  return Object.assign(numbers, {rows})
 }
 
-function aggregatePlan(check: CompiledCheck, input: Plan): AggregatePlan {
-  const aggregates: readonly Aggregate[] =
-    check.scope === 'dataset'
-      ? [
-          {name: 'rows', function: 'count'},
-          {...check.aggregate, name: 'value'},
-        ]
-      : [
-          {name: 'violated', function: 'countIf', of: check.judgement.when},
-          {name: 'denominator', function: 'countIf', of: check.denominator},
-        ]
-  return {id: check.clause.id, input, aggregates}
+type Question =
+  | {readonly kind: 'numbers'; readonly plan: AggregatePlan}
+  | {readonly kind: 'groups'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'nothing'}
+  | {readonly kind: 'notApplicable'; readonly reason: string}
+
+function questionOf(check: CompiledCheck, occasion: Occasion): Question {
+  const {id} = check.clause
+  if (check.scope === 'row') {
+    const aggregates = [
+      {name: 'violated', function: 'countIf', of: check.judgement.when},
+      {name: 'denominator', function: 'countIf', of: check.denominator},
+    ] as const
+    return {kind: 'numbers', plan: {id, input: occasion.rows, aggregates}}
+  }
+  const question = check.ask(occasion)
+  if (question.kind !== 'numbers') return question
+  const {input = occasion.rows, aggregates} = question
+  return {kind: 'numbers', plan: {id, input, aggregates}}
+}
+
+/** Rows of the answer, or why there is none. */
+async function answerTo(
+  question: Question,
+  numbers: ReadonlyMap<AggregatePlan | undefined, Measurement | string>,
+  measure: Measure,
+): Promise<readonly Row[] | string> {
+  if (question.kind === 'groups') return measure.rows(question.plan, question.limit)
+  if (question.kind !== 'numbers') return []
+  const answer = numbers.get(question.plan) ?? 'it was not measured'
+  return typeof answer === 'string' ? answer : [answer.values]
+}
+
+interface Found {
+  readonly violated: Record<string, number>
+  readonly denominators: Record<string, number>
+  readonly datasets: Record<string, DatasetFinding>
+  readonly errors: Record<string, string>
+}
+
+function note(
+  found: Found,
+  check: CompiledCheck,
+  {answer, question, occasion}: {readonly answer: readonly Row[]; readonly question: Question; readonly occasion: Occasion},
+): void {
+  const {id} = check.clause
+  if (question.kind === 'notApplicable') found.datasets[id] = {verdict: {notApplicable: question.reason}}
+  else if (check.scope === 'dataset') found.datasets[id] = check.conclude(answer, occasion)
+  else {
+    found.violated[id] = Number(answer[0]?.violated ?? 0)
+    found.denominators[id] = Number(answer[0]?.denominator ?? 0)
+  }
 }
 
 async function measureOne(engine: Engine, plan: AggregatePlan, signal: AbortSignal): Promise<Measurement | string> {
