@@ -58,7 +58,7 @@ export function onEngine(engine: Engine, signal: AbortSignal): Measure {
 
 type Question =
   | {readonly kind: 'numbers'; readonly plan: AggregatePlan}
-  | {readonly kind: 'groups'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
   | {readonly kind: 'nothing'}
   | {readonly kind: 'notApplicable'; readonly reason: string}
 
@@ -83,7 +83,7 @@ async function answerTo(
   numbers: ReadonlyMap<AggregatePlan | undefined, Measurement | string>,
   measure: Measure,
 ): Promise<readonly Row[] | string> {
-  if (question.kind === 'groups') return measure.rows(question.plan, question.limit)
+  if (question.kind === 'rows') return measure.rows(question.plan, question.limit)
   if (question.kind !== 'numbers') return []
   const answer = numbers.get(question.plan) ?? 'it was not measured'
   return typeof answer === 'string' ? answer : [answer.values]

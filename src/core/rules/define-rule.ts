@@ -116,14 +116,14 @@ export interface Delivery {
   readonly at: string
 }
 
-/** numbers: aggregates, over the dataset's rows when no input is given. groups: up to `limit` rows of a grouping. */
+/** numbers: aggregates, over the dataset's rows when no input is given. rows: the first `limit` of a plan. */
 export type DatasetQuestion =
   | {readonly kind: 'numbers'; readonly input?: Plan; readonly aggregates: readonly Aggregate[]}
-  | {readonly kind: 'groups'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
   | {readonly kind: 'nothing'}
   | {readonly kind: 'notApplicable'; readonly reason: string}
 
-/** One row for numbers, a row each for groups. */
+/** One row for numbers. */
 export type DatasetAnswer = readonly Readonly<Record<string, ScalarValue>>[]
 
 export type DatasetVerdict =

@@ -17,7 +17,7 @@ export function askCategories(params: DriftParams, subject: DatasetSubject): Dat
   const {input = subject.rows} = rowsAsked(params, subject)
   const present = {kind: 'filter' as const, input, where: isPresent(value)}
   return {
-    kind: 'groups',
+    kind: 'rows',
     plan: {kind: 'group', input: present, by: [name], aggregates: [{name: '_rows', function: 'count'}]},
     limit: maxCategories + 1,
   }

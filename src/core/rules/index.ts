@@ -13,6 +13,7 @@ import {jump} from './jump.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
+import {nearDuplicate} from './near-duplicate.ts'
 import {notInFuture} from './not-in-future.ts'
 import {outlier} from './outlier.ts'
 import {overlap} from './overlap.ts'
@@ -66,6 +67,7 @@ const kinds = [
   freshness,
   retention,
   drift,
+  nearDuplicate,
 ]
 
 export const ruleKinds: ReadonlyMap<string, RuleKind> = new Map(kinds.map((kind) => [kind.name, kind]))
