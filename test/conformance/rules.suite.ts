@@ -1,15 +1,16 @@
 // Every example of every rule kind, on any engine: the rows a rule calls bad are exactly those its examples list.
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Engine} from '../../src/core/engine/engine.ts'
-import {column as columnRef, type ScalarType, type ScalarValue} from '../../src/core/expr/expr.ts'
+import {column as columnRef, type ScalarType} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
-import type {ExampleDataset, Relation, RowRule, RuleExample, RuleKind, RuleScope} from '../../src/core/rules/define-rule.ts'
+import {onEngine} from '../../src/core/pipeline/measure-checks.ts'
+import type {DatasetExample, RowRule, RuleExample, RuleScope} from '../../src/core/rules/define-rule.ts'
 import {ruleKinds} from '../../src/core/rules/index.ts'
+import {expectDatasetExample, now, relationOf, valuesPlan} from '../support/dataset-example.ts'
 
 type Columns = Readonly<Record<string, ScalarType>>
 
 const at = {file: 'example', line: 1, column: 1}
-const now = '2026-01-01T00:00:00.000Z'
 const anyRows = 1000
 
 export function rulesSuite(name: string, open: () => Promise<Engine>): void {
@@ -24,7 +25,7 @@ export function rulesSuite(name: string, open: () => Promise<Engine>): void {
       for (const [index, example] of kind.examples.entries()) {
         it(`${kind.name} judges example ${index + 1} as it says`, async () => {
           if (kind.scope === 'row') await expectRowExample(engine, kind, example as RuleExample)
-          else await expectDatasetExample(engine, kind, index)
+          else await expectDatasetExample(onEngine(engine, new AbortController().signal), kind, example as DatasetExample)
         })
       }
     }
@@ -36,13 +37,13 @@ async function expectRowExample(engine: Engine, kind: RowRule<unknown>, example:
   const rows = example.rows.map((row) => (typeof row === 'object' && row !== null ? row : {value: row}))
   const hasText = rows.some((row) => 'value.text' in row)
   const columns: Columns = {...example.columns, value: type, ...(hasText ? {'value.text': 'string'} : {})}
-  const datasets = Object.fromEntries(Object.entries(example.datasets ?? {}).map(([name, data]) => [name, relation(data)]))
+  const datasets = Object.fromEntries(Object.entries(example.datasets ?? {}).map(([name, data]) => [name, relationOf(data)]))
   const scope: RuleScope = {
     columns,
     now,
     relation: (dataset) => datasets[dataset],
     ...(example.repeats === undefined ? {} : {repeats: example.repeats}),
-    ...(example.existing === undefined ? {} : {existing: relation(example.existing)}),
+    ...(example.existing === undefined ? {} : {existing: relationOf(example.existing)}),
   }
   const value = columnRef('value')
   const field = {name: 'value', type, value, text: hasText ? columnRef('value.text') : value}
@@ -63,27 +64,4 @@ async function expectRowExample(engine: Engine, kind: RowRule<unknown>, example:
   expect(kind.complaint?.(params, type, columns)).toBeUndefined()
   expect(judged.flatMap((row, index) => (row.bad === true ? [index] : []))).toEqual(example.bad)
   expect(judged.filter((row) => row.bad === true && row.about !== true)).toEqual([])
-}
-
-async function expectDatasetExample(engine: Engine, kind: Exclude<RuleKind, RowRule<unknown>>, index: number): Promise<void> {
-  const example = kind.examples[index]!
-  const params = kind.parse(example.params, at)
-  const aggregate = kind.measure(params, {columns: example.columns, now, relation: () => undefined})
-
-  const [measurement] = await engine.measure([{id: 'example', input: valuesPlan(example.columns, example.rows), aggregates: [aggregate]}])
-  const {violated} = kind.judge(params, measurement?.values[aggregate.name] ?? null, example.rows.length)
-
-  expect(violated).toBe(example.violated)
-}
-
-function relation({columns, rows}: ExampleDataset): Relation {
-  return {plan: valuesPlan(columns, rows), columns}
-}
-
-function valuesPlan(columns: Columns, rows: readonly Readonly<Record<string, ScalarValue>>[]): Plan {
-  return {
-    kind: 'values',
-    columns: Object.entries(columns).map(([name, type]) => ({name, type})),
-    rows: rows.map((row) => Object.keys(columns).map((name) => row[name] ?? null)),
-  }
 }

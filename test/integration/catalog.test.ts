@@ -406,6 +406,7 @@ describe('openCatalog', () => {
       '0007-lake.sql',
       '0008-reviews.sql',
       '0009-results.sql',
+      '0010-measured-facts.sql',
     ])
     await empty.close()
   })

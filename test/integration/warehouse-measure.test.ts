@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {column, compare, type Expr, literal, type ScalarType, type ScalarValue, text} from '../../src/core/expr/expr.ts'
 import type {AggregatePlan, Plan} from '../../src/core/expr/plan.ts'
 import {print, typeOf} from '../../src/core/expr/walk.ts'
+import {inWarehouse} from '../../src/core/pipeline/audit-model.ts'
 import type {Database} from '../../src/core/postgres/database.ts'
 import {quoteIdent, raw} from '../../src/core/postgres/sql.ts'
 import {ruleKinds} from '../../src/core/rules/index.ts'
@@ -16,6 +17,7 @@ import {numberCases} from '../conformance/engine/number-cases.ts'
 import {randomColumns, randomExpr, randomRows, seeded} from '../conformance/engine/random-expressions.ts'
 import {textCases} from '../conformance/engine/text-cases.ts'
 import {timeCases} from '../conformance/engine/time-cases.ts'
+import {expectDatasetExample} from '../support/dataset-example.ts'
 import {type TestDatabase, testDatabase} from '../support/postgres.ts'
 import {evaluateAll, referenceEngine} from '../support/reference-engine.ts'
 
@@ -277,7 +279,12 @@ describe('rules in PostgreSQL', () => {
   })
 
   for (const kind of ruleKinds.values()) {
-    if (kind.scope !== 'row') continue
+    if (kind.scope === 'dataset') {
+      for (const [index, example] of kind.examples.entries())
+        it(`${kind.name} judges example ${index + 1} as it says`, () =>
+          expectDatasetExample(inWarehouse(db, {relationOf: () => undefined}), kind, example))
+      continue
+    }
     for (const [index, example] of kind.examples.entries()) {
       const rows = example.rows.map((row) => (typeof row === 'object' && row !== null ? row : {value: row}))
       // What is judged on received text or order belongs to silver.

@@ -8,6 +8,7 @@ import {column} from '../../src/core/expr/expr.ts'
 import type {Judged, Plan} from '../../src/core/expr/plan.ts'
 import type {CheckResult} from '../../src/core/model/check.ts'
 import type {Contract} from '../../src/core/model/contract.ts'
+import {measureChecks, onEngine} from '../../src/core/pipeline/measure-checks.ts'
 import type {Relation} from '../../src/core/rules/define-rule.ts'
 
 export interface ContractRun {
@@ -75,19 +76,20 @@ export async function runJudged(engine: Engine, compiled: CompiledContract, of: 
   const [measured] = await engine.measure([{id: 'checks', input, aggregates: counts}])
   const count = (prefix: string) =>
     Object.fromEntries(rowChecks.map(({clause}) => [clause.id, Number(measured?.values[`${prefix} ${clause.id}`])]))
-  const datasets = Object.fromEntries(
-    compiled.checks
-      .filter(({scope}) => scope === 'dataset')
-      .map(({clause}) => [clause.id, {value: accepted.length, rows: accepted.length}]),
-  )
+  const rowsAccepted: Plan = {
+    kind: 'values',
+    columns: compiled.columns,
+    rows: accepted.map((row) => compiled.columns.map(({name}) => row[name] ?? null)),
+  }
+  const ofDataset = compiled.checks.filter((check) => check.scope === 'dataset')
+  const {datasets} = await measureChecks({...compiled, checks: ofDataset}, rowsAccepted, onEngine(engine, new AbortController().signal))
   const checks = judgeChecks(compiled, {violated: count('violated'), denominators: count('about'), datasets})
-  const rows = accepted.map((row) => compiled.columns.map(({name}) => row[name] ?? null))
   const types = Object.fromEntries(compiled.columns.map(({name, type}) => [name, type]))
   return {
     compiled,
     accepted,
     quarantined,
     checks,
-    relation: {plan: {kind: 'values', columns: compiled.columns, rows}, columns: types},
+    relation: {plan: rowsAccepted, columns: types},
   }
 }

@@ -89,6 +89,7 @@ function ruleContext(contract: Contract, context: CompileContext): RuleContext {
     scope: ruleScope(contract, context, typed),
     files: contract.referenceFiles ?? new Map(),
     field: (name) => fields.get(name),
+    column: (name) => contract.columns.find((column) => column.name === name),
     available: {...Object.fromEntries(texts), ...typed},
   }
 }

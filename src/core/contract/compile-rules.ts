@@ -2,25 +2,19 @@
 // one aggregate and its judge. What cannot be judged here keeps its reason.
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {and, bool, type Expr, isPresent, type ScalarType, type ScalarValue, when} from '../expr/expr.ts'
-import type {Aggregate, Effect, Judgement} from '../expr/plan.ts'
+import {and, bool, type Expr, isPresent, type ScalarType, when} from '../expr/expr.ts'
+import type {Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
-import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
+import type {Column, Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
 import type {FieldRef, RelationUse, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {referencedFile, sayReference} from '../rules/reference-name.ts'
+import type {CheckHead} from './check-head.ts'
+import {type DatasetCheck, datasetCheck} from './dataset-check.ts'
 import {describeGuard, guardExpr, splitGuard} from './guard.ts'
 import {ruleDigest} from './rule-digest.ts'
 
 export type CompiledCheck = RowCheck | DatasetCheck
-
-interface CheckHead {
-  readonly clause: RuleClause
-  readonly description: string
-  readonly ruleDigest: string
-  /** Set while a waiver is in force: who waived it until when, and why. */
-  readonly waivedBecause?: string
-}
 
 export interface RowCheck extends CheckHead {
   readonly scope: 'row'
@@ -28,12 +22,6 @@ export interface RowCheck extends CheckHead {
   readonly judgement: Judgement
   /** True for the rows the rule is about. */
   readonly denominator: Expr
-}
-
-export interface DatasetCheck extends CheckHead {
-  readonly scope: 'dataset'
-  readonly aggregate: Aggregate
-  judge(measured: ScalarValue, rows: number): {readonly violated: number; readonly denominator: number}
 }
 
 export interface UncheckedClause {
@@ -49,6 +37,7 @@ export interface RuleContext {
   readonly scope: RuleScope
   /** Typed columns, and the text of each before typing. */
   field(name: string): FieldRef | undefined
+  column(name: string): Column | undefined
   /** The contract's files. */
   readonly files: NonNullable<Contract['referenceFiles']>
   /** All columns that judgements may look at. */
@@ -71,8 +60,9 @@ export function compileClause(clause: RuleClause, context: RuleContext): Compile
   const unmet = atClause(clause.at, () => unmetNeed(clause, kind, params, context))
   if (unmet !== undefined) return {...head, ...unmet}
   if (kind.scope === 'dataset') {
-    const judge: DatasetCheck['judge'] = (measured, rows) => kind.judge(params, measured, rows)
-    return {...head, ...waiverInForce(clause, context.scope.now), scope: 'dataset', aggregate: kind.measure(params, context.scope), judge}
+    const [field, column] = [context.field(clause.column ?? ''), context.column(clause.column ?? '')]
+    const waived = {...head, ...waiverInForce(clause, context.scope.now)}
+    return datasetCheck(waived, kind, {params, scope: context.scope, field, column})
   }
   const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
   return atClause(clause.at, () => rowCheck(head, kind, {params, condition, context}))
@@ -89,7 +79,8 @@ export function describeClause(clause: RuleClause): string {
   const kind = ruleKinds.get(clause.kind)
   if (kind === undefined || clause.notCheckedBecause !== undefined) return `${clause.column ?? 'the dataset'}: ${clause.kind}`
   const {guard, params} = splitGuard(clause.params, clause.at)
-  const subject = kind.scope === 'dataset' ? 'the dataset' : (clause.column ?? 'each row:')
+  const isWhole = kind.scope === 'dataset' && kind.standsUnder !== 'column'
+  const subject = isWhole ? 'the dataset' : (clause.column ?? 'each row:')
   return `${subject} ${kind.describe(kind.parse(params, clause.at))}${guard === undefined ? '' : `, ${describeGuard(guard)}`}`
 }
 

@@ -4,8 +4,8 @@
 import type {Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
 import type {ScalarType} from '../expr/expr.ts'
-import type {Column, OnFailure, RuleClause} from '../model/contract.ts'
-import type {RowRule, RuleKind} from '../rules/define-rule.ts'
+import {type Column, isProtected, type OnFailure, type RuleClause} from '../model/contract.ts'
+import type {DatasetRule, RowRule, RuleKind} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import type {ContractFile, Path} from './contract-file.ts'
 import type {ClauseDraft} from './draft.ts'
@@ -31,7 +31,7 @@ export function finishClauses(file: ContractFile, drafts: readonly ClauseDraft[]
       })
       return []
     }
-    const verdict = checkClause(file, draft, kind, types)
+    const verdict = checkClause(file, draft, kind, {types, columns})
     if (verdict === 'refused') return []
     const because = verdict === undefined ? {} : {notCheckedBecause: verdict.notCheckedBecause}
     return [{...clause(file, draft, {id: ids[index] ?? '', kind, params: draft.params}), ...because}]
@@ -72,7 +72,7 @@ function clause(
   {id, kind, params}: {id: string; kind: RuleKind | undefined; params: unknown},
 ): RuleClause {
   const threshold = draft.threshold ?? {max: 0, unit: 'rows'}
-  const severity = draft.severity ?? (draft.onFailure === 'warn' ? 'warning' : 'error')
+  const severity = draft.severity ?? (draft.onFailure === 'warn' ? 'warning' : (kind?.severity ?? 'error'))
   // Rows under a tolerance are accepted until there are too many; then the dataset, not the row, is at fault.
   const byDefault: OnFailure = severity !== 'error' ? 'warn' : threshold.max > 0 || kind?.scope === 'dataset' ? 'fail' : 'quarantine'
   return {
@@ -96,7 +96,12 @@ function clause(
 type Types = Readonly<Record<string, ScalarType>>
 type Verdict = 'refused' | {readonly notCheckedBecause: string} | undefined
 
-function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, types: Types): Verdict {
+function checkClause(
+  file: ContractFile,
+  draft: ClauseDraft,
+  kind: RuleKind,
+  {types, columns}: {readonly types: Types; readonly columns: readonly Column[]},
+): Verdict {
   const at = file.locate(draft.path)
   const place = (param: string): Location => file.locate(draft.paramPath?.(param) ?? draft.path)
   const refuse = (message: string, hint?: string, where = at): Verdict => {
@@ -121,6 +126,8 @@ function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, typ
     if (complaint !== undefined) return refuse(complaint, undefined, place('when'))
     if (kind.scope === 'row') return checkRowRule(draft, kind, {params, types, refuse})
     if (guard !== undefined) return refuse(`rule ${draft.kind}: when is for rules about rows`, undefined, place('when'))
+    const unfit = datasetComplaint(draft, kind, {params, types, columns})
+    if (unfit !== undefined) return refuse(`rule ${draft.kind} ${unfit}`)
     return draft.onFailure === 'quarantine'
       ? refuse(`rule ${draft.kind} is about the dataset: it has no rows to quarantine`, 'use warn, reject or fail')
       : undefined
@@ -128,6 +135,19 @@ function checkClause(file: ContractFile, draft: ClauseDraft, kind: RuleKind, typ
     file.reportError(error, place)
     return 'refused'
   }
+}
+
+/** Why a rule about the dataset cannot stand where it does. */
+function datasetComplaint(
+  draft: ClauseDraft,
+  kind: DatasetRule<unknown>,
+  {params, types, columns}: {readonly params: unknown; readonly types: Types; readonly columns: readonly Column[]},
+): string | undefined {
+  if (kind.standsUnder !== 'column') return undefined
+  const column = columns.find(({name}) => name === draft.column)
+  if (column === undefined) return 'is about a column: put it under the quality of a property'
+  const complaint = kind.complaint?.(params, {type: scalarType(column), columns: types, isProtected: isProtected(column)})
+  return complaint === undefined ? undefined : `cannot judge ${column.name}: ${complaint}`
 }
 
 interface RowRuleCheck {

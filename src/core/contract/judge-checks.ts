@@ -1,9 +1,9 @@
 // From counts to check results: every clause of the contract ends in exactly one outcome, in contract order. Pure.
-import type {ScalarValue} from '../expr/expr.ts'
 import type {CheckResult, Outcome} from '../model/check.ts'
 import type {Threshold} from '../model/contract.ts'
 import type {CheckId} from '../model/names.ts'
 import type {CompiledCheck, CompiledContract, UncheckedClause} from './compile-contract.ts'
+import {type DatasetFinding, withFinding} from './dataset-check.ts'
 import {type Best, type Counts, thresholdNow, verdictOf} from './verdict.ts'
 
 export interface Measured {
@@ -11,8 +11,8 @@ export interface Measured {
   readonly violated: Readonly<Record<CheckId, number>>
   /** Check id -> rows its rule is about. */
   readonly denominators: Readonly<Record<CheckId, number>>
-  /** Check id of a dataset rule -> the measured number and the rows it was measured on. */
-  readonly datasets: Readonly<Record<CheckId, {readonly value: ScalarValue; readonly rows: number}>>
+  /** Check id of a dataset rule -> what was found. */
+  readonly datasets: Readonly<Record<CheckId, DatasetFinding>>
   /** Check id -> why its measurement failed. */
   readonly errors?: Readonly<Record<CheckId, string>>
   /** Check id -> why an engine cannot be asked. */
@@ -38,12 +38,15 @@ export function judgeChecks(
   for (const check of checks) {
     const {id} = check.clause
     const cannot = measured.notChecked?.[id]
-    const counts = check.scope === 'row' ? rowCounts(id, measured) : datasetCounts(check, measured)
+    const counts = check.scope === 'row' ? rowCounts(id, measured) : datasetCounts(id, measured)
     if (cannot !== undefined) results.set(id, result(check, {outcome: 'notChecked', reason: cannot}))
     else if (typeof counts === 'string') results.set(id, result(check, {outcome: 'errored', reason: counts}))
     else results.set(id, judged(check, counts, {rows: measured.rows, best: bests.get(id)}))
   }
-  return contract.rules.flatMap(({id}) => results.get(id) ?? [])
+  return contract.rules.flatMap(({id}) => {
+    const found = results.get(id)
+    return found === undefined ? [] : withFinding(found, measured.datasets[id])
+  })
 }
 
 /** Every clause of a contract whose data could not be looked at, with the reason; those that are off or errored anyway keep theirs. */
@@ -59,14 +62,12 @@ function rowCounts(id: CheckId, {violated, denominators, errors}: Measured): Cou
   return bad === undefined || all === undefined ? 'it was not measured' : {violated: bad, denominator: all}
 }
 
-function datasetCounts(
-  check: Extract<CompiledContract['checks'][number], {scope: 'dataset'}>,
-  {datasets, errors}: Measured,
-): Counts | string {
-  const error = errors?.[check.clause.id]
-  const measurement = datasets[check.clause.id]
+function datasetCounts(id: CheckId, {datasets, errors}: Measured): Counts | string {
+  const error = errors?.[id]
+  const verdict = datasets[id]?.verdict
   if (error !== undefined) return error
-  return measurement === undefined ? 'it was not measured' : check.judge(measurement.value, measurement.rows)
+  if (verdict === undefined) return 'it was not measured'
+  return 'notApplicable' in verdict ? {violated: 0, denominator: 0} : verdict
 }
 
 interface Beside {

@@ -11,6 +11,7 @@ import {readExtensions} from './custom-properties.ts'
 import {finishClauses} from './finish-clauses.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {contractKeys, slaKeys} from './odcs-keys.ts'
+import {promiseClauses} from './promise-clauses.ts'
 import {readFreshness} from './read-freshness.ts'
 import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
@@ -22,11 +23,12 @@ export function readContract(path: string, text: string): Contract {
   const top = readMap(file, [], contractKeys, 'contract')
   const head = top === undefined ? undefined : readHead(top)
   const object = top === undefined ? undefined : readOneObject(file, top)
-  const rules = object === undefined ? [] : finishClauses(file, object.drafts, object.columns)
-  if (object !== undefined) checkMergeKey(file, {...object, rules})
   const promises = top === undefined ? [] : top.items('slaProperties', slaKeys, 'slaProperties entry')
   const freshnessHours = readFreshness(promises)
   const retention = object === undefined ? undefined : readRetention(promises, object)
+  const drafts = object === undefined ? [] : [...object.drafts, ...promiseClauses(promises, object, {freshnessHours, retention})]
+  const rules = object === undefined ? [] : finishClauses(file, drafts, object.columns)
+  if (object !== undefined) checkMergeKey(file, {...object, rules})
   throwProblems(file)
   if (head === undefined || object === undefined)
     throw new HippoError('CONTRACT_INVALID', {message: 'the contract is empty', at: file.locate([])})

@@ -38,6 +38,9 @@ export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' |
 /** luhn: mod 10 with every second digit from the right doubled (ISO/IEC 7812-1). verhoeff: over the dihedral group of order 10. */
 export type CheckAlgorithm = 'luhn' | 'verhoeff'
 
+/** mad: by the median of the distances to the median. iqr: by the distance between the quartiles. */
+export type OutlierMethod = 'mad' | 'iqr'
+
 export type Expr =
   | {readonly kind: 'column'; readonly name: string}
   | {readonly kind: 'literal'; readonly value: ScalarValue; readonly type: ScalarType}
@@ -119,6 +122,33 @@ export type SetExpr =
       readonly minRows: number
       readonly percent: number
       readonly undecidedAreBad?: boolean
+    }
+  /**
+   * True when the number in `of` (int64 or float64, read as float64) lies far from the others of its key. Of the group's n numbers in
+   * order, the one in place ceil(share * n) is their quantile of that share; m is the quantile of one half. mad: where d, the same of
+   * the distances to m, is above 0, a number farther than 1.4826 * `limit` * d from m. iqr: where the quantiles q1 and q3 of one and of
+   * three quarters differ, a number farther than `limit` * (q3 - q1) below q1 or above q3. Only rows of which `where` is true count and
+   * are judged, and only keys with `minRows` numbers; an empty key takes all rows as one group. Never null.
+   */
+  | {
+      readonly kind: 'isFarOut'
+      readonly key: readonly string[]
+      readonly of: string
+      readonly method: OutlierMethod
+      readonly limit: number
+      readonly minRows: number
+      readonly where?: Expr
+    }
+  /**
+   * The value of `of` in the row just before this one among the rows of the same key, in the order of `by`, where that is equal of `of`
+   * (null first), where that is equal of the input. Rows without `by`, or for which `where` is not true, are nobody's predecessor and have none. Null where there is none.
+   */
+  | {
+      readonly kind: 'previous'
+      readonly key: readonly string[]
+      readonly by: string
+      readonly of: string
+      readonly where?: Expr
     }
   /** True when `relation` has a row whose `on` columns equal the key; null when a key part is null. */
   | {readonly kind: 'existsIn'; readonly key: readonly Expr[]; readonly relation: import('./plan.ts').Plan; readonly on: readonly string[]}

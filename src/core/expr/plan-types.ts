@@ -1,8 +1,8 @@
 // The columns that plans yield, node by node. Typing of the expressions inside is handed in, since each needs the other.
 import type {Expr, ScalarType} from './expr.ts'
-import type {DerivedColumn, Judged, Plan, PlanColumn, ScanFile} from './plan.ts'
+import type {Aggregate, DerivedColumn, Judged, Plan, PlanColumn, ScanFile} from './plan.ts'
 import {printType} from './print.ts'
-import {isValueOf, type Path, problemOfType, refuse, sameType} from './type-rules.ts'
+import {isNumeric, isValueOf, type Path, problemOfType, refuse, sameType} from './type-rules.ts'
 
 export type Types = ReadonlyMap<string, ScalarType>
 export type TypeAt = (expr: Expr, types: Types, path: Path) => ScalarType
@@ -35,6 +35,8 @@ function columnsAt(plan: Plan, here: Path, typeAt: TypeAt): readonly PlanColumn[
       wantCondition(typeAt(plan.where, typesByName(input), here), here)
       return input
     }
+    case 'group':
+      return groupColumns(plan, planAt(plan.input, here, typeAt), here, typeAt)
     case 'union':
       return unionColumns(
         plan.inputs.map((input, index) => planAt(input, [...here, String(index)], typeAt)),
@@ -104,6 +106,37 @@ function judgedColumns({input, judgements}: Judged, path: Path, typeAt: TypeAt):
     wantCondition(typeAt(when, types, [...path, id]), [...path, id])
   }
   return columns
+}
+
+function groupColumns(
+  {by, aggregates}: Extract<Plan, {readonly kind: 'group'}>,
+  input: readonly PlanColumn[],
+  path: Path,
+  typeAt: TypeAt,
+): readonly PlanColumn[] {
+  const types = typesByName(input)
+  if (by.length === 0) refuse(path, 'needs a column to group by')
+  const keys = by.map((name): PlanColumn => {
+    const type = types.get(name) ?? refuse(path, `there is no column "${name}"`)
+    return type === 'float64' ? refuse(path, `"${name}" is float64, which makes no groups`) : {name, type}
+  })
+  if (aggregates.some((aggregate) => aggregate.function === 'sum')) refuse(path, 'a sum may not fit its column')
+  return [...keys, ...aggregates.map((aggregate) => ({name: aggregate.name, type: aggregateType(aggregate, types, path, typeAt)}))]
+}
+
+/** The type of an aggregate's value; refuses arguments that do not fit. */
+export function aggregateType({name, function: kind, of, share}: Aggregate, types: Types, parent: Path, typeAt: TypeAt): ScalarType {
+  const path = [...parent, name]
+  if (kind === 'count') return of === undefined ? 'int64' : refuse(path, 'count takes no argument')
+  if (of === undefined) return refuse(path, `${kind} needs an argument`)
+  const type = typeAt(of, types, path)
+  if (kind === 'countIf' && type !== 'boolean') refuse(path, `countIf wants a condition, not ${printType(type)}`)
+  if (kind === 'sum' && !isNumeric(type) && typeof type === 'string') refuse(path, `sum of ${type} has no meaning`)
+  if (kind === 'quantile') {
+    if (!isNumeric(type)) refuse(path, `quantile of ${printType(type)} has no meaning`)
+    return share !== undefined && share > 0 && share <= 1 ? 'float64' : refuse(path, 'share is above 0 and at most 1')
+  }
+  return kind === 'sum' || kind === 'min' || kind === 'max' ? type : 'int64'
 }
 
 function unionColumns(inputs: readonly (readonly PlanColumn[])[], path: Path): readonly PlanColumn[] {

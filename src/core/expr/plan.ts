@@ -71,6 +71,11 @@ export type Plan =
   | {readonly kind: 'filter'; readonly input: Plan; readonly where: Expr}
   /** Exactly these columns, in this order. */
   | {readonly kind: 'select'; readonly input: Plan; readonly columns: readonly DerivedColumn[]}
+  /**
+   * One row for each combination of values in `by` (null is one of them; no float64), in no particular order, with what `aggregates`
+   * say of its rows; all but sum, which may not fit its column.
+   */
+  | {readonly kind: 'group'; readonly input: Plan; readonly by: readonly string[]; readonly aggregates: readonly Aggregate[]}
   /** Inputs one after the other; all have the same columns in the same order. */
   | {readonly kind: 'union'; readonly inputs: readonly Plan[]}
   /**
@@ -105,15 +110,18 @@ export interface Judged {
 /**
  * count: rows. countIf: rows where the condition is true. countNull: rows where the argument is null. The others leave
  * nulls out: countDistinct counts values, sum (int64, float64, decimal), min and max are null when no value is left. A
- * sum of int64 is exact, even beyond int64; the last digits of a sum of float64 depend on the engine's order.
+ * sum of int64 is exact, even beyond int64; the last digits of a sum of float64 depend on the engine's order. quantile: of n
+ * numbers in order, as float64, the one in place ceil(`share` * n), at least the first; null when there is none.
  */
-export type AggregateFunction = 'count' | 'countIf' | 'countDistinct' | 'countNull' | 'sum' | 'min' | 'max'
+export type AggregateFunction = 'count' | 'countIf' | 'countDistinct' | 'countNull' | 'sum' | 'min' | 'max' | 'quantile'
 
 export interface Aggregate {
   readonly name: string
   readonly function: AggregateFunction
   /** Condition of countIf, argument of the others; none for count. */
   readonly of?: Expr
+  /** Of a quantile, above 0 and at most 1. */
+  readonly share?: number
 }
 
 export interface AggregatePlan {

@@ -90,6 +90,15 @@ function printCall(expr: Call): string {
       const undecided = expr.undecidedAreBad === true ? ['or nothing decided'] : []
       return call('isOutvoted', printName(expr.of), `by ${votes} with equal ${names(expr.key)}`, ...undecided)
     }
+    case 'isFarOut': {
+      const where = expr.where === undefined ? [] : [`where ${print(expr.where)}`]
+      const among = `by ${expr.limit} ${expr.method} among at least ${expr.minRows} rows with equal ${names(expr.key)}`
+      return call('isFarOut', printName(expr.of), among, ...where)
+    }
+    case 'previous': {
+      const where = expr.where === undefined ? [] : [`where ${print(expr.where)}`]
+      return call('previous', printName(expr.of), `by ${printName(expr.by)} with equal ${names(expr.key)}`, ...where)
+    }
     case 'existsIn':
       return call('existsIn', ...expr.key.map(print), `in ${printRelation(expr.relation)} on ${names(expr.on)}`)
     case 'lookup':
@@ -164,6 +173,13 @@ function planLines(plan: Plan, depth = 0): readonly Line[] {
     }
     case 'filter':
       return [line(`filter ${print(plan.where)}`), ...planLines(plan.input, depth + 1)]
+    case 'group': {
+      const found = plan.aggregates.map(({name, function: kind, of, share}) => {
+        const parts = [...(of === undefined ? [] : [print(of)]), ...(share === undefined ? [] : [String(share)])]
+        return `${printName(name)} = ${call(kind, ...parts)}`
+      })
+      return [line(`group by ${names(plan.by)}: ${found.join(', ')}`), ...planLines(plan.input, depth + 1)]
+    }
     case 'union':
       return [line(`union of ${counted(plan.inputs.length, 'input')}`), ...plan.inputs.flatMap((input) => planLines(input, depth + 1))]
     case 'verdict': {

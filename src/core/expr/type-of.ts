@@ -3,7 +3,7 @@
 // Errors are CONTRACT_UNSUPPORTED and say where in the tree: `derive.age.compare.left: …`.
 import type {Expr, ScalarType, SetExpr} from './expr.ts'
 import type {AggregatePlan, Plan, PlanColumn} from './plan.ts'
-import {planAt, refuseRepeated, type Types, typesByName} from './plan-types.ts'
+import {aggregateType, planAt, refuseRepeated, type Types, typesByName} from './plan-types.ts'
 import {checkPortableRegex} from './portable-regex.ts'
 import {printType} from './print.ts'
 import {isComparable, isNumeric, isValueOf, type Path, problemOfTarget, problemOfType, refuse, sameType} from './type-rules.ts'
@@ -25,15 +25,12 @@ export function planColumns(plan: Plan): readonly PlanColumn[] {
 /** Names and types of an aggregate plan's values; throws like `planColumns`. */
 export function aggregateColumns({id, input, aggregates}: AggregatePlan): readonly PlanColumn[] {
   const types = typesByName(planAt(input, [id], typeAt))
-  const columns = aggregates.map(({name, function: kind, of}): PlanColumn => {
-    const path = [id, name]
-    if (kind === 'count') return of === undefined ? {name, type: 'int64'} : refuse(path, 'count takes no argument')
-    if (of === undefined) return refuse(path, `${kind} needs an argument`)
-    const type = typeAt(of, types, path)
-    if (kind === 'countIf' && type !== 'boolean') refuse(path, `countIf wants a condition, not ${printType(type)}`)
-    if (kind === 'sum' && !isNumeric(type) && typeof type === 'string') refuse(path, `sum of ${type} has no meaning`)
-    return {name, type: kind === 'sum' || kind === 'min' || kind === 'max' ? type : 'int64'}
-  })
+  const columns = aggregates.map(
+    (aggregate): PlanColumn => ({
+      name: aggregate.name,
+      type: aggregateType(aggregate, types, [id], typeAt),
+    }),
+  )
   refuseRepeated(columns, [id])
   return columns
 }
@@ -94,6 +91,8 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
     case 'isSuperseded':
     case 'overlaps':
     case 'isOutvoted':
+    case 'isFarOut':
+    case 'previous':
     case 'existsIn':
     case 'lookup':
     case 'isSameIn':
@@ -233,6 +232,21 @@ function setType(expr: SetExpr, scope: Scope): ScalarType {
         refuse(here, 'percent is a whole number from 51 to 100')
       for (const name of [...expr.key, expr.of]) own(name)
       return 'boolean'
+    case 'isFarOut': {
+      if (!Number.isSafeInteger(expr.minRows) || expr.minRows < 2) refuse(here, 'minRows is a whole number, at least 2')
+      if (!Number.isFinite(expr.limit) || expr.limit <= 0) refuse(here, 'limit is a number above 0')
+      for (const name of expr.key) own(name)
+      const type = own(expr.of)
+      if (!isNumeric(type)) refuse(here, `${printType(type)} has no distances`)
+      if (expr.where !== undefined) want('boolean', expr.where, scope, 'where')
+      return 'boolean'
+    }
+    case 'previous': {
+      if (expr.key.length === 0) refuse(here, 'needs a key')
+      for (const name of [...expr.key, expr.by]) own(name)
+      if (expr.where !== undefined) want('boolean', expr.where, scope, 'where')
+      return own(expr.of)
+    }
     case 'isSameIn': {
       const relation = relationTypes(expr.relation, here)
       if (expr.key.length === 0) refuse(here, 'needs a key')

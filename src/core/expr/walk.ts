@@ -19,6 +19,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'isSameIn':
       return []
     case 'overlaps':
+    case 'isFarOut':
+    case 'previous':
       return expr.where === undefined ? [] : [expr.where]
     case 'and':
     case 'or':
@@ -69,6 +71,10 @@ function ownColumns(expr: Expr): readonly string[] {
       return [...expr.key, expr.by]
     case 'overlaps':
       return [...expr.key, expr.start, expr.end, ...(expr.unlessSame ?? [])]
+    case 'isFarOut':
+      return [...expr.key, expr.of]
+    case 'previous':
+      return [...expr.key, expr.by, expr.of]
     default:
       return []
   }
@@ -86,6 +92,8 @@ export function columnsOfPlan(plan: Plan): readonly string[] {
       return [...new Set([...columnsOfPlan(plan.input), ...plan.columns.map(({name}) => name)])]
     case 'filter':
       return columnsOfPlan(plan.input)
+    case 'group':
+      return [...plan.by, ...plan.aggregates.map(({name}) => name)]
     case 'union':
       return plan.inputs[0] === undefined ? [] : columnsOfPlan(plan.inputs[0])
     case 'verdict':
@@ -119,6 +127,8 @@ const setKinds: ReadonlySet<string> = new Set<SetExpr['kind']>([
   'isSuperseded',
   'isOutvoted',
   'overlaps',
+  'isFarOut',
+  'previous',
   'existsIn',
   'lookup',
   'isSameIn',
@@ -154,6 +164,8 @@ function rewriteChildren(expr: Expr, change: (child: Expr) => Expr): Expr {
     case 'isSameIn':
       return expr
     case 'overlaps':
+    case 'isFarOut':
+    case 'previous':
       return expr.where === undefined ? expr : {...expr, where: change(expr.where)}
     case 'and':
     case 'or':

@@ -1,5 +1,6 @@
 // Check results: every clause of a contract ends in exactly one of these outcomes, and says why when it was not judged.
 import type {Threshold} from './contract.ts'
+import type {MeasuredFacts} from './facts.ts'
 import type {CheckId} from './names.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
@@ -35,6 +36,8 @@ export interface CheckResult {
   readonly percent: number
   /** What was tolerated; of a ratchet, what it had come down to. */
   readonly threshold: Threshold
+  /** What was measured, of checks about the dataset as a whole. */
+  readonly measured?: MeasuredFacts
   /** Present for every outcome but passed, warned and failed. */
   readonly reason?: string
   /** The rule in a plain sentence; never holds a row value. */

@@ -1,5 +1,5 @@
 // Judges what one batch gave before any of it counts: the row balance, every check of the contract, the gate.
-import type {CompiledContract} from '../contract/compile-contract.ts'
+import type {CompiledCheck, CompiledContract} from '../contract/compile-contract.ts'
 import {decideGate} from '../contract/decide-gate.ts'
 import {type Bests, judgeChecks, type Measured} from '../contract/judge-checks.ts'
 import {scoreOf} from '../contract/score.ts'
@@ -14,6 +14,7 @@ import type {RowCounts} from '../model/run.ts'
 import {malformedCounts} from './judge-structure.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {scanFiles} from './merge-into.ts'
+import {openPastFacts, type Past} from './past-facts.ts'
 import {denominatorIds, skipIds} from './plan-promotion.ts'
 import {sayBrokenEnd} from './prepare-batch.ts'
 import type {BatchFiles, BatchWork} from './promote-batch.ts'
@@ -33,7 +34,7 @@ export interface BatchAudit {
 export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<BatchAudit> {
   const {pins, input} = work
   const rows = balancedCounts(work, files)
-  const datasets = await measureDatasetChecks(work, files.accepted)
+  const datasets = await measureDatasetChecks(work, files)
   const denominators = denominatorsOf(input.compiled, files)
   const measured: Measured = {...datasets, violated: files.byJudgement, denominators, rows: files.read}
   const checks = judgeChecks(input.compiled, measured, await bestsOf(work))
@@ -84,11 +85,21 @@ function denominatorsOf(compiled: CompiledContract, files: BatchFiles): Record<s
 }
 
 /** Dataset rules see the table as it would be after the commit. */
-async function measureDatasetChecks(work: BatchWork, accepted: readonly WrittenFile[]): Promise<Measured> {
+async function measureDatasetChecks(work: BatchWork, {accepted, read}: BatchFiles): Promise<Measured> {
   const {compiled} = work.input
   const checks = compiled.checks.filter((check) => check.scope === 'dataset')
   const engine = await work.context.workspace.engine()
-  return measureChecks({...compiled, checks}, resultingTable(work, accepted), onEngine(engine, work.context.run.signal))
+  const measure = onEngine(engine, work.context.run.signal)
+  return measureChecks({...compiled, checks}, resultingTable(work, accepted), measure, {
+    delivery: {read, accepted: scanFiles(accepted, compiled.columns), at: work.batch.createdAt},
+    past: await pastOf(work, checks),
+  })
+}
+
+/** A batch that was promoted before is held against nothing: what came after it is no measure of what was usual then. */
+async function pastOf({context, pins, silver, isKnown}: BatchWork, checks: readonly CompiledCheck[]): Promise<Past> {
+  if (isKnown) return () => []
+  return openPastFacts(context.run.database, {layer: 'silver', dataset: pins.contract.dataset, checks, upTo: silver?.version ?? -1})
 }
 
 function resultingTable({input, silver, pins}: BatchWork, accepted: readonly WrittenFile[]): Plan {

@@ -7,15 +7,16 @@ import {planColumn} from '../contract/scalar-type.ts'
 import {scoreOf} from '../contract/score.ts'
 import type {Measurement} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import type {Plan, PlanColumn} from '../expr/plan.ts'
+import type {AggregatePlan, Plan, PlanColumn} from '../expr/plan.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {Database} from '../postgres/database.ts'
 import type {BuiltModel} from '../warehouse/build-model.ts'
 import {postgresType} from '../warehouse/load.ts'
-import {measureInWarehouse, relationColumns} from '../warehouse/measure-sql.ts'
+import {type MeasureOptions, measureInWarehouse, relationColumns, rowsInWarehouse} from '../warehouse/measure-sql.ts'
 import type {RelationName} from '../warehouse/names.ts'
-import {measureChecks, type Unasked} from './measure-checks.ts'
+import {type Measure, measureChecks, type Unasked} from './measure-checks.ts'
+import {openPastFacts} from './past-facts.ts'
 
 export interface ModelAudit {
   readonly checks: readonly CheckResult[]
@@ -62,10 +63,9 @@ export async function auditModel(database: Database, contract: Contract, built: 
   if (columns.length > 0)
     return {checks: unlookedAt(compiled, 'the model does not have the columns that its contract promises'), gatedBy: columns}
   const rows = scan(compiled.columns, built.relation)
-  const measured = await measureChecks(compiled, rows, async (plans) => {
-    const answers = await measureInWarehouse(database, plans, {relationOf: (plan) => relations.get(plan), signal: options.signal})
-    return answers.map((answer): Measurement | string | Unasked => ('failed' in answer ? answer.failed : answer))
-  })
+  const measure = inWarehouse(database, {relationOf: (plan) => relations.get(plan), signal: options.signal})
+  const past = await openPastFacts(database, {layer: 'gold', dataset: contract.dataset, checks: compiled.checks})
+  const measured = await measureChecks(compiled, rows, measure, {past})
   const checks = judgeChecks(compiled, measured, options.bests)
   const score = scoreOf(checks)
   const {because} = decideGate(contract, checks, {read: built.rows, quarantined: 0})
@@ -73,6 +73,15 @@ export async function auditModel(database: Database, contract: Contract, built: 
   const broken = checks.filter((check) => check.severity === 'error' && check.outcome === 'failed').map((check) => check.id)
   const gatedBy = [...new Set([...because, ...broken])].map((id) => describe(checks, id))
   return {checks, ...(score === undefined ? {} : {score}), gatedBy}
+}
+
+/** Measures in the warehouse; what PostgreSQL is not asked keeps its reason. */
+export function inWarehouse(database: Database, options: MeasureOptions): Measure {
+  const numbers = async (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string | Unasked)[]> => {
+    const answers = await measureInWarehouse(database, plans, options)
+    return answers.map((answer) => ('failed' in answer ? answer.failed : answer))
+  }
+  return Object.assign(numbers, {rows: (plan: Plan, limit: number) => rowsInWarehouse(database, plan, limit, options)})
 }
 
 /** Columns that are promised and missing, of another type, or there without a promise. */

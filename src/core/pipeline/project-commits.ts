@@ -2,7 +2,15 @@
 // run that dies between a commit and its record leaves a gap that the next run fills here, from the lake alone. Everything
 // about one commit is recorded in one transaction, so a version that is recorded is recorded whole.
 import {actorOfRun, forgetCapturedFiles, forgetSnapshots, isAudited, recordedBatches, recordedVersions} from '../catalog/projection.ts'
-import {recordAudit, recordCapturedFiles, recordChecks, recordContract, recordEdges, recordSnapshot} from '../catalog/writer.ts'
+import {
+  recordAudit,
+  recordCapturedFiles,
+  recordChecks,
+  recordContract,
+  recordEdges,
+  recordFacts,
+  recordSnapshot,
+} from '../catalog/writer.ts'
 import {readContract} from '../contract/read-contract.ts'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {rowCount} from '../delta/table-files.ts'
@@ -103,6 +111,7 @@ async function recordPromotion(tx: Queryable, {dataset, version, rows, record}: 
   })
   const {contractVersion, contractDigest} = record
   await recordChecks(tx, {...place, run: record.run, at, contractVersion, contractDigest}, record.checks)
+  await recordFacts(tx, {...place, run: record.run}, record.checks)
   const to: SnapshotRef = {layer: 'silver', name: dataset, version}
   await recordEdges(
     tx,

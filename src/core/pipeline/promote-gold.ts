@@ -1,7 +1,7 @@
 // Builds gold: loads the silver snapshots that models need into versioned warehouse tables, builds every model whose inputs,
 // SQL or contract changed as a new version, and audits it against its contract. Nothing that readers see changes here.
 import {latestModelVersions, modelVersions} from '../catalog/reader.ts'
-import {recordChecks, recordContract, recordEdges, recordModelVersion, recordSnapshot} from '../catalog/writer.ts'
+import {recordChecks, recordContract, recordEdges, recordFacts, recordModelVersion, recordSnapshot} from '../catalog/writer.ts'
 import {HippoError, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
 import type {SnapshotRef} from '../model/lineage.ts'
@@ -175,6 +175,7 @@ async function record({run, model, contract}: ModelWork, version: number, {built
       committedAt: at,
     })
     await recordChecks(tx, {layer: 'gold', dataset: model.name, version, run: run.id, at, ...promise}, audit.checks)
+    await recordFacts(tx, {layer: 'gold', dataset: model.name, version, run: run.id}, audit.checks)
     await recordEdges(
       tx,
       inputs.map((from) => ({run: run.id, from, to: {layer: 'gold' as const, name: model.name, version}, at})),

@@ -18,6 +18,7 @@ import type {ValidationResult} from '../model/run.ts'
 import {malformedCounts, soundRowsOf, structuralChecks} from './judge-structure.ts'
 import {assertNoneLost} from './lost-versions.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
+import {openPastFacts} from './past-facts.ts'
 import {openRelations} from './pins.ts'
 import {typedRows} from './plan-promotion.ts'
 import type {RunOptions, Workspace} from './ports.ts'
@@ -96,9 +97,10 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   // Columns that the contract has and older rows do not are null in them.
   const all = [...columns, ...missing]
   const rows = snapshot ? scanTable(snapshot, {columns: all}) : {kind: 'values' as const, columns: all, rows: []}
-  const measured = await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal))
-  const checks = judgeChecks(compiled, measured, await readBests(run.database, contract, {layer: 'silver', of: 'validation'}))
   const version = snapshot?.version ?? -1
+  const past = await openPastFacts(run.database, {layer: 'silver', dataset: contract.dataset, checks: compiled.checks, upTo: version - 1})
+  const measured = await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal), {past})
+  const checks = judgeChecks(compiled, measured, await readBests(run.database, contract, {layer: 'silver', of: 'validation'}))
   // What is said of an earlier version is no news of the dataset.
   const isNewest = travel.version === undefined && asOf === undefined
   if (snapshot && isNewest)

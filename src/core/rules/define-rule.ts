@@ -3,7 +3,8 @@
 import type {Location} from '../errors/hippo-error.ts'
 import type {Expr, ScalarType, ScalarValue} from '../expr/expr.ts'
 import type {Aggregate, Plan} from '../expr/plan.ts'
-import type {Dimension, Kahn} from '../model/check.ts'
+import type {Dimension, Kahn, Severity} from '../model/check.ts'
+import type {Facts, PastFacts} from '../model/facts.ts'
 
 /** The column a rule is about: its typed value, and its text before typing (the value itself where rows are typed already). */
 export interface FieldRef {
@@ -66,6 +67,8 @@ interface RuleBase<P> {
   readonly name: string
   readonly dimension: Dimension
   readonly kahn: Kahn
+  /** Of clauses that say none themselves: a warning where what is found is suspicious, not wrong. */
+  readonly severity?: Severity
   /** Throws CONTRACT_RULE_INVALID with file, line and column. */
   parse(raw: unknown, at: Location): P
   /** A plain sentence for people, completing "<column> …". */
@@ -89,18 +92,78 @@ export interface RowRule<P> extends RuleBase<P> {
   readonly examples: readonly RuleExample[]
 }
 
-/** One number about the whole dataset, held against bounds. */
+/** What a dataset rule is asked about. */
+export interface DatasetSubject {
+  readonly scope: RuleScope
+  /** The column that the clause stands under. */
+  readonly field?: FieldRef
+  /** Its values are protected: nothing of them may be kept. */
+  readonly isProtected?: boolean
+  /** The dataset's rows, as they would be. */
+  readonly rows: Plan
+  /** What came in this time; absent where nothing is delivered. */
+  readonly delivery?: Delivery
+  /** What was measured of earlier versions on the same basis, newest first. */
+  readonly past: readonly PastFacts[]
+}
+
+export interface Delivery {
+  /** Records read. */
+  readonly read: number
+  /** The rows that were accepted. */
+  readonly accepted: Plan
+  /** When it was received, ISO 8601. */
+  readonly at: string
+}
+
+/** numbers: aggregates, over the dataset's rows when no input is given. rows: the first `limit` of a plan. */
+export type DatasetQuestion =
+  | {readonly kind: 'numbers'; readonly input?: Plan; readonly aggregates: readonly Aggregate[]}
+  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'nothing'}
+  | {readonly kind: 'notApplicable'; readonly reason: string}
+
+/** One row for numbers. */
+export type DatasetAnswer = readonly Readonly<Record<string, ScalarValue>>[]
+
+export type DatasetVerdict =
+  | {readonly violated: number; readonly denominator: number}
+  /** It cannot be told, and why. */
+  | {readonly notApplicable: string}
+
+/** Facts about the whole dataset: what is measured becomes facts, and facts alone are judged, so that they can be judged again. */
 export interface DatasetRule<P> extends RuleBase<P> {
   readonly scope: 'dataset'
-  measure(params: P, scope: RuleScope): Aggregate
-  /** Whether the measured number breaks the rule. `rows` is the number of rows measured. */
-  judge(params: P, measured: ScalarValue, rows: number): {readonly violated: number; readonly denominator: number}
-  readonly examples: readonly {
-    readonly params: unknown
-    readonly rows: readonly Readonly<Record<string, ScalarValue>>[]
-    readonly columns: Readonly<Record<string, ScalarType>>
-    readonly violated: number
-  }[]
+  /** Whether it stands under a column, and has to. */
+  readonly standsUnder?: 'column'
+  /** Why it cannot be asked about this column. */
+  complaint?(params: P, subject: ColumnSubject): string | undefined
+  /** What the facts depend on, thresholds left out. */
+  basis(params: P): string
+  ask(params: P, subject: DatasetSubject): DatasetQuestion
+  facts(params: P, answer: DatasetAnswer, subject: DatasetSubject): Facts
+  judge(params: P, facts: Facts, past: readonly PastFacts[], at: string): DatasetVerdict
+  readonly examples: readonly DatasetExample[]
+}
+
+export interface ColumnSubject {
+  readonly type: ScalarType
+  readonly columns: Readonly<Record<string, ScalarType>>
+  readonly isProtected: boolean
+}
+
+export interface DatasetExample {
+  readonly params: unknown
+  readonly rows: readonly Readonly<Record<string, ScalarValue>>[]
+  /** A rule about a column is asked about `value`. */
+  readonly columns: Readonly<Record<string, ScalarType>>
+  readonly datasets?: Readonly<Record<string, ExampleDataset>>
+  /** Absent: the rows are what was delivered, on the day of the run. */
+  readonly delivery?: {readonly read?: number; readonly at?: string} | 'none'
+  readonly past?: readonly PastFacts[]
+  readonly facts?: Facts
+  /** How much is bad; a text says why it cannot be told. */
+  readonly violated: number | string
 }
 
 export type RuleKind<P = unknown> = RowRule<P> | DatasetRule<P>

@@ -2,13 +2,20 @@
 import {acceptedByCode} from './accepted-by-code.ts'
 import {acceptedValues} from './accepted-values.ts'
 import {codeFormat} from './code-format.ts'
+import {completeness} from './completeness.ts'
+import {coverage} from './coverage.ts'
 import type {RuleKind} from './define-rule.ts'
+import {drift} from './drift.ts'
 import {expression} from './expression.ts'
+import {freshness} from './freshness.ts'
 import {functionalDependency} from './functional-dependency.ts'
+import {jump} from './jump.ts'
 import {length} from './length.ts'
 import {memberOfTable} from './member-of-table.ts'
 import {multipleOf} from './multiple-of.ts'
+import {nearDuplicate} from './near-duplicate.ts'
 import {notInFuture} from './not-in-future.ts'
+import {outlier} from './outlier.ts'
 import {overlap} from './overlap.ts'
 import {pattern} from './pattern.ts'
 import {plausibleRange} from './plausible-range.ts'
@@ -18,6 +25,7 @@ import {rangeByTable} from './range-by-table.ts'
 import {reference} from './reference.ts'
 import {required} from './required.ts'
 import {requiredByTable} from './required-by-table.ts'
+import {retention} from './retention.ts'
 import {rowCount} from './row-count.ts'
 import {sexSpecific} from './sex-specific.ts'
 import {temporalOrder} from './temporal-order.ts'
@@ -25,6 +33,7 @@ import {type} from './type.ts'
 import {unique} from './unique.ts'
 import {unit} from './unit.ts'
 import {valueSet} from './value-set.ts'
+import {volume} from './volume.ts'
 
 const kinds = [
   required,
@@ -51,7 +60,16 @@ const kinds = [
   requiredByTable,
   expression,
   overlap,
+  outlier,
+  jump,
   rowCount,
+  volume,
+  completeness,
+  coverage,
+  freshness,
+  retention,
+  drift,
+  nearDuplicate,
 ]
 
 export const ruleKinds: ReadonlyMap<string, RuleKind> = new Map(kinds.map((kind) => [kind.name, kind]))

@@ -1,5 +1,6 @@
 // The dataset has so many rows. Bounds are written as ODCS operators; `between` leaves both ends out, as ODCS says.
 import {defineRule} from './define-rule.ts'
+import {factOf, numberOf} from './measured-number.ts'
 import {ruleParams} from './rule-params.ts'
 
 export const countOperators = [
@@ -80,8 +81,10 @@ export const rowCount = defineRule<RowCountParams>({
     if (bounds.length === 0) params.fail(undefined, `it needs one of ${countOperators.join(', ')}`)
     return {bounds}
   },
-  measure: () => ({name: 'rows', function: 'count'}),
-  judge: ({bounds}, _, rows) => ({violated: bounds.every((bound) => holds(rows, bound)) ? 0 : 1, denominator: 1}),
+  basis: () => 'rows',
+  ask: () => ({kind: 'numbers', aggregates: [{name: 'rows', function: 'count'}]}),
+  facts: (_, answer) => ({rows: numberOf(answer, 'rows')}),
+  judge: ({bounds}, facts) => ({violated: bounds.every((bound) => holds(factOf(facts, 'rows'), bound)) ? 0 : 1, denominator: 1}),
   describe: ({bounds}) => {
     const parts = bounds.map(({operator, low, high}) => `${words[operator]} ${low}${low === high ? '' : ` and ${high}`}`)
     return `has ${parts.join(', ')} rows`

@@ -13,6 +13,11 @@ export class Unsupported extends Error {
   override readonly name = 'Unsupported'
 }
 
+/** For expressions whose surrounding query provides no set expression. */
+export const unprovided = (): never => {
+  throw new Unsupported('a set expression that its query does not provide')
+}
+
 export interface ExprContext {
   readonly columns: Columns
   /** SQL of a set expression that the surrounding query provides. */

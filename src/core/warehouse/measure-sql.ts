@@ -1,16 +1,16 @@
 // Checks of gold contracts, measured where the data is. Aggregates over one input share one query. What PostgreSQL cannot be asked
 // comes back as `notChecked`, what it fails at as `failed`, each with the reason: a check never disappears.
-import type {Measurement} from '../engine/engine.ts'
+import type {Measurement, Row} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType, ScalarValue} from '../expr/expr.ts'
-import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
-import {aggregateColumns} from '../expr/type-of.ts'
+import type {AggregatePlan, Plan} from '../expr/plan.ts'
+import {aggregateColumns, planColumns} from '../expr/type-of.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {quoteIdent, raw, sql} from '../postgres/sql.ts'
 import {Unsupported} from './expr-sql.ts'
 import {quoteName, type RelationName} from './names.ts'
-import {type PhysicalTable, type ScanPlan, type Source, sourceOf, type TableOf} from './plan-sql.ts'
+import {aggregateSql, type PhysicalTable, planSql, type ScanPlan, sourceOf, type TableOf} from './plan-sql.ts'
 
 export type NotMeasured = {readonly id: string; readonly notChecked: string} | {readonly id: string; readonly failed: string}
 
@@ -26,7 +26,7 @@ export async function measureInWarehouse(
   plans: readonly AggregatePlan[],
   options: MeasureOptions,
 ): Promise<readonly (Measurement | NotMeasured)[]> {
-  const tableOf = await physicalTables(db, plans, options)
+  const tableOf = await physicalTables(db, plans.flatMap(scansIn), options)
   const results = new Map<AggregatePlan, Measurement | NotMeasured>()
   const byInput = Map.groupBy(plans, ({input}) => input)
   for (const [input, group] of byInput) {
@@ -38,6 +38,28 @@ export async function measureInWarehouse(
     for (const [plan, result] of await measureTogether(db, input, possible, tableOf, options.signal)) results.set(plan, result)
   }
   return plans.flatMap((plan) => results.get(plan) ?? [])
+}
+
+/** The first rows of a plan over physical tables; or why PostgreSQL fails at it, or is not asked. */
+export async function rowsInWarehouse(
+  db: Database,
+  plan: Plan,
+  limit: number,
+  options: MeasureOptions,
+): Promise<readonly Row[] | string | {readonly notChecked: string}> {
+  const tableOf = await physicalTables(db, scansIn(plan), options)
+  try {
+    const columns = planColumns(plan)
+    const {rows} = await db.query<Record<string, unknown>>(raw(`select * from (${planSql(plan, tableOf)}) as input limit ${limit}`), {
+      signal: options.signal,
+    })
+    return rows.map((row) => Object.fromEntries(columns.map(({name, type}) => [name, scalar(row[name], type)])))
+  } catch (error) {
+    if (error instanceof Unsupported) return {notChecked: error.message}
+    const code = codeOf(error) ?? ''
+    if (error instanceof HippoError || !isAboutOneQuery(code)) throw error
+    return `PostgreSQL could not compute it (${code})`
+  }
 }
 
 /** Columns of a relation in the warehouse with PostgreSQL's names of their types (`int8`, `numeric`, `timestamptz`), in order. */
@@ -65,7 +87,7 @@ async function measureTogether(
     return new Map(plans.map((plan, index) => [plan, measurement(plan, index, rows[0] ?? {})]))
   } catch (error) {
     const code = codeOf(error) ?? ''
-    if (error instanceof HippoError || !/^(2[12]|42|54)/.test(code)) throw error
+    if (error instanceof HippoError || !isAboutOneQuery(code)) throw error
     const [only] = plans
     if (plans.length === 1 && only !== undefined)
       return new Map([[only, {id: only.id, failed: `PostgreSQL could not compute it (${code})`}]])
@@ -75,6 +97,9 @@ async function measureTogether(
   }
 }
 
+/** Data that does not fit, names that are not there, too much at once: classes of SQLSTATE that say nothing of the server. */
+const isAboutOneQuery = (code: string): boolean => /^(2[12]|42|54)/.test(code)
+
 /** One query for all aggregates over one input; values are named `<plan>.<aggregate>` by position. */
 function measureSql(input: Plan, plans: readonly AggregatePlan[], tableOf: TableOf): string {
   const operands = plans.flatMap(({aggregates}) => aggregates.flatMap(({of}) => of ?? []))
@@ -83,24 +108,6 @@ function measureSql(input: Plan, plans: readonly AggregatePlan[], tableOf: Table
     aggregates.map((aggregate, index) => `${aggregateSql(aggregate, source)} as ${quoteIdent(`${plan}.${index}`)}`),
   )
   return `select ${items.join(', ')} from ${source.from}`
-}
-
-function aggregateSql({function: name, of}: Aggregate, source: Source): string {
-  const operand = of === undefined ? '' : source.expr(of)
-  switch (name) {
-    case 'count':
-      return 'count(*)'
-    case 'countIf':
-      return `count(*) filter (where ${operand})`
-    case 'countNull':
-      return `count(*) filter (where ${operand} is null)`
-    case 'countDistinct':
-      return `count(distinct ${operand})`
-    case 'sum':
-    case 'min':
-    case 'max':
-      return `${name}(${operand})`
-  }
 }
 
 function measurement(plan: AggregatePlan, position: number, row: Readonly<Record<string, unknown>>): Measurement {
@@ -129,9 +136,9 @@ function problemOf(plan: AggregatePlan, tableOf: TableOf): string | undefined {
   }
 }
 
-async function physicalTables(db: Database, plans: readonly AggregatePlan[], {relationOf}: MeasureOptions): Promise<TableOf> {
+async function physicalTables(db: Database, scans: readonly ScanPlan[], {relationOf}: MeasureOptions): Promise<TableOf> {
   const tables = new Map<ScanPlan, PhysicalTable>()
-  for (const scan of new Set(plans.flatMap(scansIn))) {
+  for (const scan of new Set(scans)) {
     const relation = relationOf(scan)
     if (relation === undefined) continue
     const columns = await relationColumns(db, relation)

@@ -1,10 +1,11 @@
 // Relational plans as PostgreSQL queries over physical tables. Set expressions become window columns or joins of the row source
 // that an expression is asked over. Row order does not exist in a table, so what depends on it is not asked.
 import type {Expr, ScalarType, SetExpr} from '../expr/expr.ts'
-import type {Plan, PlanColumn} from '../expr/plan.ts'
+import type {Aggregate, Plan, PlanColumn} from '../expr/plan.ts'
 import {childrenOf, isSetExpression, planColumns} from '../expr/walk.ts'
 import {quoteIdent} from '../postgres/sql.ts'
-import {exprSql, literalSql, Unsupported} from './expr-sql.ts'
+import {farOutJoin, isFarOut, previousSql} from './compared-sql.ts'
+import {exprSql, literalSql, Unsupported, unprovided} from './expr-sql.ts'
 import {quoteName, type RelationName} from './names.ts'
 
 export type ScanPlan = Extract<Plan, {kind: 'scan'}>
@@ -44,10 +45,41 @@ export function planSql(plan: Plan, tableOf: TableOf): string {
       const items = planColumns(plan).map(({name}) => `${own.get(name) ?? quoteIdent('input', name)} as ${quoteIdent(name)}`)
       return `select ${items.join(', ')} from ${source.from}`
     }
+    case 'group': {
+      const source = sourceOf(
+        plan.input,
+        plan.aggregates.flatMap(({of}) => of ?? []),
+        tableOf,
+      )
+      const keys = plan.by.map((name) => quoteIdent('input', name))
+      const found = plan.aggregates.map((aggregate) => `${aggregateSql(aggregate, source)} as ${quoteIdent(aggregate.name)}`)
+      return `select ${[...keys, ...found].join(', ')} from ${source.from} group by ${keys.join(', ')}`
+    }
     case 'union':
       return plan.inputs.map((input) => `(${planSql(input, tableOf)})`).join(' union all ')
     case 'verdict':
       throw new Unsupported('verdicts are not asked of PostgreSQL')
+  }
+}
+
+/** One aggregate over the rows of a source. */
+export function aggregateSql({function: name, of, share}: Aggregate, source: Source): string {
+  const operand = of === undefined ? '' : source.expr(of)
+  switch (name) {
+    case 'count':
+      return 'count(*)'
+    case 'countIf':
+      return `count(*) filter (where ${operand})`
+    case 'countNull':
+      return `count(*) filter (where ${operand} is null)`
+    case 'countDistinct':
+      return `count(distinct ${operand})`
+    case 'quantile':
+      return `percentile_disc(${share ?? 0}) within group (order by (${operand})::float8)`
+    case 'sum':
+    case 'min':
+    case 'max':
+      return `${name}(${operand})`
   }
 }
 
@@ -68,6 +100,9 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
     } else if (set.kind === 'isOutvoted') {
       joins.push(outvotedJoin(set, name, planSql(input, tableOf)))
       extra.set(set, `coalesce(${name}."bad", false)`)
+    } else if (set.kind === 'isFarOut') {
+      joins.push(farOutJoin(set, name, planSql(input, tableOf), columns))
+      extra.set(set, `coalesce(${isFarOut(set, name, columns)}, false)`)
     } else if (set.kind === 'existsIn' || set.kind === 'lookup') {
       const key = set.key.map((part) => exprSql(part, outer))
       joins.push(joinSql(set, key, name, tableOf))
@@ -84,10 +119,6 @@ export function sourceOf(input: Plan, exprs: readonly Expr[], tableOf: TableOf):
   }
 }
 
-const unprovided = (): never => {
-  throw new Unsupported('a set expression that its query does not provide')
-}
-
 /** What a row's place among the others says of it; undefined for what is asked of another relation, or not at all. */
 function windowSql(set: SetExpr, columns: readonly PlanColumn[]): string | undefined {
   switch (set.kind) {
@@ -99,6 +130,8 @@ function windowSql(set: SetExpr, columns: readonly PlanColumn[]): string | undef
     }
     case 'overlaps':
       return overlapsSql(set, columns)
+    case 'previous':
+      return previousSql(set, columns)
     default:
       return undefined
   }

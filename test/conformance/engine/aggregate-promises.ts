@@ -35,6 +35,8 @@ const everything: readonly Aggregate[] = [
     of('min', column(name), `min ${name}`),
     of('max', column(name), `max ${name}`),
   ]),
+  {name: 'half i', function: 'quantile', of: column('i'), share: 0.5},
+  {name: 'third f', function: 'quantile', of: column('f'), share: 0.3},
   ...['i', 'f', 'm'].map((name) => of('sum', column(name), `sum ${name}`)),
   of('countIf', column('b'), 'if b'),
   of('countIf', compare(column('i'), '<', literal(0n, 'int64')), 'negative'),
@@ -52,6 +54,7 @@ export function aggregatePromises(bench: () => Workbench): void {
         id: 'all',
         values: {
           ...{count: 6n, 'if b': 3n, negative: 2n, characters: 4n},
+          ...{'half i': 3, 'third f': 0},
           ...{'distinct s': 4n, 'null s': 1n, 'min s': '', 'max s': '😀'},
           ...{'distinct i': 3n, 'null i': 1n, 'min i': -1n, 'max i': 9223372036854775807n, 'sum i': 18446744073709551615n},
           ...{'distinct f': 3n, 'null f': 1n, 'min f': 0, 'max f': 2.25, 'sum f': 3.25},
@@ -128,6 +131,51 @@ export function aggregatePromises(bench: () => Workbench): void {
     ])
 
     expect(await bench().engine.measure([plan])).toEqual([{id: 'keys', values: {duplicated: 2n, repeats: 1n, orphans: 2n, found: 1n}}])
+  })
+
+  it('groups rows by values, null among them, and measures each group', async () => {
+    const input = bench().typed(columns, rows)
+    const grouped: Plan = {
+      kind: 'group',
+      input,
+      by: ['d', 's'],
+      aggregates: [
+        {name: 'rows', function: 'count'},
+        {name: 'known', function: 'countIf', of: {kind: 'not', of: isNull(column('f'))}},
+        {name: 'most', function: 'max', of: column('t')},
+        {name: 'half', function: 'quantile', of: column('f'), share: 0.5},
+      ],
+    }
+    const byDay: Plan = {kind: 'group', input: grouped, by: ['d'], aggregates: [{name: 'groups', function: 'count'}]}
+    const sorted = (found: readonly object[]) =>
+      found.map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))).sort()
+
+    for (const engine of [bench().oracle, bench().engine]) {
+      const days = await engine.rows(byDay, 100)
+
+      expect(sorted(await engine.rows(grouped, 100))).toEqual(
+        sorted([
+          {d: '2024-02-29', s: 'a', rows: 1n, known: 1n, most: '1969-12-31T23:59:59.999999Z', half: 0.5},
+          {d: '0001-01-01', s: '\uffee', rows: 1n, known: 1n, most: '2024-02-29T00:00:00Z', half: 0},
+          {d: '9999-12-31', s: '😀', rows: 1n, known: 1n, most: '0001-01-01T00:00:00Z', half: 0},
+          {d: null, s: null, rows: 1n, known: 0n, most: null, half: null},
+          {d: '2024-02-29', s: '', rows: 1n, known: 1n, most: '9999-12-31T23:59:59.999999Z', half: 2.25},
+          {d: '1970-01-01', s: 'a', rows: 1n, known: 1n, most: '2024-02-29T00:00:00Z', half: 0.5},
+        ]),
+      )
+      expect(sorted(days)).toEqual(
+        sorted([
+          {d: '2024-02-29', groups: 2n},
+          {d: '0001-01-01', groups: 1n},
+          {d: '9999-12-31', groups: 1n},
+          {d: null, groups: 1n},
+          {d: '1970-01-01', groups: 1n},
+        ]),
+      )
+      expect(await engine.measure([over('groups', byDay, [{name: 'days', function: 'count'}])])).toEqual([
+        {id: 'groups', values: {days: 5n}},
+      ])
+    }
   })
 
   it('counts the records of a file whose columns nobody asks for', async () => {

@@ -83,6 +83,25 @@ function randomSet(random: () => number): Expr {
       percent: pick(random, [51, 67, 100]),
       undecidedAreBad: random() < 0.5,
     },
+    {
+      kind: 'isFarOut',
+      key: random() < 0.3 ? [] : few,
+      of: pick(random, ['i1', 'i2', 'f1', 'f2']),
+      method: pick(random, ['mad', 'iqr']),
+      limit: pick(random, [0.5, 1, 3]),
+      minRows: pick(random, [2, 5]),
+      ...(random() < 0.5 ? {where: randomCondition(random, 2)} : {}),
+    },
+    {
+      kind: 'isNull',
+      of: {
+        kind: 'previous',
+        key: few,
+        by: pick(random, ['d1', 't1', 'i1']),
+        of: pick(random, names),
+        ...(random() < 0.5 ? {where: randomCondition(random, 2)} : {}),
+      },
+    },
     {kind: 'overlaps', key: few, start: 'd1', end: 'd2', ...(random() < 0.5 ? {unlessSame: some()} : {})},
     {kind: 'overlaps', key: few, start: 't1', end: 't2', where: randomCondition(random, 2)},
   ]

@@ -253,6 +253,58 @@ const sameCases: readonly (readonly [title: string, expr: Expr, expected: readon
   ],
 ]
 
+const measuredColumns: Readonly<Record<string, ScalarType>> = {
+  person: 'string',
+  code: 'string',
+  on: 'date',
+  value: 'int64',
+  ratio: 'float64',
+}
+
+const measured: readonly (readonly ScalarValue[])[] = [
+  ['a', 'wt', '2026-01-03', 72n, 1],
+  ['a', 'wt', '2026-01-01', 70n, 1],
+  ['b', 'wt', '2026-01-02', 60n, 1.5],
+  ['a', 'ht', '2026-01-02', 170n, 2],
+  ['a', 'wt', '2026-01-03', 71n, null],
+  ['b', 'wt', '2026-01-01', null, 2],
+  [null, 'wt', '2026-01-01', 1n, 2.5],
+  ['b', 'wt', null, 2n, 3],
+  ['b', 'wt', '2026-01-05', 9000n, 1e300],
+]
+
+const farOut = (more: object): Expr =>
+  ({kind: 'isFarOut', key: ['code'], of: 'value', method: 'mad', limit: 3, minRows: 3, ...more}) as Expr
+const previous = (more: object = {}): Expr => ({kind: 'previous', key: ['person'], by: 'on', of: 'value', ...more})
+const isWeight = compare(column('code'), '=', text('wt'))
+const none = Array.from(measured, () => false)
+
+const measuredCases: readonly (readonly [title: string, expr: Expr, expected: readonly ScalarValue[]])[] = [
+  // Weights 1 2 60 70 71 72 9000: median 70, median distance 2 (0 1 2 10 68 69 8930 has 10 in its middle).
+  ['isFarOut measures by the median distance to the median', farOut({}), none.with(8, true).with(6, true).with(7, true)],
+  ['isFarOut is wider with a greater limit', farOut({limit: 5}), none.with(8, true)],
+  ['isFarOut measures by the distance between the quartiles', farOut({method: 'iqr', limit: 1}), none.with(8, true)],
+  ['isFarOut takes all rows as one group without a key', farOut({key: [], method: 'iqr', limit: 1}), none.with(8, true).with(3, true)],
+  ['isFarOut judges no key with a null part, nor one with too few numbers', farOut({key: ['person'], minRows: 5}), none],
+  [
+    'isFarOut looks at rows of its condition alone',
+    farOut({where: compare(column('person'), '=', text('b')), limit: 1}),
+    none.with(8, true),
+  ],
+  ['isFarOut measures numbers with decimals', farOut({of: 'ratio', key: [], method: 'mad', limit: 4}), none.with(8, true)],
+  [
+    'previous takes the value of the row before in time, the smaller one first where times are equal',
+    previous(),
+    [71n, null, null, 70n, 170n, null, null, null, 60n],
+  ],
+  ['previous looks at rows of its condition alone', previous({where: isWeight}), [71n, null, null, null, 70n, null, null, null, 60n]],
+  [
+    'previous gives other columns of the row before',
+    previous({of: 'on', key: ['person', 'code']}),
+    ['2026-01-01', null, '2026-01-01', null, '2026-01-03', null, null, null, '2026-01-02'],
+  ],
+]
+
 export function setPromises(bench: () => Workbench): void {
   it.each([
     ...ownCases,
@@ -267,6 +319,16 @@ export function setPromises(bench: () => Workbench): void {
 
     expect(oracle.map((row) => row.found)).toEqual(expected)
     expect(engine.rows.all?.map((row) => row.found)).toEqual(expected)
+  })
+
+  it.each(measuredCases)('%s', async (_, expr, expected) => {
+    const plan: Plan = {kind: 'select', input: bench().typed(measuredColumns, measured), columns: [{name: 'found', expr}]}
+
+    const engine = await bench().write({all: plan})
+    const oracle = await bench().oracle.rows(plan, measured.length)
+
+    expect(oracle.map((row) => row.found)).toEqual(expected)
+    expect(engine.rows.all).toEqual(oracle)
   })
 
   it.each(stayCases)('%s', async (_, expr, ids) => {

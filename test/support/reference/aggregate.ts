@@ -10,7 +10,7 @@ import {compareValues, keyOf, toScalar, type Value} from './values.ts'
 
 type Present = Exclude<Value, null>
 
-export function aggregate({function: name, of}: Aggregate, table: Table, relation: RunRelation): ScalarValue {
+export function aggregate({function: name, of, share = 0}: Aggregate, table: Table, relation: RunRelation): ScalarValue {
   if (of === undefined) return BigInt(table.length)
   const values = evaluateColumn(of, table, relation)
   const present = values.filter((value): value is Present => value !== null)
@@ -23,12 +23,19 @@ export function aggregate({function: name, of}: Aggregate, table: Table, relatio
       return BigInt(values.length - present.length)
     case 'countDistinct':
       return BigInt(new Set(present.map((value) => keyOf([value]))).size)
+    case 'quantile':
+      return quantile(present.map(Number), share) ?? null
     default: {
       const type = typeOf(of, table.columns)
       const [first, ...rest] = present
       return first === undefined ? null : toScalar(fold(name, first, rest, type), type)
     }
   }
+}
+
+/** Of n numbers in order, the one in place ceil(share * n). */
+export function quantile(numbers: readonly number[], share: number): number | undefined {
+  return [...numbers].sort((a, b) => a - b)[Math.max(Math.ceil(share * numbers.length), 1) - 1]
 }
 
 function fold(name: 'sum' | 'min' | 'max', first: Present, rest: readonly Present[], type: ScalarType): Value {

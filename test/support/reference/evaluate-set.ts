@@ -1,5 +1,6 @@
 // Expressions about a row's place among other rows, by plain maps from key to rows.
 import type {Expr, SetExpr} from '../../../src/core/expr/expr.ts'
+import {quantile} from './aggregate.ts'
 import type {RunRelation} from './run-plan.ts'
 import {type Table, valuesOf} from './table.ts'
 import {compareValues, keyOf, type Value} from './values.ts'
@@ -20,6 +21,10 @@ export function evaluateSet(
       return isSuperseded(table, expr.key, expr.by)
     case 'isOutvoted':
       return isOutvoted(table, expr)
+    case 'isFarOut':
+      return isFarOut(table, expr, expr.where === undefined ? undefined : valuesOfKey(expr.where))
+    case 'previous':
+      return previous(table, expr, expr.where === undefined ? undefined : valuesOfKey(expr.where))
     case 'overlaps':
       return overlaps(table, expr, expr.where === undefined ? undefined : valuesOfKey(expr.where))
     case 'isSameIn': {
@@ -160,6 +165,47 @@ function isOutvoted(
     if (winner !== undefined) return values[row] !== winner
     return undecidedAreBad === true && said.size > 1 && values[row] !== undefined
   })
+}
+
+function isFarOut(
+  table: Table,
+  {key, of, method, limit, minRows}: Extract<SetExpr, {readonly kind: 'isFarOut'}>,
+  where: readonly Value[] | undefined,
+): readonly boolean[] {
+  const values = valuesOf(table, of)
+  const number = (row: number): number => Number(values[row])
+  const isJudged = (row: number): boolean => values[row] !== null && (where === undefined || where[row] === true)
+  return flags(table, rowsByKey(table, key).values(), (row, group) => {
+    const judged = group.filter(isJudged)
+    if (!isJudged(row) || judged.length < minRows) return false
+    const at = (share: number, of = judged.map(number)): number => quantile(of, share) ?? Number.NaN
+    if (method === 'iqr') {
+      const [low, high] = [at(0.25), at(0.75)]
+      const width = high - low
+      return width > 0 && (low - number(row) > limit * width || number(row) - high > limit * width)
+    }
+    const middle = at(0.5)
+    const distance = (of: number): number => Math.abs(number(of) - middle)
+    const usual = at(0.5, judged.map(distance))
+    return usual > 0 && distance(row) > 1.4826 * limit * usual
+  })
+}
+
+function previous(
+  table: Table,
+  {key, by, of}: Extract<SetExpr, {readonly kind: 'previous'}>,
+  where: readonly Value[] | undefined,
+): readonly Value[] {
+  const [orders, values] = [valuesOf(table, by), valuesOf(table, of)]
+  const found = new Array<Value>(table.length).fill(null)
+  for (const group of rowsByKey(table, key).values()) {
+    const rows = group.filter((row) => orders[row] !== null && (where === undefined || where[row] === true))
+    const compare = (left: Value = null, right: Value = null): number =>
+      left === null || right === null ? Number(left !== null) - Number(right !== null) : compareValues(left, right)
+    const sorted = rows.sort((a, b) => compare(orders[a], orders[b]) || compare(values[a], values[b]) || a - b)
+    for (const [place, row] of sorted.entries()) found[row] = place === 0 ? null : (values[sorted[place - 1] ?? -1] ?? null)
+  }
+  return found
 }
 
 function overlaps(

@@ -41,5 +41,6 @@ function collectFromExpr(expr: Expr, wanted: Set<ScanFile>): void {
 function exprsOf(plan: Plan): readonly Expr[] {
   if (plan.kind === 'derive' || plan.kind === 'select') return plan.columns.map(({expr}) => expr)
   if (plan.kind === 'filter') return [plan.where]
+  if (plan.kind === 'group') return plan.aggregates.flatMap(({of}) => of ?? [])
   return plan.kind === 'verdict' ? plan.of.judgements.map(({when}) => when) : []
 }

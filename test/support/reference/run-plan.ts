@@ -1,9 +1,10 @@
 // Plans over tables in memory. Files are read beforehand (`load-files.ts`), so running a plan waits for nothing.
 import type {Judged, Judgement, Plan, PlanColumn, ScanFile} from '../../../src/core/expr/plan.ts'
 import {planColumns} from '../../../src/core/expr/walk.ts'
+import {aggregate} from './aggregate.ts'
 import {evaluateColumn} from './evaluate-column.ts'
 import {keepRows, type Table, tableOf, valuesOf} from './table.ts'
-import {fromScalar, type Value} from './values.ts'
+import {fromScalar, keyOf, type Value} from './values.ts'
 
 export type RunRelation = (plan: Plan) => Table
 
@@ -44,6 +45,8 @@ export function runPlan(plan: Plan, files: Files): Table {
       const condition = evaluateColumn(plan.where, input, relation)
       return keepRows(input, (index) => condition[index] === true)
     }
+    case 'group':
+      return grouped(plan, runPlan(plan.input, files), columns, relation)
     case 'union':
       return concatenated(
         plan.inputs.map((input) => runPlan(input, files)),
@@ -57,6 +60,22 @@ export function runPlan(plan: Plan, files: Files): Table {
       return {columns, length: kept.length, data: new Map([...kept.data, [plan.reasons, reasons]])}
     }
   }
+}
+
+function grouped(
+  {by, aggregates}: Extract<Plan, {readonly kind: 'group'}>,
+  input: Table,
+  columns: readonly PlanColumn[],
+  relation: RunRelation,
+): Table {
+  const keys = Array.from({length: input.length}, (_, row) => keyOf(by.map((name) => valuesOf(input, name)[row] ?? null)))
+  const groups = [...new Set(keys)].map((key) => keepRows(input, (row) => keys[row] === key))
+  const own = by.map((name): readonly [string, readonly Value[]] => [name, groups.map((group) => valuesOf(group, name)[0] ?? null)])
+  const found = aggregates.map((each): readonly [string, readonly Value[]] => {
+    const type = columns.find(({name}) => name === each.name)?.type ?? 'int64'
+    return [each.name, groups.map((group) => fromScalar(aggregate(each, group, relation), type))]
+  })
+  return {columns, length: groups.length, data: new Map([...own, ...found])}
 }
 
 function scanned(file: ScanFile, columns: readonly PlanColumn[], rowNumber: string | undefined, files: Files): Table {

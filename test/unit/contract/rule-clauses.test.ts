@@ -2,7 +2,8 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {labContract} from '../../support/contract-text.ts'
+import {readContract} from '../../../src/core/contract/read-contract.ts'
+import {labContract, labText} from '../../support/contract-text.ts'
 import {referenceEngine} from '../../support/reference-engine.ts'
 import {runContractOnFile} from '../../support/run-contract.ts'
 
@@ -210,5 +211,74 @@ describe('parameters of the rules', () => {
     expect(refused).toMatchObject({code: 'CONTRACT_RULE_INVALID', at: {file: 'lab.odcs.yaml', line: expect.any(Number)}})
     expect((refused as Error).message).toContain(message)
     if (hint !== undefined) expect((refused as {readonly hint?: string}).hint).toContain(hint)
+  })
+})
+
+describe('clauses about the dataset as a whole', () => {
+  const custom = (implementation: string, more = ''): string => `{type: custom, engine: hippo, implementation: {${implementation}}${more}}`
+  const found = (properties: string, object = '') =>
+    labContract(properties, object).rules.map(({id, severity, onFailure}) => [id, severity, onFailure].join(' '))
+
+  it('warn where what they find is suspicious and not wrong, unless the clause says otherwise', () => {
+    expect(found(value(custom('rule: outlier')))).toContain('value.outlier warning warn')
+    expect(found(value(custom('rule: outlier', ', severity: error')))).toContain('value.outlier error quarantine')
+    expect(found(value(custom('rule: drift')))).toContain('value.drift warning warn')
+    expect(found(value(custom('rule: completeness, min: 90')))).toContain('value.completeness error fail')
+  })
+
+  it.each([
+    [
+      'completeness under no column',
+      () => labContract(value('{metric: nullValues, mustBe: 0}'), `quality: [${custom('rule: completeness, min: 90')}]`),
+      'is about a column',
+    ],
+    ['groups by numbers with decimals', () => labContract(value(custom('rule: completeness, min: 90, by: value'))), 'make no groups'],
+    [
+      'groups by a column that is not there',
+      () => labContract(value(custom('rule: completeness, min: 90, by: ward'))),
+      'there is no column ward',
+    ],
+    ['a share of nothing', () => labContract(value(custom('rule: completeness, min: 0'))), 'above 0'],
+    ['a jump without a bound', () => labContract(value(custom('rule: jump, key: value, at: value'))), 'it needs max or maxPercent'],
+    ['a jump in the order of numbers', () => labContract(value(custom('rule: jump, key: value, at: value, max: 3'))), 'is told by a date'],
+    ['classes that do not ascend', () => labContract(value(custom('rule: drift, bins: [2, 1]'))), 'bins ascend'],
+    [
+      'rows of the dataset for quarantine',
+      () => labContract(value(custom('rule: drift', ', customProperties: [{property: hippoOnFailure, value: quarantine}]'))),
+      'no rows to quarantine',
+    ],
+  ])('refuse %s', (_, read, message) => {
+    expect(read).toThrow(message)
+  })
+
+  it('refuse to keep anything of a protected column', () => {
+    const name = (rule: string) => `
+- name: name
+  logicalType: string
+  classification: restricted
+  quality: [${custom(rule)}]`
+
+    expect(() => labContract(name('rule: drift'))).toThrow('cannot judge name: the column is protected')
+    expect(() => labContract(name('rule: completeness, min: 90'))).not.toThrow()
+  })
+
+  it('come from service levels that name a date of the dataset, and from no others', () => {
+    const promised = (entries: string) =>
+      readContract(
+        'lab.odcs.yaml',
+        `${labText('- {name: day, logicalType: date}\n- {name: code, logicalType: string}')}slaProperties: [${entries}]\n`,
+      )
+        .rules.filter(({kind}) => kind !== 'type')
+        .map(({id, params, severity, at}) => [id, params, severity, at.line])
+
+    expect(
+      promised('{property: latency, value: 2, unit: days, element: lab.day}, {property: retention, value: 12, unit: months, element: day}'),
+    ).toEqual([
+      ['day.freshness', {withinHours: 48}, 'warning', 11],
+      ['day.retention', {days: 365.25}, 'warning', 11],
+    ])
+    expect(promised('{property: freshness, value: 2, unit: days}')).toEqual([])
+    expect(promised('{property: freshness, value: 2, unit: days, element: lab.code}')).toEqual([])
+    expect(promised('{property: freshness, value: 2, unit: days, element: other.day}')).toEqual([])
   })
 })

@@ -42,6 +42,8 @@ const everyNode: readonly Expr[] = [
   {kind: 'isDuplicated', key: ['a'], unlessSame: ['b']},
   {kind: 'isRepeat', key: ['a'], columns: ['c']},
   {kind: 'isOutvoted', key: ['a'], of: 'c', minRows: 3, percent: 67},
+  {kind: 'isFarOut', key: ['a'], of: 'c', method: 'mad', limit: 3, minRows: 9},
+  {kind: 'previous', key: ['a'], by: 'b', of: 'c'},
   {kind: 'existsIn', key: [a, b], relation: codes, on: ['k', 'k']},
   {kind: 'lookup', key: [a], relation: codes, on: ['k'], take: 'k'},
   {kind: 'isSameIn', key: ['c'], relation: codes, columns: ['b']},
@@ -75,6 +77,8 @@ describe('columnsOf', () => {
       'ab',
       'ac',
       'ac',
+      'ac',
+      'abc',
       'ab',
       'a',
       'cb',
@@ -102,7 +106,7 @@ describe('hasSetExpression', () => {
   it('finds one at any depth', () => {
     expect(hasSetExpression(and(a, or(b, c)))).toBe(false)
     expect(hasSetExpression(and(a, not({kind: 'isDuplicated', key: ['a']})))).toBe(true)
-    expect(everyNode.filter(hasSetExpression)).toHaveLength(6)
+    expect(everyNode.filter(hasSetExpression)).toHaveLength(8)
   })
 })
 
@@ -134,6 +138,8 @@ describe('print', () => {
       'isDuplicated(a, unless same b)',
       'isRepeat(a, with equal c)',
       'isOutvoted(c, by 67 % of at least 3 rows with equal a)',
+      'isFarOut(c, by 3 mad among at least 9 rows with equal a)',
+      'previous(c, by b with equal a)',
       'existsIn(a, b, in [values 1 row: k string] on k k)',
       'lookup(a, k of [values 1 row: k string] on k)',
       'isSameIn(c, equal b in [values 1 row: k string])',

@@ -3,12 +3,15 @@
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Expr} from '../../expr/expr.ts'
 import type {DerivedColumn, Judged, Plan, PlanColumn} from '../../expr/plan.ts'
-import {planColumns} from '../../expr/type-of.ts'
+import {planColumns, typeOf} from '../../expr/type-of.ts'
+import {aggregated, counted} from './aggregate.ts'
 import {compileExprs} from './compile-expr.ts'
+import {alias, cast, col} from './dsl.ts'
 import {filterByKeys, keyFilterOf} from './filter-by-keys.ts'
-import {type EngineContext, type Frame, filter, selectNames, withColumns} from './frame.ts'
+import {type EngineContext, type Frame, filter, named, select, selectNames, withColumns} from './frame.ts'
 import {inlineSmallRelations, type SmallRelation} from './inline-small-relations.ts'
 import {type JudgedFrame, judge, verdictOf} from './judge.ts'
+import {lower} from './lower.ts'
 import {compileScan, valuesFrame} from './scan.ts'
 import {joinSetExpressions} from './set-expressions.ts'
 
@@ -51,6 +54,8 @@ export class PlanCompiler {
         return this.#project(await this.compile(plan.input), plan.columns, planColumns(plan))
       case 'filter':
         return this.#filter(await this.compile(plan.input), plan.where)
+      case 'group':
+        return this.#group(plan, planColumns(plan))
       case 'union':
         return this.#union(plan.inputs, planColumns(plan))
       case 'verdict':
@@ -76,6 +81,31 @@ export class PlanCompiler {
     const trees = compileExprs(exprs, frame.columns)
     const columns = derived.map(({name}, index) => ({name, of: trees[index] ?? null}))
     return {lazy: withColumns(this.context, frame.lazy, columns), columns: yields}
+  }
+
+  async #group({input: of, by, aggregates}: Extract<Plan, {readonly kind: 'group'}>, columns: readonly PlanColumn[]): Promise<Frame> {
+    const {pl} = this.context
+    const input = await this.compile(of)
+    const args = aggregates.map((aggregate) => aggregate.of ?? counted)
+    const {frame, exprs} = await this.prepare(input, args)
+    const trees = compileExprs(exprs, frame.columns)
+    const keys = named(this.context, by)
+    const own = trees.map((tree) => ({name: this.context.newName(), of: tree}))
+    const answers = aggregates.map((aggregate, index) => {
+      const value = aggregated(aggregate, col(own[index]?.name ?? ''), typeOf(exprs[index] ?? counted, frame.columns))
+      return {name: aggregate.name, of: aggregate.function.startsWith('count') ? cast(value, 'Int64') : value}
+    })
+    const grouped = select(this.context, frame.lazy, [...keys, ...own])
+      .groupBy(
+        keys.map(({name}) => lower(pl, col(name))),
+        false,
+      )
+      .agg(...answers.map(({name, of: answer}) => lower(pl, alias(answer, name))))
+    const renamed = [
+      ...keys.map(({name}, index) => ({name: by[index] ?? '', of: col(name)})),
+      ...answers.map(({name}) => ({name, of: col(name)})),
+    ]
+    return {lazy: select(this.context, grouped, renamed), columns}
   }
 
   async #union(inputs: readonly Plan[], columns: readonly PlanColumn[]): Promise<Frame> {

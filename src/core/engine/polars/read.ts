@@ -1,14 +1,15 @@
 // Answers that leave the engine as values: aggregates and a few rows. Whatever a JavaScript number could not hold exactly
 // crosses as text and becomes a value here.
 import type {DataFrame} from 'nodejs-polars'
-import type {Expr, ScalarType, ScalarValue} from '../../expr/expr.ts'
+import type {ScalarType, ScalarValue} from '../../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {typeOf} from '../../expr/type-of.ts'
 import {identityOf} from '../../expr/walk.ts'
 import type {Measurement, Row} from '../engine.ts'
+import {aggregated, counted} from './aggregate.ts'
 import {compileExprs, textOf} from './compile-expr.ts'
 import type {PlanCompiler} from './compile-plan.ts'
-import {binary, bool, call, cast, col, type Dsl, fillNull, int64, isNotNull, isNull, nullOf, rowCount, sum, ternary} from './dsl.ts'
+import {cast, col, type Dsl} from './dsl.ts'
 import {type NamedDsl, select, withColumns} from './frame.ts'
 import {collect} from './run.ts'
 
@@ -79,9 +80,6 @@ async function measureTogether(compiler: PlanCompiler, plans: readonly Aggregate
   }))
 }
 
-/** What `count` counts: every row. */
-const counted: Expr = {kind: 'literal', value: true, type: 'boolean'}
-
 interface Asked {
   /** A column of the argument: an aggregate of a bare literal would see one row. */
   readonly argument: NamedDsl
@@ -95,32 +93,9 @@ function askedOf(aggregate: Aggregate, argument: Dsl, type: ScalarType, index: n
   return {argument: {name, of: argument}, answer: {name: `answer ${index}`, type: result, of: carrier(value, result)}}
 }
 
-function aggregated({function: name}: Aggregate, of: Dsl, type: ScalarType): Dsl {
-  switch (name) {
-    case 'count':
-      return rowCount
-    case 'countIf':
-      return sum(fillNull(of, bool(false)))
-    case 'countNull':
-      return sum(isNull(of))
-    case 'countDistinct':
-      return {Agg: {NUnique: call('DropNulls', of)}}
-    case 'min':
-    case 'max':
-      return {Agg: {[name === 'min' ? 'Min' : 'Max']: {input: of, propagate_nans: false}}}
-    case 'sum':
-      return ternary(binary(sum(isNotNull(of)), 'Eq', int64(0)), cast(nullOf('string'), sumType(type)), sum(cast(of, sumType(type))))
-  }
-}
-
-/** Wide enough that a sum of int64 is exact. */
-function sumType(type: ScalarType): Dsl {
-  if (type === 'int64') return 'Int128'
-  return typeof type === 'object' ? {Decimal: [38, type.scale]} : 'Float64'
-}
-
 function resultType({function: name}: Aggregate, type: ScalarType): ScalarType {
   if (name === 'min' || name === 'max') return type
+  if (name === 'quantile') return 'float64'
   if (name !== 'sum') return 'int64'
   return typeof type === 'object' ? {kind: 'decimal', precision: 38, scale: type.scale} : type
 }

@@ -2,15 +2,17 @@
 // share it, and lookups of one key in one relation share the reading of the relation.
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
+import {identityOf, isSetExpression, rewrite, typeOf} from '../../expr/walk.ts'
 import {findOverlaps, findSuperseded} from './compared-rows.ts'
 import type {PlanCompiler} from './compile-plan.ts'
+import {addFarOut} from './far-rows.ts'
 import {addForeseen, type ForeseenKeys, foreseeKeys} from './foresee-keys.ts'
 import {type FoundKeys, markKeys} from './found-keys.ts'
 import {type EngineContext, type Frame, named} from './frame.ts'
 import {inlineSmallRelations} from './inline-small-relations.ts'
 import {addLookups, keysOf, type Lookup, onOf} from './lookups.ts'
 import {addOutvoted} from './outvoted-rows.ts'
+import {addPrevious} from './previous-rows.ts'
 import {findDuplicates, findRepeats} from './repeated-rows.ts'
 
 export interface Prepared {
@@ -118,7 +120,12 @@ function addGroup(compiler: PlanCompiler, {input, frame, foreseen}: Joining, gro
 
 /** Adds the column of an expression about the input's own rows. */
 async function addOwnRows(context: EngineContext, input: Frame, frame: Frame, {expr, name}: Wanted<OwnRows>): Promise<Frame> {
+  if (expr.kind === 'previous') {
+    const type = typeOf(expr, input.columns)
+    return {lazy: addPrevious(context, input, frame.lazy, {expr, name, type}), columns: [...frame.columns, {name, type}]}
+  }
   const columns = [...frame.columns, {name, type: 'boolean'} as const]
+  if (expr.kind === 'isFarOut') return {lazy: addFarOut(context, input, frame, {expr, name}), columns}
   if (expr.kind === 'isOutvoted') return {lazy: addOutvoted(context, input, frame.lazy, {expr, name}), columns}
   const {keys, found} = await findOwnRows(context, input, expr)
   if (keys !== 'row numbers') return {lazy: markKeys(context, frame.lazy, {keys: named(context, keys), found, name}), columns}
@@ -135,7 +142,7 @@ interface FoundRows {
 async function findOwnRows(
   context: EngineContext,
   input: Frame,
-  expr: Exclude<OwnRows, {readonly kind: 'isOutvoted'}>,
+  expr: Exclude<OwnRows, {readonly kind: 'isOutvoted' | 'isFarOut' | 'previous'}>,
 ): Promise<FoundRows> {
   switch (expr.kind) {
     case 'isDuplicated':
