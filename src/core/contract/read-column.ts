@@ -2,6 +2,7 @@
 // (`required`, `unique`, `logicalTypeOptions`, `relationships`, `enum`).
 import {nearest} from '../errors/nearest.ts'
 import type {Column, LogicalType, OnFailure} from '../model/contract.ts'
+import {failingSteps} from './compile-columns.ts'
 import type {Path} from './contract-file.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import {type ClauseDraft, onFailures} from './draft.ts'
@@ -80,6 +81,7 @@ function readDrafts(
   const isTyped = scalarType(column) !== 'string'
   if (!gold && isTyped && !quality.some(({kind}) => kind === 'type'))
     drafts.push({...common, kind: 'type', params: {}, path: at('logicalType')})
+  if (!gold) drafts.push(...stepDrafts(column, quality, at('customProperties')).map((draft) => ({...common, ...draft})))
   if (property.flag('unique') && !property.flag('primaryKey')) drafts.push({...common, kind: 'unique', params: {}, path: at('unique')})
   drafts.push(...readTypeOptions(property, column.logicalType).map((draft) => ({...common, ...draft})))
   const accepted = readEnum(property)
@@ -89,6 +91,13 @@ function readDrafts(
     drafts.push(...readPropertyRelationship(relationship, column.name).map((draft) => ({...common, ...draft})))
   }
   return [...drafts, ...quality]
+}
+
+/** One clause for each step that can fail, unless the contract says one itself. */
+function stepDrafts({steps}: Column, quality: readonly ClauseDraft[], path: Path): readonly ClauseDraft[] {
+  const written = quality.filter(({kind}) => kind === 'step').map(({params}) => params.step)
+  const names = failingSteps({steps}).filter((name) => !written.includes(name))
+  return names.map((name) => ({kind: 'step', as: name, params: {step: name}, path}))
 }
 
 function readName(property: MapReader): string | undefined {

@@ -5,6 +5,7 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
+import {checkKeptTexts} from './check-kept-texts.ts'
 import {checkMergeKey} from './check-merge-key.ts'
 import {type ContractFile, openContractFile, throwProblems} from './contract-file.ts'
 import {readExtensions} from './custom-properties.ts'
@@ -24,6 +25,7 @@ export function readContract(path: string, text: string): Contract {
   const object = top === undefined ? undefined : readOneObject(file, top)
   const rules = object === undefined ? [] : finishClauses(file, object.drafts, object.columns)
   if (object !== undefined) checkMergeKey(file, {...object, rules})
+  if (object !== undefined) checkKeptTexts(file, object.columns)
   const promises = top === undefined ? [] : top.items('slaProperties', slaKeys, 'slaProperties entry')
   const freshnessHours = readFreshness(promises)
   const retention = object === undefined ? undefined : readRetention(promises, object)

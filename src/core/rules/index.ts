@@ -19,6 +19,7 @@ import {required} from './required.ts'
 import {requiredByTable} from './required-by-table.ts'
 import {rowCount} from './row-count.ts'
 import {sexSpecific} from './sex-specific.ts'
+import {step} from './step.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
@@ -28,6 +29,7 @@ import {valueSet} from './value-set.ts'
 const kinds = [
   required,
   type,
+  step,
   unique,
   range,
   multipleOf,
