@@ -12,6 +12,7 @@ import {readExtensions} from './custom-properties.ts'
 import {finishClauses} from './finish-clauses.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {contractKeys, slaKeys} from './odcs-keys.ts'
+import {checkDeidentified} from './read-deidentify.ts'
 import {readFreshness} from './read-freshness.ts'
 import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
@@ -26,6 +27,7 @@ export function readContract(path: string, text: string): Contract {
   const rules = object === undefined ? [] : finishClauses(file, object.drafts, object.columns)
   if (object !== undefined) checkMergeKey(file, {...object, rules})
   if (object !== undefined) checkKeptTexts(file, object.columns)
+  if (object !== undefined) checkDeidentified(file, object.columns, object.materialization)
   const promises = top === undefined ? [] : top.items('slaProperties', slaKeys, 'slaProperties entry')
   const freshnessHours = readFreshness(promises)
   const retention = object === undefined ? undefined : readRetention(promises, object)
