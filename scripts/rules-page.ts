@@ -98,5 +98,6 @@ function compact(value: unknown): string {
     return `{${Object.entries(value)
       .map(([key, entry]) => `${key}: ${compact(entry)}`)
       .join(', ')}}`
-  return typeof value === 'string' && !/^[\w.-]+$/.test(value) ? `'${value.replaceAll("'", "''")}'` : String(value)
+  // Digits without quotes are a number in YAML.
+  return typeof value === 'string' && (!/^[\w.-]+$/.test(value) || /^\d+$/.test(value)) ? `'${value.replaceAll("'", "''")}'` : String(value)
 }

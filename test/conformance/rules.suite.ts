@@ -46,7 +46,8 @@ async function expectRowExample(engine: Engine, kind: RowRule<unknown>, example:
     ...(example.existing === undefined ? {} : {existing: relationOf(example.existing)}),
   }
   const value = columnRef('value')
-  const field = {name: 'value', type, value, text: hasText ? columnRef('value.text') : value}
+  const text = hasText ? columnRef('value.text') : value
+  const field = {name: 'value', type, value, text, failed: () => ('value.failed' in columns ? columnRef('value.failed') : undefined)}
 
   const params = kind.parse(example.params, at)
   const bad = kind.violates(params, field, scope)

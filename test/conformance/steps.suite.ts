@@ -1,8 +1,9 @@
 // Every example of every step kind, on any engine: before and after, row by row.
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Engine} from '../../src/core/engine/engine.ts'
-import {column as columnRef} from '../../src/core/expr/expr.ts'
+import {bool, column as columnRef, type Expr, literal} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
+import {applyStep} from '../../src/core/steps/define-step.ts'
 import {stepKinds} from '../../src/core/steps/index.ts'
 
 const at = {file: 'example', line: 1, column: 1}
@@ -34,10 +35,20 @@ export function stepsSuite(name: string, open: () => Promise<Engine>): void {
             }
           }
 
-          const expr = kind.apply(kind.parse(example.params, at), columnRef('value'), {text: columnRef, relation})
-          const rows = await engine.rows({kind: 'select', input, columns: [{name: 'after', expr}]}, example.before.length)
+          const [params, value, scope] = [kind.parse(example.params, at), columnRef('value'), {text: columnRef, relation}]
+          const number: Expr = {kind: 'parse', of: value, as: {type: 'float64'}}
+          const {text, fails} = applyStep(kind, params, value, scope)
+          const columns = [
+            {name: 'after', expr: text},
+            {name: 'failed', expr: fails ?? bool(false)},
+            {name: 'converted', expr: kind.convert?.(params, number, scope) ?? literal(null, 'float64')},
+          ]
+          const rows = await engine.rows({kind: 'derive', input, columns}, example.before.length)
 
           expect(rows.map((row) => row.after)).toEqual(example.after)
+          expect(rows.flatMap((row, place) => (row.failed === true ? [place] : []))).toEqual(example.failed ?? [])
+          expect(rows.flatMap((row) => (row.failed === null ? [row] : []))).toEqual([])
+          expect(rows.map((row) => row.converted)).toEqual(example.converted ?? rows.map(() => null))
         })
       }
     }

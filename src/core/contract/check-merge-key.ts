@@ -8,7 +8,7 @@ export function checkMergeKey(file: ContractFile, {columns, rules, writeMode}: P
   if (writeMode !== 'merge') return
   const key = columns.filter(({primaryKeyPosition}) => primaryKeyPosition !== undefined)
   for (const column of key) {
-    for (const kind of ['required', 'type', 'unique']) {
+    for (const kind of ['required', 'type', 'step', 'unique']) {
       const clauses = rules.filter((clause) => clause.kind === kind && clause.column === column.name)
       if (clauses.length === 0 || clauses.some((clause) => effectOf(clause) === 'quarantine')) continue
       file.report({

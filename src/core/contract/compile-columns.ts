@@ -3,10 +3,10 @@
 // that looks at another column finds that column's text after its own steps.
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {column as columnRef, compare, type Expr, text as textLiteral, when} from '../expr/expr.ts'
+import {column as columnRef, compare, type Expr, literal, or, text as textLiteral, when} from '../expr/expr.ts'
 import type {DerivedColumn} from '../expr/plan.ts'
 import type {Column, Contract, StepClause} from '../model/contract.ts'
-import type {Relation} from '../steps/define-step.ts'
+import {applyStep, canFail, type Relation, type StepKind, type StepScope} from '../steps/define-step.ts'
 import {stepKinds} from '../steps/index.ts'
 import {scalarType, typedExpr} from './scalar-type.ts'
 import {looseName, type SourceColumn, sourceNamed, stepNeeds} from './source-columns.ts'
@@ -23,17 +23,39 @@ export function textColumn(column: Pick<Column, 'name' | 'logicalType' | 'physic
   return scalarType(column) === 'string' ? column.name : `text:${column.name}`
 }
 
+/** Plan column that is true where a step could not read a column's text. */
+export const failedColumn = ({name}: Pick<Column, 'name'>, step: string): string => `failed:${name}:${step}`
+
+/** Names of a column's steps that can fail, each once. */
+export function failingSteps({steps}: Pick<Column, 'steps'>): readonly string[] {
+  return [...new Set(steps.filter(isFallible).map(({kind}) => kind))]
+}
+
+function isFallible({kind: name, params, at}: StepClause): boolean {
+  const kind = stepKinds.get(name)
+  return kind !== undefined && canFail(kind, kind.parse(params, at))
+}
+
+/** True where any step could not read a column's text. */
+export function isUnread(column: Column): Expr {
+  return or(...failingSteps(column).map((step) => columnRef(failedColumn(column, step))))
+}
+
 /** The layers to derive over the scan; CONTRACT_STEP_INVALID for steps that cannot work, with their place. */
 export function compileColumns(contract: Contract, context: ColumnContext): readonly (readonly DerivedColumn[])[] {
   const levels = levelsOf(contract)
   const depth = Math.max(0, ...levels.values()) + 1
   const layers: DerivedColumn[][] = Array.from({length: depth}, () => [])
   for (const column of contract.columns) {
-    layers[levels.get(column.name) ?? 0]?.push({name: textColumn(column), expr: normalisedText(column, contract, context)})
+    const {text, failures} = normalised(column, contract, context)
+    layers[levels.get(column.name) ?? 0]?.push(
+      {name: textColumn(column), expr: text},
+      ...failures.map(({step, when: expr}) => ({name: failedColumn(column, step), expr})),
+    )
   }
   const typed = contract.columns
     .filter((column) => scalarType(column) !== 'string')
-    .map((column) => ({name: column.name, expr: typedExpr(column, columnRef(textColumn(column)))}))
+    .map((column) => ({name: column.name, expr: convertedValue(column, contract, context)}))
   return typed.length === 0 ? layers : [...layers, typed]
 }
 
@@ -56,15 +78,43 @@ function levelsOf(contract: Contract): ReadonlyMap<string, number> {
   return levels
 }
 
-function normalisedText(column: Column, contract: Contract, context: ColumnContext): Expr {
+interface Normalised {
+  readonly text: Expr
+  /** By name of the step: where it could not read the text. */
+  readonly failures: readonly {readonly step: string; readonly when: Expr}[]
+}
+
+function normalised(column: Column, contract: Contract, context: ColumnContext): Normalised {
   const source =
     context.sources.find(({names}) => names.join('\n') === column.sources.join('\n')) ??
     sourceNamed(context.sources, column.sources[0] ?? '')
   let input = columnRef(source?.alias ?? column.name)
-  for (const step of column.steps) input = applyStep(step, input, {column, contract, context})
-  if (scalarType(column) !== 'string') return blankAsNull({kind: 'text', function: 'trim', of: input})
+  const failures: {readonly step: string; readonly when: Expr}[] = []
+  for (const step of column.steps) {
+    const {kind, params, scope} = openStep(step, input, {column, contract, context})
+    const {text, fails} = applyStep(kind, params, input, scope)
+    if (fails !== undefined) failures.push({step: step.kind, when: fails})
+    input = text
+  }
+  const byStep = failingSteps(column).map((step) => {
+    const parts = failures.filter((failure) => failure.step === step).map((failure) => failure.when)
+    return {step, when: parts.length === 1 && parts[0] !== undefined ? parts[0] : or(...parts)}
+  })
+  if (scalarType(column) !== 'string') return {text: blankAsNull({kind: 'text', function: 'trim', of: input}), failures: byStep}
   // A scan gives null for an empty field, so only steps can leave empty text behind.
-  return column.steps.length === 0 ? input : blankAsNull(input)
+  return {text: column.steps.length === 0 ? input : blankAsNull(input), failures: byStep}
+}
+
+/** The typed value, converted where a step asks for it; null where a step could not read the text. */
+function convertedValue(column: Column, contract: Contract, context: ColumnContext): Expr {
+  const typed = column.steps.reduce<Expr>(
+    (value, step) => {
+      const {kind, params, scope} = openStep(step, value, {column, contract, context})
+      return kind.convert?.(params, value, scope) ?? value
+    },
+    typedExpr(column, columnRef(textColumn(column))),
+  )
+  return failingSteps(column).length === 0 ? typed : when(isUnread(column), literal(null, scalarType(column)), typed)
 }
 
 const blankAsNull = (of: Expr): Expr => when(compare(of, '=', textLiteral('')), textLiteral(null), of)
@@ -75,16 +125,23 @@ interface StepPlace {
   readonly context: ColumnContext
 }
 
-function applyStep(step: StepClause, input: Expr, place: StepPlace): Expr {
+interface OpenStep {
+  readonly kind: StepKind
+  readonly params: unknown
+  readonly scope: StepScope
+}
+
+function openStep(step: StepClause, input: Expr, place: StepPlace): OpenStep {
   const kind = stepKinds.get(step.kind)
   if (kind === undefined) throw new HippoError('CONTRACT_STEP_INVALID', {message: `unknown step ${step.kind}`, at: step.at})
   const params = kind.parse(step.params, step.at)
   const {context} = place
   for (const use of kind.relations?.(params) ?? []) checkRelation(step, use, context)
-  return kind.apply(params, input, {
+  const scope: StepScope = {
     relation: (dataset) => context.relation(dataset),
     text: (name) => (name === place.column.name ? input : textOf(name, step, place)),
-  })
+  }
+  return {kind, params, scope}
 }
 
 function textOf(name: string, step: StepClause, {contract, context}: StepPlace): Expr {

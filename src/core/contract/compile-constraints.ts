@@ -27,7 +27,7 @@ export function compileConstraints(contract: Contract): CompiledConstraints {
   const unsaid = relations.map(({clause}) => ({clause, reason: lookingAround}))
   for (const [index, check] of checks.entries()) {
     // Of a typed column, the table itself says as much.
-    if (check.clause.kind === 'type') continue
+    if (check.clause.kind === 'type' || check.clause.kind === 'step') continue
     const sql = sqlOf(check)
     const reason = reasonAgainst(check) ?? (sql !== sqlOf(later[index]) ? 'what it says changes with the day' : undefined)
     if (sql === undefined || reason !== undefined)

@@ -5,7 +5,7 @@ import {column as columnRef} from '../expr/expr.ts'
 import type {DerivedColumn, Judgement, PlanColumn} from '../expr/plan.ts'
 import {type Contract, primaryKey} from '../model/contract.ts'
 import type {FieldRef, Relation, RuleScope} from '../rules/define-rule.ts'
-import {compileColumns, textColumn} from './compile-columns.ts'
+import {compileColumns, failedColumn, failingSteps, isUnread, textColumn} from './compile-columns.ts'
 import {type CompiledCheck, compileClause, type RowCheck, type RuleContext, type UncheckedClause} from './compile-rules.ts'
 import {withFiles} from './file-relations.ts'
 import {planColumn, scalarType} from './scalar-type.ts'
@@ -79,10 +79,27 @@ function ruleContext(contract: Contract, context: CompileContext): RuleContext {
   const isTyped = context.input === 'typed'
   const typed = Object.fromEntries(contract.columns.map((column) => [column.name, scalarType(column)]))
   const texts = isTyped ? [] : contract.columns.map((column): readonly [string, ScalarType] => [textColumn(column), 'string'])
+  const failed = isTyped
+    ? []
+    : contract.columns.flatMap((column) =>
+        failingSteps(column).map((step): readonly [string, ScalarType] => [failedColumn(column, step), 'boolean']),
+      )
   const fields = new Map(
     contract.columns.map((column): [string, FieldRef] => {
       const value = columnRef(column.name)
-      return [column.name, {name: column.name, type: scalarType(column), value, text: isTyped ? value : columnRef(textColumn(column))}]
+      const text = isTyped ? value : columnRef(textColumn(column))
+      const failures = isTyped ? [] : failingSteps(column)
+      return [
+        column.name,
+        {
+          name: column.name,
+          type: scalarType(column),
+          value,
+          text,
+          failed: (step) => (failures.includes(step) ? columnRef(failedColumn(column, step)) : undefined),
+          ...(failures.length === 0 ? {} : {isUnread: isUnread(column)}),
+        },
+      ]
     }),
   )
   return {
@@ -90,7 +107,7 @@ function ruleContext(contract: Contract, context: CompileContext): RuleContext {
     files: contract.referenceFiles ?? new Map(),
     field: (name) => fields.get(name),
     column: (name) => contract.columns.find((column) => column.name === name),
-    available: {...Object.fromEntries(texts), ...typed},
+    available: {...Object.fromEntries([...texts, ...failed]), ...typed},
   }
 }
 

@@ -5,6 +5,8 @@ import type {Path} from './contract-file.ts'
 
 export interface ClauseDraft {
   readonly id?: string
+  /** What the default id says in place of the kind. */
+  readonly as?: string
   readonly kind: string
   readonly column?: string
   readonly params: Readonly<Record<string, unknown>>

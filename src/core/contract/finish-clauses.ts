@@ -59,9 +59,9 @@ function giveIds(file: ContractFile, drafts: readonly ClauseDraft[]): readonly s
     if (problem !== undefined) file.report({code: 'CONTRACT_INVALID', message: `quality id ${id} ${problem}`, at: file.locate(path)})
     ids[index] = take(id, path)
   }
-  for (const [index, {id, kind, column, path, hard}] of drafts.entries()) {
+  for (const [index, {id, kind, as = kind, column, path, hard}] of drafts.entries()) {
     const tier = hard === undefined ? '' : '.soft'
-    if (id === undefined) ids[index] = take(`${column === undefined ? kind : `${column}.${kind}`}${tier}`, path)
+    if (id === undefined) ids[index] = take(`${column === undefined ? as : `${column}.${as}`}${tier}`, path)
   }
   return ids
 }

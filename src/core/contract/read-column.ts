@@ -2,11 +2,13 @@
 // (`required`, `unique`, `logicalTypeOptions`, `relationships`, `enum`).
 import {nearest} from '../errors/nearest.ts'
 import type {Column, LogicalType, OnFailure} from '../model/contract.ts'
+import {failingSteps} from './compile-columns.ts'
 import type {Path} from './contract-file.ts'
-import {type Extensions, readExtensions} from './custom-properties.ts'
+import {readExtensions} from './custom-properties.ts'
 import {type ClauseDraft, onFailures} from './draft.ts'
 import {isMap, type MapReader} from './map-reader.ts'
 import {phiCategories, propertyExtensions, relationshipKeys} from './odcs-keys.ts'
+import {readDeidentify} from './read-deidentify.ts'
 import {readFormats} from './read-formats.ts'
 import {readQuality} from './read-quality.ts'
 import {readPropertyRelationship} from './read-relationship.ts'
@@ -39,7 +41,7 @@ export function readColumn(property: MapReader, {gold}: ColumnOptions): ReadColu
   const logicalType = readLogicalType(property)
   if (name === undefined || logicalType === undefined) return undefined
   const extensions = readExtensions(property, propertyExtensions)
-  refuseUnsupported(property, extensions)
+  refuseUnsupported(property)
   const onFailure = extensions.oneOf('hippoOnFailure', onFailures)
   const isKey = property.flag('primaryKey') ?? false
   const required = property.flag('required') ?? false
@@ -56,6 +58,7 @@ export function readColumn(property: MapReader, {gold}: ColumnOptions): ReadColu
     ...optional('description', property.text('description')),
     ...optional('classification', property.text('classification')),
     ...optional('phiCategory', extensions.oneOf('hippoPhiCategory', phiCategories)),
+    ...optional('deidentify', readDeidentify(extensions, {gold, column: name, type: logicalType})),
     at: property.file.locate(property.path),
   }
   const position = property.integer('primaryKeyPosition')
@@ -80,6 +83,7 @@ function readDrafts(
   const isTyped = scalarType(column) !== 'string'
   if (!gold && isTyped && !quality.some(({kind}) => kind === 'type'))
     drafts.push({...common, kind: 'type', params: {}, path: at('logicalType')})
+  if (!gold) drafts.push(...stepDrafts(column, quality, at('customProperties')).map((draft) => ({...common, ...draft})))
   if (property.flag('unique') && !property.flag('primaryKey')) drafts.push({...common, kind: 'unique', params: {}, path: at('unique')})
   drafts.push(...readTypeOptions(property, column.logicalType).map((draft) => ({...common, ...draft})))
   const accepted = readEnum(property)
@@ -89,6 +93,13 @@ function readDrafts(
     drafts.push(...readPropertyRelationship(relationship, column.name).map((draft) => ({...common, ...draft})))
   }
   return [...drafts, ...quality]
+}
+
+/** One clause for each step that can fail, unless the contract says one itself. */
+function stepDrafts({steps}: Column, quality: readonly ClauseDraft[], path: Path): readonly ClauseDraft[] {
+  const written = quality.filter(({kind}) => kind === 'step').map(({params}) => params.step)
+  const names = failingSteps({steps}).filter((name) => !written.includes(name))
+  return names.map((name) => ({kind: 'step', as: name, params: {step: name}, path}))
 }
 
 function readName(property: MapReader): string | undefined {
@@ -150,13 +161,7 @@ function checkDecimal(property: MapReader, physicalType: string | undefined): vo
   })
 }
 
-function refuseUnsupported(property: MapReader, extensions: Extensions): void {
-  if (extensions.raw('hippoDeidentify') !== undefined) {
-    extensions.report('hippoDeidentify', {
-      code: 'CONTRACT_UNSUPPORTED',
-      message: 'hippoDeidentify is not supported: the values would be stored as they are',
-    })
-  }
+function refuseUnsupported(property: MapReader): void {
   for (const key of ['items', 'properties'] as const) {
     if (property.has(key)) property.report({code: 'CONTRACT_UNSUPPORTED', message: `${key}: hippo's tables are flat`, key, atKey: true})
   }

@@ -5,6 +5,7 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
+import {checkKeptTexts} from './check-kept-texts.ts'
 import {checkMergeKey} from './check-merge-key.ts'
 import {type ContractFile, openContractFile, throwProblems} from './contract-file.ts'
 import {readExtensions} from './custom-properties.ts'
@@ -12,6 +13,7 @@ import {finishClauses} from './finish-clauses.ts'
 import {type MapReader, readMap} from './map-reader.ts'
 import {contractKeys, slaKeys} from './odcs-keys.ts'
 import {promiseClauses} from './promise-clauses.ts'
+import {checkDeidentified} from './read-deidentify.ts'
 import {readFreshness} from './read-freshness.ts'
 import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
@@ -29,6 +31,8 @@ export function readContract(path: string, text: string): Contract {
   const drafts = object === undefined ? [] : [...object.drafts, ...promiseClauses(promises, object, {freshnessHours, retention})]
   const rules = object === undefined ? [] : finishClauses(file, drafts, object.columns)
   if (object !== undefined) checkMergeKey(file, {...object, rules})
+  if (object !== undefined) checkKeptTexts(file, object.columns)
+  if (object !== undefined) checkDeidentified(file, object.columns, object.materialization)
   throwProblems(file)
   if (head === undefined || object === undefined)
     throw new HippoError('CONTRACT_INVALID', {message: 'the contract is empty', at: file.locate([])})

@@ -14,7 +14,8 @@
 //   finite, is null. There is no integer division, rounding, locale or random function, and no decimal arithmetic.
 // - Text: lower and upper by the full Unicode mapping without locale (as Rust, Java and JavaScript do: `ß` upper is `SS`,
 //   a final `Σ` lower is `ς`); `length` and `substring` count Unicode code points; `trim` strips the ASCII set
-//   " \t\n\r\v\f" plus U+00A0 and U+FEFF on both ends. Nothing is normalised: é and e with an accent differ.
+//   " \t\n\r\v\f" plus U+00A0 and U+FEFF on both ends. Only `nfc`
+//   normalises: elsewhere é and e with an accent differ.
 // - Regular expressions are the subset of `portable-regex.ts` (RE2 without look-around, back-references or flags).
 
 export type ScalarType =
@@ -38,6 +39,9 @@ export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' |
 /** luhn: mod 10 with every second digit from the right doubled (ISO/IEC 7812-1). verhoeff: over the dihedral group of order 10. */
 export type CheckAlgorithm = 'luhn' | 'verhoeff'
 
+/** nfc: Unicode's composed form. title: a letter behind anything but a letter in upper case, all others in lower case. */
+export type TextFunction = 'trim' | 'lower' | 'upper' | 'nfc' | 'title'
+
 /** mad: by the median of the distances to the median. iqr: by the distance between the quartiles. */
 export type OutlierMethod = 'mad' | 'iqr'
 
@@ -60,12 +64,14 @@ export type Expr =
   | {readonly kind: 'coalesce'; readonly of: readonly Expr[]}
   /** Text; null when any part is null. */
   | {readonly kind: 'concat'; readonly of: readonly Expr[]}
-  | {readonly kind: 'text'; readonly function: 'trim' | 'lower' | 'upper'; readonly of: Expr}
+  | {readonly kind: 'text'; readonly function: TextFunction; readonly of: Expr}
   | {readonly kind: 'length'; readonly of: Expr}
   /** `start` is 0-based, in code points; beyond the end gives ''. */
   | {readonly kind: 'substring'; readonly of: Expr; readonly start: number; readonly length?: number}
   /** Replaces every occurrence of a literal, not empty text, from left to right. */
   | {readonly kind: 'replaceText'; readonly of: Expr; readonly find: string; readonly by: string}
+  /** What `take` matches where the whole text is `before`, `take` and `after` (portable patterns that divide it in one way only); else null. */
+  | {readonly kind: 'extract'; readonly of: Expr; readonly before: string; readonly take: string; readonly after: string}
   /** Exact, case-sensitive, each `from` once; anything not listed, null too, becomes `otherwise` (give the column itself to keep it). */
   | {
       readonly kind: 'mapText'
@@ -79,6 +85,11 @@ export type Expr =
   | {readonly kind: 'datePart'; readonly part: DatePart; readonly of: Expr}
   /** int64, negative backwards. day: from one UTC date to another, of dates or timestamps. microsecond: between timestamps. */
   | {readonly kind: 'elapsed'; readonly unit: 'day' | 'microsecond'; readonly from: Expr; readonly to: Expr}
+  /**
+   * The instant at which clocks in an IANA time zone show what the timestamp says when read without its zone; null when they skip
+   * that time. Of a time that they show twice, the earlier or the later instant. By the engine's own edition of the zones.
+   */
+  | {readonly kind: 'instantOf'; readonly of: Expr; readonly zone: string; readonly twice: 'earlier' | 'later'}
   /** UTC date of a timestamp; a date stays as it is. */
   | {readonly kind: 'dateOf'; readonly of: Expr}
   /** The value as text, as ScalarValue writes it: integers in decimal digits, booleans true/false, text unchanged. Not for floats. */
@@ -198,5 +209,6 @@ export const isIn = (of: Expr, values: readonly Exclude<ScalarValue, null>[], ty
   values,
   type,
 })
+export const concat = (...of: readonly Expr[]): Expr => ({kind: 'concat', of})
 export const matches = (of: Expr, pattern: string): Expr => ({kind: 'matches', of, pattern})
 export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => ({kind: 'case', branches: [{when: condition, then}], otherwise})

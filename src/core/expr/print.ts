@@ -58,6 +58,8 @@ function printCall(expr: Call): string {
       return call('substring', print(expr.of), String(expr.start), ...(expr.length === undefined ? [] : [String(expr.length)]))
     case 'replaceText':
       return call('replaceText', print(expr.of), quoted(expr.find), quoted(expr.by))
+    case 'extract':
+      return call('extract', print(expr.of), quoted(expr.before), quoted(expr.take), quoted(expr.after))
     case 'mapText': {
       const entries = expr.entries.map(([from, to]) => `${quoted(from)} → ${to === null ? 'null' : quoted(to)}`)
       return call('mapText', print(expr.of), ...entries, `otherwise ${print(expr.otherwise)}`)
@@ -72,6 +74,8 @@ function printCall(expr: Call): string {
     }
     case 'elapsed':
       return call(`${expr.unit}s`, print(expr.from), print(expr.to))
+    case 'instantOf':
+      return call('instantOf', print(expr.of), quoted(expr.zone), expr.twice)
     case 'datePart':
       return call(expr.part satisfies DatePart, print(expr.of))
     case 'isDuplicated':

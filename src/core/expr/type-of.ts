@@ -6,6 +6,7 @@ import type {AggregatePlan, Plan, PlanColumn} from './plan.ts'
 import {aggregateType, planAt, refuseRepeated, type Types, typesByName} from './plan-types.ts'
 import {checkPortableRegex} from './portable-regex.ts'
 import {printType} from './print.ts'
+import {isTimeZone} from './time-zone.ts'
 import {isComparable, isNumeric, isValueOf, type Path, problemOfTarget, problemOfType, refuse, sameType} from './type-rules.ts'
 
 /** Columns by name, or as a plan yields them. */
@@ -83,6 +84,10 @@ function typeAt(expr: Expr, types: Types, path: Path): ScalarType {
         if (!isTime) refuse([...scope.here, step], `${expr.unit}s do not count from or to ${printType(type)}`)
       }
       return 'int64'
+    case 'instantOf':
+      want('timestamp', expr.of, scope)
+      if (!isTimeZone(expr.zone)) refuse(scope.here, `${JSON.stringify(expr.zone)} is no time zone`)
+      return 'timestamp'
     case 'length':
       want('string', expr.of, scope)
       return 'int64'
@@ -174,7 +179,7 @@ function timeType(expr: Extract<Expr, {readonly kind: 'datePart' | 'dateOf'}>, s
   return type === 'date' && isOfDay ? refuse(scope.here, `date has no ${expr.part}`) : 'int64'
 }
 
-type Text = Extract<Expr, {readonly kind: 'mapText' | 'concat' | 'text' | 'substring' | 'replaceText' | 'asText'}>
+type Text = Extract<Expr, {readonly kind: 'mapText' | 'concat' | 'text' | 'substring' | 'replaceText' | 'extract' | 'asText'}>
 
 function checkText(expr: Text, scope: Scope): void {
   const {here} = scope
@@ -188,6 +193,12 @@ function checkText(expr: Text, scope: Scope): void {
   }
   want('string', expr.of, scope)
   if (expr.kind === 'replaceText' && expr.find === '') refuse(here, 'cannot look for an empty text')
+  if (expr.kind === 'extract') {
+    for (const pattern of [expr.before, expr.take, expr.after]) {
+      const check = checkPortableRegex(pattern)
+      if (!check.ok) refuse(here, `pattern: ${check.error}`)
+    }
+  }
   if (expr.kind === 'substring') {
     const areCounts = [expr.start, expr.length ?? 0].every((count) => Number.isSafeInteger(count) && count >= 0)
     if (!areCounts) refuse(here, 'wants counts from 0')

@@ -2,6 +2,7 @@
 // `document` keeps everything that was read, unknown properties included.
 import type {Location} from '../errors/hippo-error.ts'
 import type {Dimension, Kahn, Severity} from './check.ts'
+import type {Deidentify} from './deidentify.ts'
 import type {CheckId, DatasetName, Sha256} from './names.ts'
 
 export type LogicalType = 'string' | 'date' | 'timestamp' | 'time' | 'number' | 'integer' | 'boolean'
@@ -94,6 +95,8 @@ export interface Column {
   readonly classification?: string
   /** One of the HIPAA categories; such a column never appears unmasked outside the tables themselves. */
   readonly phiCategory?: string
+  /** How a gold column gives up what names a person. */
+  readonly deidentify?: Deidentify
   readonly at: Location
 }
 

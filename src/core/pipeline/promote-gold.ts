@@ -8,6 +8,7 @@ import type {SnapshotRef} from '../model/lineage.ts'
 import {nothingNew} from '../model/nothing-new.ts'
 import type {GoldResult, ModelPromotion, RunState} from '../model/run.ts'
 import {type BuiltModel, buildModel, dropRelation} from '../warehouse/build-model.ts'
+import {deidentify} from '../warehouse/deidentify-sql.ts'
 import type {ParsedModel} from '../warehouse/models.ts'
 import {goldRelation} from '../warehouse/names.ts'
 import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
@@ -115,6 +116,7 @@ async function buildVersion(work: ModelWork, version: number, inputs: readonly S
       version,
       materialization,
       run: run.id,
+      deidentify: (select) => deidentify(contract, select, {key: work.workspace.config.key, now: run.startedAt}),
       versionOf: ({layer, name}) => (layer === 'silver' ? silver : gold).get(name) ?? 0,
     },
     run.signal,

@@ -12,6 +12,10 @@ export interface FieldRef {
   readonly type: ScalarType
   readonly value: Expr
   readonly text: Expr
+  /** True for rows whose text a step of that name could not read; absent where rows are typed already. */
+  failed?(step: string): Expr | undefined
+  /** True where any step could not read the text: that is its reason, and the value is null. Absent where no step can fail. */
+  readonly isUnread?: Expr
 }
 
 /** The rows of another dataset. */

@@ -28,6 +28,7 @@ import {requiredByTable} from './required-by-table.ts'
 import {retention} from './retention.ts'
 import {rowCount} from './row-count.ts'
 import {sexSpecific} from './sex-specific.ts'
+import {step} from './step.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
@@ -38,6 +39,7 @@ import {volume} from './volume.ts'
 const kinds = [
   required,
   type,
+  step,
   unique,
   range,
   multipleOf,

@@ -1,5 +1,5 @@
 // The text is a value of the column's type. Every typed column of a silver contract has this rule.
-import {and, isNull, isPresent} from '../expr/expr.ts'
+import {and, isNull, isPresent, not} from '../expr/expr.ts'
 import {defineRule} from './define-rule.ts'
 import {ruleParams} from './rule-params.ts'
 
@@ -13,7 +13,7 @@ export const type = defineRule<object>({
     return {}
   },
   complaint: (_, columnType) => (columnType === 'string' ? 'text needs no parsing' : undefined),
-  violates: (_, {value, text}) => and(isNull(value), isPresent(text)),
+  violates: (_, {value, text, isUnread}) => and(isNull(value), isPresent(text), ...(isUnread === undefined ? [] : [not(isUnread)])),
   appliesTo: (_, {text}) => isPresent(text),
   describe: () => 'can be read as its type',
   examples: [

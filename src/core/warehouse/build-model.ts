@@ -3,7 +3,8 @@ import {HippoError} from '../errors/hippo-error.ts'
 import type {Materialization} from '../model/contract.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
-import {raw} from '../postgres/sql.ts'
+import {raw, sql} from '../postgres/sql.ts'
+import type {Deidentified} from './deidentify-sql.ts'
 import {materializations} from './materialize/index.ts'
 import {type ModelReference, type ParsedModel, type RewrittenModel, rewriteModel} from './models.ts'
 import {goldRelation, physicalName, quoteName, type RelationName} from './names.ts'
@@ -16,6 +17,8 @@ export interface ModelBuild {
   /** Version of each table it reads: silver snapshots that were loaded, gold versions that were built. */
   versionOf(reference: Pick<ModelReference, 'layer' | 'name'>): number
   readonly run?: string
+  /** Takes out of the select what names people; undefined when there is nothing to take out. */
+  deidentify?(select: string): Deidentified | undefined
 }
 
 export interface BuiltModel {
@@ -39,7 +42,7 @@ export async function buildModel(db: Database, build: ModelBuild, signal?: Abort
       await tx.query(raw('set local search_path = pg_catalog, public'))
       // Asked first, because here the place of a mistake is known.
       await tx.query(raw(explain + rewritten.select), {signal})
-      await kind.build(tx, quoteName(relation), rewritten.select, signal)
+      await kind.build(tx, quoteName(relation), await withoutPersons(tx, build, rewritten.select, signal), signal)
       const {rows} = await tx.query<{n: number}>(raw(`select count(*) as n from ${quoteName(relation)}`), {signal})
       const count = rows[0]?.n ?? 0
       await tx.query(
@@ -50,6 +53,19 @@ export async function buildModel(db: Database, build: ModelBuild, signal?: Abort
       throw modelError(model, rewritten, error)
     }
   })
+}
+
+/** The select to build from; asked first, since a column that the model does not give has no place in the model's file. */
+async function withoutPersons(tx: Queryable, {model, deidentify}: ModelBuild, select: string, signal?: AbortSignal): Promise<string> {
+  const taken = deidentify?.(select)
+  if (taken === undefined) return select
+  for (const [name, value] of taken.settings) await tx.query(sql`select set_config(${name}, ${value}, true)`)
+  try {
+    await tx.query(raw(explain + taken.select), {signal})
+  } catch (error) {
+    throw modelError(model, undefined, error)
+  }
+  return taken.select
 }
 
 /** Drops a physical table or view, whichever it is. */
@@ -64,14 +80,14 @@ export async function dropRelation(db: Queryable, relation: RelationName): Promi
 const explain = 'explain '
 
 // Class 42 is about names and syntax: its message repeats the model's text only. Other messages may quote a row.
-function modelError(model: ParsedModel, rewritten: RewrittenModel, error: unknown): unknown {
+function modelError(model: ParsedModel, rewritten: RewrittenModel | undefined, error: unknown): unknown {
   const code = codeOf(error)
   if (error instanceof HippoError || code === undefined || !/^(2[1-3]|42|54|0A)/.test(code)) return error
   const said = code.startsWith('42') && error instanceof Error ? error.message : (sentences[code] ?? 'a value cannot be computed')
   const position = Number((error as {position?: unknown}).position)
   return new HippoError('WAREHOUSE_MODEL_FAILED', {
     message: `model ${model.name}: ${said} (${code})`,
-    ...(position > explain.length ? {at: rewritten.locate(position - explain.length - 1)} : {}),
+    ...(rewritten !== undefined && position > explain.length ? {at: rewritten.locate(position - explain.length - 1)} : {}),
     cause: error,
   })
 }

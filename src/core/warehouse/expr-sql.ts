@@ -1,7 +1,7 @@
 // Scalar expressions as PostgreSQL text, with the meaning that expr.ts fixes: text compares by bytes and changes case by
 // Unicode's full mapping, division is float and null at zero, int64 meets float64 as float64. Values are written as typed
 // literals. What has no exact counterpart throws `Unsupported`; nothing is approximated.
-import type {Expr, ScalarType, ScalarValue, SetExpr} from '../expr/expr.ts'
+import type {Expr, ScalarType, ScalarValue, SetExpr, TextFunction} from '../expr/expr.ts'
 import {toPostgres} from '../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../expr/type-of.ts'
 import {quoteIdent, quoteLiteral} from '../postgres/sql.ts'
@@ -73,6 +73,10 @@ export function exprSql(expr: Expr, context: ExprContext): string {
       const branches = expr.entries.map(([from, to]) => `when ${literalSql(from, 'string')} then ${literalSql(to, 'string')}`)
       return branches.length === 0 ? sql(expr.otherwise) : `(case ${sql(expr.of)} ${branches.join(' ')} else ${sql(expr.otherwise)} end)`
     }
+    case 'extract':
+      throw new Unsupported('PostgreSQL is not asked for parts of a text by a pattern')
+    case 'instantOf':
+      throw new Unsupported('PostgreSQL is not asked what a clock of another time zone shows')
     case 'parse':
       throw new Unsupported('PostgreSQL is not asked to read text as values')
     case 'datePart':
@@ -120,7 +124,9 @@ function bothSides({left, right}: {readonly left: Expr; readonly right: Expr}, c
 
 const blanks = "E' \\t\\n\\r\\u000B\\f\\u00A0\\uFEFF'"
 
-function textSql(name: 'trim' | 'lower' | 'upper', of: string): string {
+function textSql(name: TextFunction, of: string): string {
+  if (name === 'title') throw new Unsupported('PostgreSQL has other words for the letters that begin a word')
+  if (name === 'nfc') return `(normalize(${of}, nfc) collate "C")`
   // Full Unicode case mapping without a language (ß becomes SS, a last Σ becomes ς), whatever the database's locale. It came
   // with PostgreSQL 18; on 17 such a check ends as not checked.
   return name === 'trim' ? `btrim(${of}, ${blanks})` : `(${name}(${of} collate "pg_unicode_fast") collate "C")`

@@ -137,7 +137,7 @@ function specific(random: Random, type: ScalarType, of: (type: ScalarType) => Ex
 function texts(random: Random, of: (type: ScalarType) => Expr): readonly (() => Expr)[] {
   return [
     () => ({kind: 'concat', of: [of('string'), of('string')]}),
-    () => ({kind: 'text', function: pick(random, ['trim', 'lower', 'upper']), of: of('string')}),
+    () => ({kind: 'text', function: pick(random, ['trim', 'lower', 'upper', 'nfc', 'title']), of: of('string')}),
     () => ({
       kind: 'substring',
       of: of('string'),
@@ -150,6 +150,7 @@ function texts(random: Random, of: (type: ScalarType) => Expr): readonly (() => 
       find: pick(random, ['a', '0', '-', 'é', 'ab']),
       by: pick(random, ['', 'x', '$0', '😀']),
     }),
+    () => ({kind: 'extract', of: of('string'), before: '', take: '[^0-9]*', after: pick(random, ['', '[0-9]+', '(?:.|\\n)*'])}),
     () => ({
       kind: 'mapText',
       of: of('string'),

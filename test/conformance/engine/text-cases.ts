@@ -1,8 +1,8 @@
-import {and, column, compare, type Expr, literal, matches, text} from '../../../src/core/expr/expr.ts'
+import {and, column, compare, type Expr, literal, matches, type TextFunction, text} from '../../../src/core/expr/expr.ts'
 import {awkwardTexts, type ExpressionCase, mapping} from './expression-case.ts'
 
 const [x, y] = [column('x'), column('y')]
-const textFunction = (name: 'trim' | 'lower' | 'upper'): Expr => ({kind: 'text', function: name, of: x})
+const textFunction = (name: TextFunction): Expr => ({kind: 'text', function: name, of: x})
 const length: Expr = {kind: 'length', of: x}
 const substring = (start: number, count?: number): Expr => ({
   kind: 'substring',
@@ -79,6 +79,43 @@ export const textCases: readonly ExpressionCase[] = [
     ['ǆ', 'Ǆ'],
     ['µ', 'Μ'],
   ]),
+  mapping('composes letters and their marks, and nothing that only looks alike', 'string', textFunction('nfc'), [
+    [null, null],
+    ['', ''],
+    ['e\u0301', 'é'],
+    ['é', 'é'],
+    ['\u212b', 'Å'],
+    ['ﬁ ² ｶ', 'ﬁ ² ｶ'],
+    ['\u1112\u1161\u11ab', '한'],
+    ['q\u0307\u0323', 'q\u0323\u0307'],
+  ]),
+  mapping('begins words with a capital', 'string', textFunction('title'), [
+    [null, null],
+    ["O'BRIEN-smith", "O'Brien-Smith"],
+    ['éCOLE', 'École'],
+    ['3RD', '3Rd'],
+    ['ΑΣ', 'Ας'],
+    ['ße', 'SSe'],
+  ]),
+  {
+    title: 'takes the part of a text that stands between two others',
+    columns: {x: 'string'},
+    rows: [['120/80'], ['120'], ['a\nb/c'], ['/'], ['x/y/z'], [null]],
+    gives: [
+      {expr: {kind: 'extract', of: x, before: '', take: '[^/]*', after: '/[0-9]+'}, expected: ['120', null, null, null, null, null]},
+      {
+        expr: {kind: 'extract', of: x, before: '[^/]*/', take: '[^/]*', after: '(?:/(?:.|\\n)*)?'},
+        expected: ['80', null, 'c', '', 'y', null],
+      },
+      {expr: {kind: 'extract', of: x, before: '', take: 'a|ab|12', after: '.*'}, expected: ['12', '12', null, null, null, null]},
+    ],
+  },
+  {
+    title: 'changes texts of every kind alike',
+    columns: {x: 'string'},
+    rows: awkwardTexts.map((value) => [value]),
+    gives: [{expr: textFunction('nfc')}, {expr: textFunction('title')}],
+  },
   mapping('counts code points', 'string', length, [
     [null, null],
     ['', 0n],

@@ -161,6 +161,8 @@ const timestampTargets: readonly ParseTarget[] = [
   offsetTimestamp('yyyy-MM-dd HH:mm:ss', "yyyy-MM-dd'T'HH:mm:ssXXX"),
 ]
 
+const clock = (zone: string, twice: 'earlier' | 'later'): Expr => ({kind: 'instantOf', of: x, zone, twice})
+
 export const timeCases: readonly ExpressionCase[] = [
   mapping('reads ISO dates that exist, years 1 to 9999', 'string', parse(date()), [
     [null, null],
@@ -333,5 +335,52 @@ export const timeCases: readonly ExpressionCase[] = [
         expected: [-1n, 315537897599999999n, 1500000n, null, null],
       },
     ],
+  },
+  {
+    title: 'reads the clocks of a time zone, and no time that they skip',
+    columns: {x: 'timestamp'},
+    rows: [
+      ['2026-07-01T10:00:00.5Z'],
+      ['2026-03-29T02:30:00Z'],
+      ['2026-10-25T02:30:00Z'],
+      ['2026-10-25T03:00:00Z'],
+      ['1925-01-01T00:00:00Z'],
+      ['2050-07-01T12:00:00Z'],
+      [null],
+    ],
+    gives: [
+      {
+        expr: clock('Europe/Berlin', 'earlier'),
+        expected: [
+          '2026-07-01T08:00:00.5Z',
+          null,
+          '2026-10-25T00:30:00Z',
+          '2026-10-25T02:00:00Z',
+          '1924-12-31T23:00:00Z',
+          '2050-07-01T10:00:00Z',
+          null,
+        ],
+      },
+      {
+        expr: clock('Europe/Berlin', 'later'),
+        expected: [
+          '2026-07-01T08:00:00.5Z',
+          null,
+          '2026-10-25T01:30:00Z',
+          '2026-10-25T02:00:00Z',
+          '1924-12-31T23:00:00Z',
+          '2050-07-01T10:00:00Z',
+          null,
+        ],
+      },
+      {expr: clock('Asia/Kathmandu', 'earlier')},
+      {expr: clock('America/St_Johns', 'later')},
+    ],
+  },
+  {
+    title: 'knows a day that a time zone left out',
+    columns: {x: 'timestamp'},
+    rows: [['2011-12-29T12:00:00Z'], ['2011-12-30T12:00:00Z'], ['2011-12-31T12:00:00Z']],
+    gives: [{expr: clock('Pacific/Apia', 'earlier'), expected: ['2011-12-29T22:00:00Z', null, '2011-12-30T22:00:00Z']}],
   },
 ]

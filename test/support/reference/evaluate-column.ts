@@ -6,6 +6,7 @@ import {typeOf} from '../../../src/core/expr/walk.ts'
 import {civilDate, isoWeekday} from './calendar.ts'
 import {hasCheckDigit} from './check-digit.ts'
 import {evaluateSet} from './evaluate-set.ts'
+import {instantOf} from './instant-of.ts'
 import {parseText} from './parse-text.ts'
 import type {RunRelation} from './run-plan.ts'
 import {type Table, valuesOf} from './table.ts'
@@ -80,6 +81,13 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
       )
     case 'replaceText':
       return onText(expr.of, (text) => text.split(expr.find).join(expr.by))
+    case 'extract': {
+      const pattern = RE2JS.compile(`\\A(?:${toRust(expr.before)})(${toRust(expr.take)})(?:${toRust(expr.after)})\\z`)
+      return onText(expr.of, (text) => {
+        const matcher = pattern.matcher(text)
+        return matcher.find() ? matcher.group(1) : null
+      })
+    }
     case 'mapText': {
       const entries = new Map<Value, string | null>(expr.entries)
       const [texts, otherwise] = [of(expr.of), of(expr.otherwise)]
@@ -101,6 +109,8 @@ export function evaluateColumn(expr: Expr, table: Table, relation: RunRelation):
         return expr.unit === 'day' ? day(end) - day(start) : (end as bigint) - (start as bigint)
       })
     }
+    case 'instantOf':
+      return strict(expr.of, (value) => instantOf(value as bigint, expr.zone, expr.twice))
     case 'dateOf':
       return strict(expr.of, (value) => (typeof value === 'bigint' ? splitTimestamp(value).days : value))
     case 'asText': {
@@ -168,6 +178,11 @@ const textFunctions = {
   trim: (text: string) => text.replace(/^[ \t\n\r\v\f\u00a0\ufeff]+/, '').replace(/[ \t\n\r\v\f\u00a0\ufeff]+$/, ''),
   lower: (text: string) => text.toLowerCase(),
   upper: (text: string) => text.toUpperCase(),
+  nfc: (text: string) => text.normalize('NFC'),
+  title: (text: string) =>
+    [...text.toLowerCase()]
+      .map((letter, index, all) => (/\p{Alphabetic}/u.test(all[index - 1] ?? '') ? letter : letter.toUpperCase()))
+      .join(''),
 } as const
 
 function datePart(value: number | bigint, part: string): bigint {

@@ -73,6 +73,10 @@ describe('typeOf', () => {
       [{kind: 'asText', of: f}, 'asText: the text of a float64 differs'],
       [{kind: 'datePart', part: 'hour', of: d}, 'datePart: date has no hour'],
       [{kind: 'replaceText', of: s, find: '', by: 'x'}, 'replaceText: cannot look for an empty text'],
+      [{kind: 'extract', of: s, before: '', take: '\\d(', after: ''}, 'extract: pattern: '],
+      [{kind: 'instantOf', of: s, zone: 'UTC', twice: 'later'}, 'instantOf: wants timestamp, not string'],
+      [{kind: 'instantOf', of: t, zone: 'Europe/Atlantis', twice: 'later'}, 'instantOf: "Europe/Atlantis" is no time zone'],
+      [{kind: 'instantOf', of: t, zone: 'Europe/BERLIN', twice: 'later'}, 'instantOf: "Europe/BERLIN" is no time zone'],
       [{kind: 'substring', of: s, start: -1}, 'substring: wants counts from 0'],
       [
         {

@@ -1,6 +1,6 @@
 // Expressions to Polars, meaning for meaning as `expr.ts` fixes it. Set expressions are no business of this file: they have
 // been replaced by columns before (`set-expressions.ts`).
-import type {CompareOperator, DatePart, Expr, ParseTarget, ScalarType} from '../../expr/expr.ts'
+import type {CompareOperator, DatePart, Expr, ParseTarget, ScalarType, TextFunction} from '../../expr/expr.ts'
 import {trimmedCharacters} from '../../expr/parse-forms.ts'
 import {toRust} from '../../expr/portable-regex.ts'
 import {type Columns, typeOf} from '../../expr/type-of.ts'
@@ -55,6 +55,8 @@ function compileExpr(expr: Expr, columns: Columns, compile: (of: Expr) => Dsl): 
       const placeOf = (of: Expr): Dsl => dsl.cast(expr.unit === 'day' ? dateOf(compile(of), typeOf(of, columns)) : compile(of), 'Int64')
       return dsl.binary(placeOf(expr.to), 'Minus', placeOf(expr.from))
     }
+    case 'instantOf':
+      return instantOf(expr, compile(expr.of))
     case 'dateOf':
       return dateOf(compile(expr.of), typeOf(expr.of, columns))
     case 'asText':
@@ -75,13 +77,15 @@ function compileText(expr: Expr, compile: (of: Expr) => Dsl): Dsl {
     case 'concat':
       return expr.of.length === 0 ? dsl.text('') : dsl.joinText('', false, ...expr.of.map(compile))
     case 'text':
-      return expr.function === 'trim' ? trim(compile(expr.of)) : changeCase(compile(expr.of), expr.function)
+      return textFunction(expr.function, compile(expr.of))
     case 'length':
       return dsl.cast(dsl.stringCall('LenChars', compile(expr.of)), 'Int64')
     case 'substring':
       return dsl.slice(compile(expr.of), expr.start, expr.length)
     case 'replaceText':
       return dsl.stringCall({Replace: {n: -1, literal: true}}, compile(expr.of), dsl.text(expr.find), dsl.text(expr.by))
+    case 'extract':
+      return dsl.extract(compile(expr.of), `\\A(?:${toRust(expr.before)})(${toRust(expr.take)})(?:${toRust(expr.after)})\\z`, 1)
     case 'mapText':
       return mapText(expr, compile)
     case 'parse':
@@ -118,12 +122,15 @@ function finite(of: Dsl): Dsl {
   return dsl.ternary(dsl.booleanCall('IsFinite', of), of, dsl.nullOf('float64'))
 }
 
-function trim(of: Dsl): Dsl {
-  return dsl.stringCall('StripChars', of, dsl.text(trimmedCharacters))
-}
-
-function changeCase(of: Dsl, to: 'lower' | 'upper'): Dsl {
-  return dsl.stringCall(to === 'lower' ? 'Lowercase' : 'Uppercase', of)
+function textFunction(name: TextFunction, of: Dsl): Dsl {
+  switch (name) {
+    case 'trim':
+      return dsl.stringCall('StripChars', of, dsl.text(trimmedCharacters))
+    case 'nfc':
+      return dsl.stringCall({Normalize: {form: 'NFC'}}, of)
+    default:
+      return dsl.stringCall({lower: 'Lowercase', upper: 'Uppercase', title: 'Titlecase'}[name], of)
+  }
 }
 
 function mapText(expr: Extract<Expr, {kind: 'mapText'}>, compile: (of: Expr) => Dsl): Dsl {
@@ -166,6 +173,11 @@ function datePart(part: DatePart, of: Dsl, type: ScalarType): Dsl {
 
 function dateOf(of: Dsl, type: ScalarType): Dsl {
   return type === 'date' ? of : dsl.cast(withoutZone(of), 'Date')
+}
+
+function instantOf({zone, twice}: Extract<Expr, {kind: 'instantOf'}>, of: Dsl): Dsl {
+  const which = dsl.text(twice === 'earlier' ? 'earliest' : 'latest')
+  return dsl.cast(dsl.timeCall({ReplaceTimeZone: [{inner: zone}, 'Null']}, withoutZone(of), which), dsl.utcTimestamp)
 }
 
 /** The same instant as a plain UTC time: Polars then skips its time zone tables. */

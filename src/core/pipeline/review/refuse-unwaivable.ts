@@ -28,7 +28,7 @@ export function refuseUnwaivable(contract: Contract, checks: readonly CheckId[])
 const heldByTable = 'the contract makes it a constraint of the table, which every row must meet'
 
 function lossOf({kind, column = ''}: RuleClause, key: readonly string[]): string | undefined {
-  if (kind === 'type') return 'a value that cannot be read would be lost'
+  if (kind === 'type' || kind === 'step') return 'a value that cannot be read would be lost'
   if (!key.includes(column)) return undefined
   return kind === 'required' || kind === 'unique' ? 'rows are told apart by this key' : undefined
 }
