@@ -14,7 +14,8 @@ import type {BuiltModel} from '../warehouse/build-model.ts'
 import {postgresType} from '../warehouse/load.ts'
 import {type MeasureOptions, measureInWarehouse, relationColumns, rowsInWarehouse} from '../warehouse/measure-sql.ts'
 import type {RelationName} from '../warehouse/names.ts'
-import {type Measure, measureChecks} from './measure-checks.ts'
+import {askRuleQuery, type QueriedTable} from '../warehouse/rule-query.ts'
+import {type Measure, measureChecks, type RuleQuery} from './measure-checks.ts'
 import {openPastFacts} from './past-facts.ts'
 
 export interface ModelAudit {
@@ -59,7 +60,11 @@ export async function auditModel(database: Database, contract: Contract, built: 
   const columns = await columnProblems(database, compiled, built)
   if (columns.length > 0) return {checks: [], gatedBy: columns}
   const rows = scan(compiled.columns, built.relation)
-  const measure = inWarehouse(database, {relationOf: (plan) => relations.get(plan), signal: options.signal})
+  const measure = inWarehouse(database, {
+    relationOf: (plan) => relations.get(plan),
+    signal: options.signal,
+    queried: {contract, relation: built.relation},
+  })
   const past = await openPastFacts(database, {layer: 'gold', dataset: contract.dataset, checks: compiled.checks})
   const measured = await measureChecks(compiled, rows, measure, {past})
   const checks = judgeChecks(compiled, measured)
@@ -72,12 +77,15 @@ export async function auditModel(database: Database, contract: Contract, built: 
 }
 
 /** Measures in the warehouse; what PostgreSQL is not asked keeps its reason. */
-export function inWarehouse(database: Database, options: MeasureOptions): Measure {
+export function inWarehouse(database: Database, options: MeasureOptions & {readonly queried?: QueriedTable}): Measure {
+  const {queried, signal} = options
   const numbers = async (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string)[]> => {
     const answers = await measureInWarehouse(database, plans, options)
     return answers.map((answer) => ('notChecked' in answer ? answer.notChecked : answer))
   }
-  return Object.assign(numbers, {rows: (plan: Plan, limit: number) => rowsInWarehouse(database, plan, limit, options)})
+  const rows = (plan: Plan, limit: number) => rowsInWarehouse(database, plan, limit, options)
+  if (queried === undefined) return Object.assign(numbers, {rows})
+  return Object.assign(numbers, {rows, query: (question: RuleQuery) => askRuleQuery(database, question, {...queried, signal})})
 }
 
 /** Columns that are promised and missing, of another type, or there without a promise. */
