@@ -51,6 +51,7 @@ function subjectOf(kind: DatasetRule<unknown>, {columns, rows, datasets = {}, de
 
 async function answerOf(measure: Measure, question: DatasetQuestion, rows: Plan): Promise<DatasetAnswer> {
   if (question.kind === 'rows') return measured(await measure.rows(question.plan, question.limit))
+  if (question.kind === 'query') return measured((await measure.query?.(question)) ?? 'no query can be asked')
   if (question.kind !== 'numbers') return []
   const {input = rows, aggregates} = question
   return (await measure([{id: 'example', input, aggregates}])).map((answer) => measured(answer).values)

@@ -105,21 +105,32 @@ function readClause(quality: MapReader, common: Common): readonly ClauseDraft[] 
     case 'custom':
       return readCustom(quality, common)
     case 'sql':
-      if (!quality.has('query')) quality.report({message: 'quality clause of type sql: query is missing'})
-      return [
-        {
-          ...common,
-          kind: 'sql',
-          params: {},
-          notCheckedBecause: 'hippo does not run sql rules: a custom rule of engine hippo says the same for every engine',
-        },
-      ]
+      return readSql(quality, common)
     case 'text':
       return [{...common, kind: 'text', params: {}, notCheckedBecause: 'a rule in words: a person has to judge it'}]
     default:
       quality.report({message: 'type of a quality clause must be one of library, custom, sql, text', key: 'type'})
       return []
   }
+}
+
+/** Held against what it gives; of silver, `ofSilver` says why not. */
+function readSql(quality: MapReader, common: Common): readonly ClauseDraft[] {
+  if (!quality.has('query')) {
+    quality.report({message: 'quality clause of type sql: query is missing'})
+    return []
+  }
+  const operators = countOperators.filter((operator) => quality.has(operator))
+  const params = Object.fromEntries(['query', ...operators].map((name) => [name, quality.raw(name)]))
+  const draft: ClauseDraft = {...common, kind: 'sql', params, paramPath: (param) => [...quality.path, param]}
+  if (operators.length > 0) return [draft]
+  return [{...draft, notCheckedBecause: 'without an operator there is nothing to hold its answer against'}]
+}
+
+/** Clauses of a silver dataset: its rows lie in files, where no query is asked. */
+export function ofSilver(drafts: readonly ClauseDraft[]): readonly ClauseDraft[] {
+  const notCheckedBecause = 'hippo runs sql rules on gold models: a custom rule of engine hippo says the same for every engine'
+  return drafts.map((draft) => (draft.kind === 'sql' ? {...draft, notCheckedBecause} : draft))
 }
 
 function readCustom(quality: MapReader, common: Common): readonly ClauseDraft[] {

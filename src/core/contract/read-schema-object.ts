@@ -7,7 +7,7 @@ import {type MapReader, readMap} from './map-reader.ts'
 import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './odcs-keys.ts'
 import {type ReadColumn, readColumn} from './read-column.ts'
 import {readErasureTerms} from './read-erasure-terms.ts'
-import {readQuality} from './read-quality.ts'
+import {ofSilver, readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
 import {readTableTerms} from './read-table-terms.ts'
 
@@ -56,6 +56,15 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
   const relationships = object.items('relationships', relationshipKeys, 'relationship')
   const description = object.text('description')
   const source = readSource(extensions, gold)
+  const drafts = withChosenRow(
+    [
+      ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),
+      ...compositeKey(object, readColumns, key),
+      ...relationships.flatMap((relationship) => readObjectRelationship(relationship, dataset)),
+      ...readQuality(object, {}),
+    ],
+    key,
+  )
   const writeMode = readWriteMode(extensions, {hasKey: key.length > 0, gold})
   return {
     dataset,
@@ -69,15 +78,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     ...readErasureTerms(extensions, {key, gold}),
     ...readTableTerms(extensions, {columns, gold}),
     columns,
-    drafts: withChosenRow(
-      [
-        ...readColumns.flatMap((read) => [...read.drafts, ...singleKey(read, key)]),
-        ...compositeKey(object, readColumns, key),
-        ...relationships.flatMap((relationship) => readObjectRelationship(relationship, dataset)),
-        ...readQuality(object, {}),
-      ],
-      key,
-    ),
+    drafts: gold ? drafts : ofSilver(drafts),
   }
 }
 

@@ -15,7 +15,8 @@ import type {BuiltModel} from '../warehouse/build-model.ts'
 import {postgresType} from '../warehouse/load.ts'
 import {type MeasureOptions, measureInWarehouse, relationColumns, rowsInWarehouse} from '../warehouse/measure-sql.ts'
 import type {RelationName} from '../warehouse/names.ts'
-import {type Measure, measureChecks, type Unasked} from './measure-checks.ts'
+import {askRuleQuery, type QueriedTable} from '../warehouse/rule-query.ts'
+import {type Measure, measureChecks, type RuleQuery, type Unasked} from './measure-checks.ts'
 import {openPastFacts} from './past-facts.ts'
 
 export interface ModelAudit {
@@ -63,7 +64,11 @@ export async function auditModel(database: Database, contract: Contract, built: 
   if (columns.length > 0)
     return {checks: unlookedAt(compiled, 'the model does not have the columns that its contract promises'), gatedBy: columns}
   const rows = scan(compiled.columns, built.relation)
-  const measure = inWarehouse(database, {relationOf: (plan) => relations.get(plan), signal: options.signal})
+  const measure = inWarehouse(database, {
+    relationOf: (plan) => relations.get(plan),
+    signal: options.signal,
+    queried: {contract, relation: built.relation},
+  })
   const past = await openPastFacts(database, {layer: 'gold', dataset: contract.dataset, checks: compiled.checks})
   const measured = await measureChecks(compiled, rows, measure, {past})
   const checks = judgeChecks(compiled, measured, options.bests)
@@ -76,12 +81,15 @@ export async function auditModel(database: Database, contract: Contract, built: 
 }
 
 /** Measures in the warehouse; what PostgreSQL is not asked keeps its reason. */
-export function inWarehouse(database: Database, options: MeasureOptions): Measure {
+export function inWarehouse(database: Database, options: MeasureOptions & {readonly queried?: QueriedTable}): Measure {
+  const {queried, signal} = options
   const numbers = async (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string | Unasked)[]> => {
     const answers = await measureInWarehouse(database, plans, options)
     return answers.map((answer) => ('failed' in answer ? answer.failed : answer))
   }
-  return Object.assign(numbers, {rows: (plan: Plan, limit: number) => rowsInWarehouse(database, plan, limit, options)})
+  const rows = (plan: Plan, limit: number) => rowsInWarehouse(database, plan, limit, options)
+  if (queried === undefined) return Object.assign(numbers, {rows})
+  return Object.assign(numbers, {rows, query: (question: RuleQuery) => askRuleQuery(database, question, {...queried, signal})})
 }
 
 /** Columns that are promised and missing, of another type, or there without a promise. */

@@ -36,16 +36,44 @@ export async function lintContracts(workspace: Pick<Workspace, 'root'>, files: r
       finding.kind === 'broken' ? new HippoError('CONTRACT_RULE_INVALID', finding) : finding,
     )
   })
+  const queries = await Promise.all(
+    paths.flatMap((file) => {
+      const reading = readings.get(file)
+      return reading !== undefined && 'contract' in reading ? [queryErrors(reading.contract)] : []
+    }),
+  )
   // A file elsewhere may be the draft of one in the workspace, so only the workspace's own contracts must differ.
   const repeated = secondContracts(readable.filter((contract) => own.includes(contract.path)))
     .filter(({first, second}) => paths.includes(first.path) || paths.includes(second.path))
     .map(secondContractError)
-  const errors = [...findings.filter(isError), ...(await Promise.all(repeated))]
+  const errors = [...findings.filter(isError), ...queries.flat(), ...(await Promise.all(repeated))]
   return {
     files: paths.length,
     errors: errors.map((error) => ({...toErrorJson(error), ...(error.at ? {at: error.at} : {})})),
     remarks: findings.filter(isRemark),
   }
+}
+
+/** Queries of rules that are no plain read of their table. */
+async function queryErrors(contract: Contract): Promise<readonly HippoError[]> {
+  const queries = contract.rules.flatMap(({kind, params, column, at, notCheckedBecause}) => {
+    const {query} = params as {readonly query?: unknown}
+    if (kind !== 'sql' || notCheckedBecause !== undefined || typeof query !== 'string') return []
+    return [{at, written: {sql: query, ...(column === undefined ? {} : {column})}}]
+  })
+  if (queries.length === 0) return []
+  const {parseRuleQuery} = await import('../warehouse/rule-query.ts')
+  const found = queries.map(async ({at, written}): Promise<readonly HippoError[]> => {
+    try {
+      await parseRuleQuery(written, contract)
+      return []
+    } catch (error) {
+      if (!(error instanceof HippoError) || error.code !== 'CONTRACT_RULE_INVALID') throw error
+      const {message, hint} = error
+      return [new HippoError('CONTRACT_RULE_INVALID', {message, at, ...(hint === undefined ? {} : {hint})})]
+    }
+  })
+  return (await Promise.all(found)).flat()
 }
 
 type Finding = HippoError | LintFinding

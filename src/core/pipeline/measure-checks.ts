@@ -6,17 +6,22 @@ import type {Measured} from '../contract/judge-checks.ts'
 import type {Engine, Measurement, Row} from '../engine/engine.ts'
 import {toHippoError} from '../errors/hippo-error.ts'
 import type {AggregatePlan, Plan} from '../expr/plan.ts'
+import type {DatasetQuestion} from '../rules/define-rule.ts'
 
 /** Answers plans one by one: a measurement, why it failed, or why it cannot be asked. */
 export interface Measure {
   (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string | Unasked)[]>
   /** The first rows of a plan, why that failed, or why it cannot be asked. */
   rows(plan: Plan, limit: number): Promise<readonly Row[] | string | Unasked>
+  /** The one value of a query over the judged table, as `value`, or why that failed; absent where no query can be asked. */
+  query?(question: RuleQuery): Promise<readonly Row[] | string>
 }
 
 export interface Unasked {
   readonly notChecked: string
 }
+
+export type RuleQuery = Extract<DatasetQuestion, {readonly kind: 'query'}>
 
 /** What `judgeChecks` needs, measured over `rows`; the occasion says what came in, and what was measured before. */
 export async function measureChecks(
@@ -64,11 +69,7 @@ export function onEngine(engine: Engine, signal: AbortSignal): Measure {
   return Object.assign(numbers, {rows})
 }
 
-type Question =
-  | {readonly kind: 'numbers'; readonly plan: AggregatePlan}
-  | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
-  | {readonly kind: 'nothing'}
-  | {readonly kind: 'notApplicable'; readonly reason: string}
+type Question = {readonly kind: 'numbers'; readonly plan: AggregatePlan} | Exclude<DatasetQuestion, {readonly kind: 'numbers'}>
 
 function questionOf(check: CompiledCheck, occasion: Occasion): Question {
   const {id} = check.clause
@@ -93,6 +94,7 @@ async function answerTo(
   measure: Measure,
 ): Promise<readonly Row[] | string | Unasked> {
   if (question.kind === 'rows') return measure.rows(question.plan, question.limit)
+  if (question.kind === 'query') return measure.query?.(question) ?? {notChecked: 'only PostgreSQL is asked queries'}
   if (question.kind !== 'numbers') return []
   const answer = numbers.get(question.plan) ?? 'it was not measured'
   return typeof answer === 'string' || 'notChecked' in answer ? answer : [answer.values]

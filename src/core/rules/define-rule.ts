@@ -120,10 +120,11 @@ export interface Delivery {
   readonly at: string
 }
 
-/** numbers: aggregates, over the dataset's rows when no input is given. rows: the first `limit` of a plan. */
+/** numbers: aggregates, over the dataset's rows when no input is given. rows: the first `limit` of a plan. query: SQL that gives one value. */
 export type DatasetQuestion =
   | {readonly kind: 'numbers'; readonly input?: Plan; readonly aggregates: readonly Aggregate[]}
   | {readonly kind: 'rows'; readonly plan: Plan; readonly limit: number}
+  | {readonly kind: 'query'; readonly sql: string; readonly column?: string}
   | {readonly kind: 'nothing'}
   | {readonly kind: 'notApplicable'; readonly reason: string}
 

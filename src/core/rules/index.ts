@@ -28,6 +28,7 @@ import {requiredByTable} from './required-by-table.ts'
 import {retention} from './retention.ts'
 import {rowCount} from './row-count.ts'
 import {sexSpecific} from './sex-specific.ts'
+import {sql} from './sql.ts'
 import {step} from './step.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
@@ -72,6 +73,7 @@ const kinds = [
   retention,
   drift,
   nearDuplicate,
+  sql,
 ]
 
 export const ruleKinds: ReadonlyMap<string, RuleKind> = new Map(kinds.map((kind) => [kind.name, kind]))

@@ -1,4 +1,5 @@
 // The dataset has so many rows. Bounds are written as ODCS operators; `between` leaves both ends out, as ODCS says.
+import type {Params} from '../errors/read-params.ts'
 import {defineRule} from './define-rule.ts'
 import {factOf, numberOf} from './measured-number.ts'
 import {ruleParams} from './rule-params.ts'
@@ -16,7 +17,7 @@ export const countOperators = [
 
 type CountOperator = (typeof countOperators)[number]
 
-interface CountBound {
+export interface CountBound {
   readonly operator: CountOperator
   readonly low: number
   /** Only for between. */
@@ -27,7 +28,8 @@ interface RowCountParams {
   readonly bounds: readonly CountBound[]
 }
 
-function holds(rows: number, {operator, low, high}: CountBound): boolean {
+/** Whether a number keeps to a bound. */
+export function holds(rows: number, {operator, low, high}: CountBound): boolean {
   switch (operator) {
     case 'mustBe':
       return rows === low
@@ -59,6 +61,28 @@ const words: Readonly<Record<CountOperator, string>> = {
   mustNotBeBetween: 'not between',
 }
 
+/** The bounds that are given, at least one; `read` reads the number of an operator. */
+export function readBounds(params: Params, read: (operator: CountOperator) => number | undefined): readonly CountBound[] {
+  const bounds = countOperators
+    .filter((operator) => params.has(operator))
+    .map((operator): CountBound => {
+      if (operator !== 'mustBeBetween' && operator !== 'mustNotBeBetween') {
+        const low = params.need(operator, read(operator))
+        return {operator, low, high: low}
+      }
+      const [low, high, ...rest] = params.scalars(operator) ?? []
+      if (typeof low !== 'number' || typeof high !== 'number' || rest.length > 0)
+        return params.fail(operator, `${operator} must be two numbers`)
+      return low < high ? {operator, low, high} : params.fail(operator, `${low} is not below ${high}`, 'the smaller number comes first')
+    })
+  return bounds.length > 0 ? bounds : params.fail(undefined, `it needs one of ${countOperators.join(', ')}`)
+}
+
+/** "at least 3, fewer than 9" */
+export function sayBounds(bounds: readonly CountBound[]): string {
+  return bounds.map(({operator, low, high}) => `${words[operator]} ${low}${low === high ? '' : ` and ${high}`}`).join(', ')
+}
+
 export const rowCount = defineRule<RowCountParams>({
   name: 'rowCount',
   scope: 'dataset',
@@ -66,29 +90,14 @@ export const rowCount = defineRule<RowCountParams>({
   kahn: 'completeness',
   parse: (raw, at) => {
     const params = ruleParams('rowCount', raw, at, countOperators)
-    const bounds = countOperators
-      .filter((operator) => params.has(operator))
-      .map((operator): CountBound => {
-        if (operator !== 'mustBeBetween' && operator !== 'mustNotBeBetween') {
-          const low = params.need(operator, params.count(operator))
-          return {operator, low, high: low}
-        }
-        const [low, high, ...rest] = params.scalars(operator) ?? []
-        if (typeof low !== 'number' || typeof high !== 'number' || rest.length > 0)
-          return params.fail(operator, `${operator} must be two numbers`)
-        return low < high ? {operator, low, high} : params.fail(operator, `${low} is not below ${high}`, 'the smaller number comes first')
-      })
-    if (bounds.length === 0) params.fail(undefined, `it needs one of ${countOperators.join(', ')}`)
+    const bounds = readBounds(params, (name) => params.count(name))
     return {bounds}
   },
   basis: () => 'rows',
   ask: () => ({kind: 'numbers', aggregates: [{name: 'rows', function: 'count'}]}),
   facts: (_, answer) => ({rows: numberOf(answer, 'rows')}),
   judge: ({bounds}, facts) => ({violated: bounds.every((bound) => holds(factOf(facts, 'rows'), bound)) ? 0 : 1, denominator: 1}),
-  describe: ({bounds}) => {
-    const parts = bounds.map(({operator, low, high}) => `${words[operator]} ${low}${low === high ? '' : ` and ${high}`}`)
-    return `has ${parts.join(', ')} rows`
-  },
+  describe: ({bounds}) => `has ${sayBounds(bounds)} rows`,
   examples: [
     {params: {mustBeGreaterThan: 0}, columns: {value: 'string'}, rows: [], violated: 1},
     {params: {mustBeGreaterThan: 0}, columns: {value: 'string'}, rows: [{value: null}], violated: 0},
