@@ -11,6 +11,8 @@ import {type BuiltModel, buildModel, dropRelation} from '../warehouse/build-mode
 import type {ParsedModel} from '../warehouse/models.ts'
 import {goldRelation} from '../warehouse/names.ts'
 import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
+import {assertVersionFits} from './contract-life/assert-version-fits.ts'
+import {recordedContract} from './contract-life/recorded-contract.ts'
 import {loadInputs} from './load-inputs.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
@@ -86,6 +88,7 @@ async function promoteModel(work: ModelWork): Promise<Promoted> {
   const base = {model: model.name, materialization, rows: 0, checks: []}
   const before = gold.get(model.name)
   try {
+    await assertVersionFits(contract, async () => (await recordedContract(work.workspace, contract))?.contract)
     const inputs = inputsOf(work)
     const [last] = await modelVersions(run.database, model.name, 1)
     const isSame =
