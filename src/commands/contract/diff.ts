@@ -26,13 +26,13 @@ export default class ContractDiffCommand extends HippoCommand {
   }
   static override flags = {
     ...placeFlags,
-    data: Flags.boolean({allowNo: true, default: true, summary: 'Judge the rows of silver by the newer contract'}),
+    'no-data': Flags.boolean({summary: 'Leave the rows of silver out: say nothing of how many would fail'}),
   }
 
   async run(): Promise<DiffResult> {
     const {args, flags} = await this.parse(ContractDiffCommand)
     const {of, other} = args
-    const request = {data: flags.data, ...(of === undefined ? {} : {of}), ...(other === undefined ? {} : {other})}
+    const request = {data: !flags['no-data'], ...(of === undefined ? {} : {of}), ...(other === undefined ? {} : {other})}
     const result = await this.withWorkspace(flags, (workspace, {signal}) => diffContract(workspace, {...request, signal}))
     const exitCode = result.items.some(({fits}) => fits === false) ? 2 : 0
     return this.report(result, {
