@@ -2,6 +2,7 @@
 // first called: a command pays at its start only for what it runs.
 import type {exportQuarantine as ExportQuarantine} from './export-quarantine.ts'
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
+import type {findDrift as FindDrift} from './pipeline/contract-drift/find-drift.ts'
 import type {contractHistory as ContractHistory} from './pipeline/contract-life/contract-history.ts'
 import type {diffContract as DiffContract} from './pipeline/contract-life/diff-contract.ts'
 import type {
@@ -70,6 +71,7 @@ export type {
 } from './model/run.ts'
 export type {OptimizeResult, RestoreResult, TableChanges, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
 export type {TraceResult} from './model/trace.ts'
+export type {DriftReport} from './pipeline/contract-drift/find-drift.ts'
 export type {ContractVersion} from './pipeline/contract-life/contract-history.ts'
 export type {ContractDiff} from './pipeline/contract-life/diff-contract.ts'
 export type {ContractText} from './pipeline/contract-life/exchange-contract.ts'
@@ -109,6 +111,7 @@ export const contractHistory: typeof ContractHistory = lazily(
 export const diffContract: typeof DiffContract = lazily(
   async () => (await import('./pipeline/contract-life/diff-contract.ts')).diffContract,
 )
+export const findDrift: typeof FindDrift = lazily(async () => (await import('./pipeline/contract-drift/find-drift.ts')).findDrift)
 const exchange = () => import('./pipeline/contract-life/exchange-contract.ts')
 export const documentContracts: typeof DocumentContracts = lazily(async () => (await exchange()).documentContracts)
 export const exportContract: typeof ExportContract = lazily(async () => (await exchange()).exportContract)

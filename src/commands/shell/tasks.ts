@@ -18,6 +18,7 @@ export const tasks: readonly Task[] = [
       'contract lint',
       'contract diff',
       'contract history',
+      'contract drift',
       'contract test',
       'contract docs',
       'contract export',

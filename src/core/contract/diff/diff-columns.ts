@@ -63,10 +63,9 @@ function diffColumn(before: Column, after: Column): readonly ContractChange[] {
   if (won.length > 0) tell(`may be called ${won.join(', ')} in files`)
   if (!isSame(stepsOf(before), stepsOf(after))) tell('is cleaned by other steps: the same text may give another value', ['readers'])
   if (!isRetyped(before, after)) {
-    const dropped = missingFrom(before.formats, after.formats)
-    if (dropped.length > 0 || (before.formats.length === 0) !== (after.formats.length === 0))
-      tell('is read in other date formats', ['writers'])
-    else if (!isSame(before.formats, after.formats)) tell(`is read as ${missingFrom(after.formats, before.formats).join(', ')}, too`)
+    const [from, to] = [formatsOf(before), formatsOf(after)]
+    if (missingFrom(from, to).length > 0) tell('is read in other date formats', ['writers'])
+    else if (!isSame(from, to)) tell(`is read as ${missingFrom(to, from).join(', ')}, too`)
   }
   if (before.offsetRequired !== after.offsetRequired)
     tell(after.offsetRequired ? 'needs an offset in every time' : 'takes times without an offset', after.offsetRequired ? ['writers'] : [])
@@ -90,6 +89,10 @@ const sayType = ({logicalType, physicalType}: Column): string =>
 function isReadAs({logicalType: from}: Column, {logicalType: to, physicalType}: Column): boolean {
   return to === 'string' || (from === 'integer' && to === 'number' && physicalType === undefined)
 }
+
+/** ISO 8601 where nothing is said; of timestamps that is more than any one pattern. */
+const formatsOf = ({formats, logicalType}: Column): readonly string[] =>
+  formats.length > 0 ? formats : [logicalType === 'date' ? 'yyyy-MM-dd' : 'ISO 8601']
 
 const stepsOf = ({steps}: Column) => steps.map(({kind, params}) => ({kind, params}))
 const missingFrom = (names: readonly string[], others: readonly string[]): readonly string[] =>
