@@ -2,6 +2,7 @@
 // first called: a command pays at its start only for what it runs.
 import type {exportQuarantine as ExportQuarantine} from './export-quarantine.ts'
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
+import type {makeFeedback as MakeFeedback} from './make-feedback.ts'
 import type {findDrift as FindDrift} from './pipeline/contract-drift/find-drift.ts'
 import type {contractHistory as ContractHistory} from './pipeline/contract-life/contract-history.ts'
 import type {diffContract as DiffContract} from './pipeline/contract-life/diff-contract.ts'
@@ -54,6 +55,7 @@ export type {TimeTravel} from './delta/time-travel.ts'
 export {type ErrorJson, HippoError, toErrorJson, toHippoError} from './errors/hippo-error.ts'
 export type {ExportResult} from './export-quarantine.ts'
 export type {InitResult} from './init-workspace.ts'
+export type {FeedbackPack} from './make-feedback.ts'
 export type {TableRepair} from './model/repair.ts'
 export type {
   CapturedFile,
@@ -112,6 +114,7 @@ export const diffContract: typeof DiffContract = lazily(
   async () => (await import('./pipeline/contract-life/diff-contract.ts')).diffContract,
 )
 export const findDrift: typeof FindDrift = lazily(async () => (await import('./pipeline/contract-drift/find-drift.ts')).findDrift)
+export const makeFeedback: typeof MakeFeedback = lazily(async () => (await import('./make-feedback.ts')).makeFeedback)
 const exchange = () => import('./pipeline/contract-life/exchange-contract.ts')
 export const documentContracts: typeof DocumentContracts = lazily(async () => (await exchange()).documentContracts)
 export const exportContract: typeof ExportContract = lazily(async () => (await exchange()).exportContract)

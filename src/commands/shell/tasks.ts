@@ -26,6 +26,7 @@ export const tasks: readonly Task[] = [
       'rule list',
       'rule try',
       'rule test',
+      'feedback',
     ],
   },
   {
