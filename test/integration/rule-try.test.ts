@@ -62,6 +62,20 @@ describe('a draft rule', () => {
     expect(JSON.stringify(items[0]?.examples)).not.toContain('Name3')
   })
 
+  it('about a delivery as a whole is counted in deliveries', async () => {
+    const {items} = await attempt('{rule: rowCount, mustBeGreaterThan: 20}')
+    const {items: fewer} = await attempt('{rule: rowCount, mustBeGreaterThan: 19, id: enough}')
+
+    expect(items).toMatchObject([{check: 'draft', unit: 'deliveries', judged: 2, hits: 2, examples: []}])
+    expect(fewer).toMatchObject([{check: 'enough', judged: 2, hits: 0}])
+  })
+
+  it('with a tolerance is told in rows all the same', async () => {
+    const {items} = await attempt('{column: weight, rule: range, max: 180, mustBeLessThan: 5, severity: warning}')
+
+    expect(items).toMatchObject([{unit: 'rows', hits: 5}])
+  })
+
   it('of a whole contract are the rules that the one in force does not have', async () => {
     const draft = ward.write(
       'drafts/person.odcs.yaml',

@@ -3,6 +3,7 @@
 import {parse} from 'yaml'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
+import {ruleKinds} from '../rules/index.ts'
 import {isMap} from './map-reader.ts'
 import {readContract} from './read-contract.ts'
 
@@ -46,7 +47,9 @@ function parseRule(text: string): Readonly<Record<string, unknown>> {
 /** Rules of hippo's own stand under `implementation`; what belongs to every clause stands beside it. */
 function asClause(rest: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(rest)
-  const isOfClause = ([key]: readonly [string, unknown]): boolean => clauseKeys.includes(key) || /^must(Not)?Be/.test(key)
+  // Of a rule about the dataset they are what it asks for; of one about rows they say how many may break it.
+  const isOfDataset = ruleKinds.get(String(rest.rule))?.scope === 'dataset'
+  const isOfClause = ([key]: readonly [string, unknown]): boolean => clauseKeys.includes(key) || (!isOfDataset && /^must(Not)?Be/.test(key))
   return {
     type: 'custom',
     engine: 'hippo',

@@ -1,4 +1,6 @@
 // Contracts in the formats of other tools, there and back: what a format holds comes back as it was, and the rest is said.
+import {readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {fromPortable} from '../../../src/core/contract/exchange/from-portable.ts'
 import {contractFormat, exchangeFormats} from '../../../src/core/contract/exchange/index.ts'
@@ -113,6 +115,29 @@ describe('a contract in the words of others', () => {
   it('is known by the formats the commands name', async () => {
     for (const name of exchangeFormats.filter((one) => one !== 'odcs')) expect((await contractFormat(name))?.name).toBe(name)
     expect(await contractFormat('excel')).toBeUndefined()
+  })
+})
+
+describe('the contracts of the example clinic', () => {
+  const folder = path.resolve(import.meta.dirname, '../../../examples/clinic/contracts')
+  const files = readdirSync(folder)
+
+  it.each(Object.keys(held))('are written as %s, and every rule is there or named', async (name) => {
+    const format = await contractFormat(name)
+    for (const file of files) {
+      const clinic = readContract(file, readFileSync(path.join(folder, file), 'utf8'))
+      const pivot = toPortable(clinic)
+      const {text = '', notes = []} = format?.write?.(pivot) ?? {}
+      const again = format?.read?.(text, {})
+
+      expect(again?.table.columns.map((column) => column.name)).toEqual(clinic.columns.map((column) => column.name))
+      const said = notes.join('\n')
+      const own = clinic.rules.filter(
+        ({kind}) => !['type', 'required', 'unique', 'range', 'length', 'pattern', 'acceptedValues', 'reference', 'rowCount'].includes(kind),
+      )
+      for (const {id} of own) expect(said).toContain(`check ${id} is left out`)
+    }
+    expect(files.length).toBeGreaterThan(10)
   })
 })
 
