@@ -11,7 +11,7 @@ export default class RuleTestCommand extends HippoCommand {
   static override examples = [
     '<%= config.bin %> rule test',
     '<%= config.bin %> rule test observation --mutate',
-    '<%= config.bin %> rule test patient --mutate --json',
+    '<%= config.bin %> rule test patient --json',
   ]
   static override args = {dataset: Args.string({description: 'Dataset of silver'})}
   static override flags = {

@@ -1,4 +1,6 @@
 // What counts as a change of a contract, whom it breaks, and the version it asks for.
+import {readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {diffContracts, judgeVersion} from '../../../src/core/contract/diff/diff-contracts.ts'
 import {nextVersion, stepTaken} from '../../../src/core/contract/diff/version-step.ts'
@@ -44,6 +46,26 @@ describe('a difference of contracts', () => {
     expect(
       diff(properties).filter((line) => !line.startsWith('columnChanged value') || expected.startsWith('columnChanged'))[0] ?? '',
     ).toBe(expected)
+  })
+
+  it('of a condition is one of the rows that it lets through', () => {
+    const required = (when: string) =>
+      `${plain}- name: note\n  logicalType: string\n  quality: [{type: custom, engine: hippo, implementation: {rule: required${when}}}]\n`
+    const sides = (from: string, to: string) => diffContracts(read(required(from)), read(required(to))).map(({breaks}) => breaks)
+    const finals = ', when: {column: status, in: [final]}'
+
+    expect(sides('', finals)).toEqual([['readers']])
+    expect(sides(finals, '')).toEqual([['writers']])
+    expect(sides(finals, finals.replace('final]', 'draft]'))).toEqual([['readers', 'writers']])
+  })
+
+  it('is none between any contract of the example clinic and itself, and some between any two', () => {
+    const folder = path.resolve(import.meta.dirname, '../../../examples/clinic/contracts')
+    const contracts = readdirSync(folder).map((file) => readContract(file, readFileSync(path.join(folder, file), 'utf8')))
+
+    for (const one of contracts) expect(diffContracts(one, structuredClone(one))).toEqual([])
+    for (const [index, one] of contracts.entries())
+      for (const other of contracts.slice(index + 1)) expect(diffContracts(one, other).length).toBeGreaterThan(0)
   })
 
   it('says of a column that came, went or was renamed nothing twice', () => {

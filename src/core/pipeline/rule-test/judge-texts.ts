@@ -16,15 +16,24 @@ export interface JudgedText {
   readonly typed: Row
 }
 
+export interface JudgeOptions {
+  readonly rows: readonly TextRow[]
+  /** Only these are asked; all when absent. */
+  readonly checks?: ReadonlySet<CheckId>
+  readonly signal: AbortSignal
+}
+
 const verdictName = (id: CheckId): string => `breaks ${id}`
 
 /** Each row with what it breaks, in the order given. */
 export async function judgeTexts(
   engine: Engine,
   compiled: CompiledContract,
-  {rows, signal}: {readonly rows: readonly TextRow[]; readonly signal: AbortSignal},
+  {rows, checks, signal}: JudgeOptions,
 ): Promise<readonly JudgedText[]> {
-  const {rawColumns, layers, judgements, columns} = compiled
+  if (rows.length === 0) return []
+  const {rawColumns, layers, columns} = compiled
+  const judgements = compiled.judgements.filter(({id}) => checks === undefined || checks.has(id))
   const given: Plan = {kind: 'values', columns: rawColumns, rows: rows.map((row) => rawColumns.map(({name}) => row[name] ?? null))}
   const typed = layers.reduce<Plan>((input, derived) => ({kind: 'derive', input, columns: derived}), given)
   const verdicts = judgements.map(({id, when}) => ({name: verdictName(id), expr: when}))

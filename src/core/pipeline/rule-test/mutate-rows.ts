@@ -6,6 +6,7 @@ import {bindSources} from '../../contract/source-columns.ts'
 import type {Engine} from '../../engine/engine.ts'
 import {and, bool, column, type Expr, isNull, not, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
+import {childrenOf, columnsOf} from '../../expr/walk.ts'
 import type {Column} from '../../model/contract.ts'
 import type {CheckId} from '../../model/names.ts'
 import {recordColumns} from '../../source/source.ts'
@@ -37,28 +38,95 @@ export interface Mutation {
   readonly results: readonly DamageResult[]
 }
 
+interface Case {
+  readonly damage: Damage
+  readonly target: Target
+  /** Row -> its damaged text. */
+  readonly places: ReadonlyMap<number, string | null>
+}
+
 /** Every damage that is possible on every column that a file feeds. */
 export async function mutateRows(engine: Engine, delivery: StoredDelivery, signal: AbortSignal): Promise<Mutation> {
   const {compiled} = delivery
   const rows = await cleanRows(engine, delivery, signal)
+  const cases = targetsOf(compiled).flatMap((target) =>
+    damages.flatMap((damage): readonly Case[] => {
+      if (!damage.types.includes(target.column.logicalType) || (damage.ofKeys && target.column.primaryKeyPosition === undefined)) return []
+      const places = placesFor(damage, target, rows)
+      return places.size === 0 ? [] : [{damage, target, places}]
+    }),
+  )
   const before = await judgeTexts(engine, compiled, {rows, signal})
-  const results: DamageResult[] = []
-  for (const target of targetsOf(compiled)) {
-    for (const one of damages) {
-      if (!one.types.includes(target.column.logicalType) || (one.ofKeys && target.column.primaryKeyPosition === undefined)) continue
-      const places = placesFor(one, target, rows)
-      if (places.size === 0) continue
-      const damaged = rows.map((row, index) => (places.has(index) ? {...row, [target.alias]: places.get(index) ?? null} : row))
-      const after = await judgeTexts(engine, compiled, {rows: damaged, signal})
-      results.push(resultOf(one, target.column.name, [...places.keys()], {before, after}))
-    }
-  }
-  return {sampled: rows.length, results}
+  const after = await judgeCases(engine, compiled, {cases, rows, signal})
+  return {sampled: rows.length, results: cases.map((one, index) => resultOf(one, {before, after: after[index] ?? new Map()}))}
 }
+
+interface Judging {
+  readonly cases: readonly Case[]
+  readonly rows: readonly TextRow[]
+  readonly signal: AbortSignal
+}
+
+const damagedRow = ({target: {alias}, places}: Case, rows: readonly TextRow[], index: number): TextRow => ({
+  ...rows[index],
+  [alias]: places.get(index) ?? null,
+})
+
+/**
+ * What the damaged rows of each case break, by row. Rules that look at one row are asked of all cases at once; those that compare rows
+ * see each case among the other rows, and only where the damaged column matters to them.
+ */
+async function judgeCases(
+  engine: Engine,
+  compiled: CompiledContract,
+  {cases, rows, signal}: Judging,
+): Promise<readonly ReadonlyMap<number, JudgedText>[]> {
+  const comparing = new Map(compiled.judgements.filter(({when}) => comparesRows(when)).map(({id, when}) => [id, columnsOf(when)]))
+  const alone = new Set(compiled.judgements.filter(({id}) => !comparing.has(id)).map(({id}) => id))
+  const damaged = cases.flatMap((one) => [...one.places.keys()].map((index) => damagedRow(one, rows, index)))
+  const judged = (await judgeTexts(engine, compiled, {rows: damaged, checks: alone, signal})).values()
+  const found: ReadonlyMap<number, JudgedText>[] = []
+  for (const one of cases) {
+    const own = new Map([...one.places.keys()].map((index) => [index, judged.next().value ?? nothing]))
+    const checks = new Set(
+      [...comparing].filter(([, columns]) => one.target.feeds.some((name) => columns.includes(name))).map(([id]) => id),
+    )
+    found.push(checks.size === 0 ? own : await withCompared(engine, compiled, {one, own, checks, rows, signal}))
+  }
+  return found
+}
+
+const nothing: JudgedText = {breaks: new Set(), typed: {}}
+
+interface Comparing {
+  readonly one: Case
+  readonly own: ReadonlyMap<number, JudgedText>
+  readonly checks: ReadonlySet<CheckId>
+  readonly rows: readonly TextRow[]
+  readonly signal: AbortSignal
+}
+
+async function withCompared(
+  engine: Engine,
+  compiled: CompiledContract,
+  {one, own, checks, rows, signal}: Comparing,
+): Promise<ReadonlyMap<number, JudgedText>> {
+  const all = rows.map((row, index) => (one.places.has(index) ? damagedRow(one, rows, index) : row))
+  const compared = await judgeTexts(engine, compiled, {rows: all, checks, signal})
+  return new Map(
+    [...own].map(([index, {breaks, typed}]) => [index, {typed, breaks: new Set([...breaks, ...(compared[index]?.breaks ?? [])])}]),
+  )
+}
+
+const comparingKinds: ReadonlySet<Expr['kind']> = new Set(['isDuplicated', 'isRepeat', 'isSuperseded', 'overlaps', 'isOutvoted'])
+
+const comparesRows = (expr: Expr): boolean => comparingKinds.has(expr.kind) || childrenOf(expr).some(comparesRows)
 
 interface Target {
   readonly column: Column
   readonly alias: string
+  /** Columns that its text reaches. */
+  readonly feeds: readonly string[]
   /** Alias of another column of the same type. */
   readonly beside: string | undefined
 }
@@ -66,7 +134,7 @@ interface Target {
 function targetsOf({contract, sources}: CompiledContract): readonly Target[] {
   const fed = contract.columns.flatMap((one) => {
     const source = sources.find(({feeds}) => feeds[0] === one.name)
-    return source === undefined ? [] : [{column: one, alias: source.alias}]
+    return source === undefined ? [] : [{column: one, alias: source.alias, feeds: source.feeds}]
   })
   return fed.map((target) => ({
     ...target,
@@ -124,14 +192,14 @@ function placesFor({damage}: Damage, {alias, beside}: Target, rows: readonly Tex
 
 interface Judged {
   readonly before: readonly JudgedText[]
-  readonly after: readonly JudgedText[]
+  readonly after: ReadonlyMap<number, JudgedText>
 }
 
-function resultOf({name, says}: Damage, columnName: string, places: readonly number[], {before, after}: Judged): DamageResult {
+function resultOf({damage: {name, says}, target, places}: Case, {before, after}: Judged): DamageResult {
   const checks = new Set<CheckId>()
   let [noticed, healed] = [0, 0]
-  for (const index of places) {
-    const [old, now] = [before[index], after[index]]
+  for (const index of places.keys()) {
+    const [old, now] = [before[index], after.get(index)]
     if (old === undefined || now === undefined) continue
     const news = [...now.breaks].filter((id) => !old.breaks.has(id))
     for (const id of news) checks.add(id)
@@ -139,8 +207,8 @@ function resultOf({name, says}: Damage, columnName: string, places: readonly num
     else if (isSameRow(old, now)) healed += 1
   }
   const seen = noticed + healed
-  const outcome = seen < places.length ? (seen === 0 ? 'unnoticed' : 'partly') : noticed > 0 ? 'noticed' : 'healed'
-  return {damage: name, says, column: columnName, outcome, rows: places.length, noticed, healed, checks: [...checks].toSorted()}
+  const outcome = seen < places.size ? (seen === 0 ? 'unnoticed' : 'partly') : noticed > 0 ? 'noticed' : 'healed'
+  return {damage: name, says, column: target.column.name, outcome, rows: places.size, noticed, healed, checks: [...checks].toSorted()}
 }
 
 const isSameRow = ({typed: a}: JudgedText, {typed: b}: JudgedText): boolean => Object.entries(a).every(([name, value]) => value === b[name])
