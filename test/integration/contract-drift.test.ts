@@ -105,4 +105,14 @@ describe('a delivery', () => {
 
     expect(findings).toMatchObject([{kind: 'lost', column: 'name', remedy: {kind: 'makeOptional', column: 'name'}, step: 'major'}])
   })
+
+  it('without a header is refused, and its first row is not told for one', async () => {
+    ward.write('inbox/persons-zz.csv', csv('p900,Secretname,1980-03-01,A1,70', {from: 901, rows: 3, line: usual}))
+    await ward.use((workspace) => ingest(workspace, {sources: []}))
+
+    const error: unknown = await drift().catch((thrown: unknown) => thrown)
+
+    expect(error).toMatchObject({code: 'SOURCE_REFUSED'})
+    expect(String((error as Error).message)).not.toMatch(/Secretname|p900/)
+  })
 })

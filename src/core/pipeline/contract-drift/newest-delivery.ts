@@ -1,5 +1,6 @@
 // The newest delivery of a dataset as it is, also where its contract would refuse it: for a column that is gone, that is the point.
 import {type CompiledContract, compileContract} from '../../contract/compile-contract.ts'
+import {bindSources} from '../../contract/source-columns.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Plan} from '../../expr/plan.ts'
 import {localCopy, readBatches} from '../../lake/bronze.ts'
@@ -44,10 +45,15 @@ export async function newestDelivery(workspace: Workspace, {contract, relation, 
     const source = await workspace.source(record.source)
     const localPath = await localCopy(store, record.key, staging, signal)
     const prepared = await source.prepare({localPath, record, stagingDirectory: staging, signal})
-    if (prepared.kind === 'prepared') ready.push({record, prepared})
+    // A first line with no column of the contract may be a row: its fields are nobody's business.
+    if (prepared.kind === 'prepared' && Object.keys(bindSources(contract, prepared.header).binding).length > 0)
+      ready.push({record, prepared})
   }
   if (ready.length === 0)
-    throw new HippoError('SOURCE_REFUSED', {message: `no file of batch ${batch.number} of ${contract.dataset} can be read`})
+    throw new HippoError('SOURCE_REFUSED', {
+      message: `no file of batch ${batch.number} of ${contract.dataset} can be read, or none has a column of the contract in its first line`,
+      hint: `see why with hippo promote silver ${contract.dataset} --dry-run`,
+    })
   const header = headersOf(ready)
   const compiled = compileContract(contract, {now: batch.createdAt, relation, sourceColumns: header})
   const typed = typedRows({contract, compiled, batch: batch.number, run: 'drift', judgedAt: batch.createdAt, ready}, header)

@@ -1,7 +1,7 @@
 // What a contract would say of the rows that silver holds now: how many it would reject, rule by rule, beside how many break the
 // contract they came in under. Rows are judged as they stand in the table; steps are not run again, so of a change of steps alone
 // nothing is seen. Nothing is written.
-import {type CompiledContract, compileContract} from '../../contract/compile-contract.ts'
+import {type CompileContext, type CompiledContract, compileContract} from '../../contract/compile-contract.ts'
 import {diffColumns} from '../../contract/diff/diff-columns.ts'
 import {judgeChecks} from '../../contract/judge-checks.ts'
 import {scalarType, typedExpr} from '../../contract/scalar-type.ts'
@@ -54,7 +54,7 @@ export interface ImpactRequest {
 export async function measureImpact(request: ImpactRequest): Promise<DataImpact> {
   const {silver, before, after, now, relation, measure} = request
   const context = {now, relation, input: 'typed'} as const
-  const old = compileContract(before, context)
+  const old = compiledBefore(before, context)
   const next = compileContract(after, context)
   const {plan, unread, notMeasured} = rowsUnder(request)
   const [measuredBefore, measured] = [await measureChecks(old, scanWith(silver, before), measure), await measureChecks(next, plan, measure)]
@@ -82,6 +82,16 @@ export async function measureImpact(request: ImpactRequest): Promise<DataImpact>
     rules: [...rules, ...failing.unread].toSorted((a, b) => b.violated - a.violated),
     notMeasured: [...notMeasured, ...Object.entries(measured.errors ?? {}).map(([id, reason]) => `${id}: ${reason}`), ...unchecked(next)],
     ...(refusal === undefined ? {} : {tableRefuses: refusal}),
+  }
+}
+
+/** What the earlier rules referred to may be gone by now: then they say nothing. */
+function compiledBefore(before: Contract, context: CompileContext): CompiledContract {
+  try {
+    return compileContract(before, context)
+  } catch (error) {
+    if (!(error instanceof HippoError)) throw error
+    return compileContract({...before, rules: []}, context)
   }
 }
 
