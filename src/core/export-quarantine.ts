@@ -1,10 +1,8 @@
 // Rows that wait in quarantine as a CSV for a person to correct and give back to `fix`: where each came from, why it was rejected,
 // and its fields as received, or as corrected before. Protected columns are masked unless that is asked for, which is audited.
 // The file is private to its owner and never written over another.
-import {open} from 'node:fs/promises'
 import path from 'node:path'
 import {recordAudit} from './catalog/writer.ts'
-import {HippoError} from './errors/hippo-error.ts'
 import {readBatches} from './lake/bronze.ts'
 import {masked} from './model/masked.ts'
 import type {DatasetName} from './model/names.ts'
@@ -13,7 +11,7 @@ import type {Workspace} from './pipeline/ports.ts'
 import {recordRun} from './pipeline/record-run.ts'
 import {withRecords} from './pipeline/review/reviewed-rows.ts'
 import {openReader, type QuarantinedRow} from './query/index.ts'
-import {systemCode} from './store/system-code.ts'
+import {csvLine, writePrivate} from './write-private.ts'
 
 export interface ExportRequest {
   readonly dataset: DatasetName
@@ -95,27 +93,5 @@ function csvOf(rows: readonly QuarantinedRow[]): string {
     reasons.join(' '),
     ...received.map((name) => values[name] ?? null),
   ])
-  return [header, ...lines].map((fields) => `${fields.map(field).join(',')}\n`).join('')
-}
-
-const field = (value: string | null): string => {
-  if (value === null) return ''
-  return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-}
-
-async function writePrivate(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600).catch((cause: unknown) => {
-    const isThere = systemCode(cause) === 'EEXIST'
-    throw new HippoError(isThere ? 'CONFIG_USAGE' : 'CONFIG_INVALID', {
-      message: isThere ? `${file} is there already; it was not written over` : `${file} cannot be written`,
-      hint: isThere ? 'give it another name with --out FILE' : 'name a file in a folder that you may write to with --out FILE',
-      cause,
-    })
-  })
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  return [header, ...lines].map(csvLine).join('')
 }

@@ -83,8 +83,13 @@ beforeAll(() => {
   const [delivery = ''] = shell('ls inbox/ehr', ward).stdout.split('\n')
   copyFileSync(path.join(ward, 'inbox', 'ehr', delivery, 'observations.csv'), path.join(ward, 'labs-march.csv'))
   copyFileSync(path.join(ward, 'inbox', 'ehr', delivery, 'patients.csv'), path.join(ward, 'patients.csv'))
+  mkdirSync(path.join(ward, 'drafts'))
+  copyFileSync(path.join(ward, 'contracts', 'patient.odcs.yaml'), path.join(ward, 'drafts', 'patient.odcs.yaml'))
   mkdirSync(path.join(ward, 'lab'))
   writeFileSync(path.join(ward, 'lab', 'results.csv'), 'id,value\na,1\nb,2\n')
+  writeFileSync(path.join(ward, 'lab', 'results.sql'), 'create table results (id text primary key, value numeric(8,2))')
+  const [drafted, strict] = ['patient', 'strict'].map((name) => path.join(ward, 'drafts', `${name}.odcs.yaml`))
+  writeFileSync(strict ?? '', readFileSync(drafted ?? '', 'utf8').replace("'1850-01-01'", "'1900-01-01'"))
   writeFileSync(path.join(ward, 'question.sql'), 'select count(*) from gold.admissions_daily')
 }, 120_000)
 

@@ -9,7 +9,29 @@ export interface Task {
 export const tasks: readonly Task[] = [
   {title: 'START', commands: ['init', 'demo', 'doctor', 'config']},
   {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
-  {title: 'JUDGE DATA', commands: ['validate', 'rejudge', 'score', 'report', 'profile', 'contract infer', 'contract lint']},
+  {
+    title: 'JUDGE DATA',
+    commands: [
+      'validate',
+      'rejudge',
+      'score',
+      'report',
+      'profile',
+      'contract infer',
+      'contract lint',
+      'contract diff',
+      'contract history',
+      'contract drift',
+      'contract test',
+      'contract docs',
+      'contract export',
+      'contract import',
+      'rule list',
+      'rule try',
+      'rule test',
+      'feedback',
+    ],
+  },
   {
     title: 'MEND DATA',
     commands: [
@@ -49,6 +71,7 @@ export const tasks: readonly Task[] = [
 export const topics: Readonly<Record<string, string>> = {
   promote: 'Move data one layer up',
   contract: 'The promises about datasets',
+  rule: 'Rules: which there are, and what a draft would catch',
   quarantine: 'Rejected rows: why, and what is to become of them',
   runs: 'What ran, on what, with which result',
   table: 'Versions of tables',

@@ -150,6 +150,7 @@ export const objectExtensions = [
   'hippoConstraints',
   'hippoChangeDataFeed',
   'hippoClusterBy',
+  'hippoExamples',
 ]
 export const propertyExtensions = [
   'hippoTransform',

@@ -1,5 +1,7 @@
 // The one schema object of a contract: the dataset with its columns, key, write mode and the clauses about it as a whole.
+
 import type {Column, Contract, Materialization, OnIncompleteFile, WriteMode} from '../model/contract.ts'
+import type {Compatibility} from '../model/contract-change.ts'
 import type {ContractFile, Path} from './contract-file.ts'
 import {type Extensions, readExtensions} from './custom-properties.ts'
 import type {ClauseDraft} from './draft.ts'
@@ -7,6 +9,7 @@ import {type MapReader, readMap} from './map-reader.ts'
 import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './odcs-keys.ts'
 import {type ReadColumn, readColumn} from './read-column.ts'
 import {readErasureTerms} from './read-erasure-terms.ts'
+import {readExamples} from './read-examples.ts'
 import {ofSilver, readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
 import {readTableTerms} from './read-table-terms.ts'
@@ -27,10 +30,13 @@ export type SchemaObject = Pick<
   | 'hasConstraints'
   | 'changeDataFeed'
   | 'clusterBy'
+  | 'compatibility'
+  | 'examples'
 > & {readonly drafts: readonly ClauseDraft[]}
 
 const writeModes: readonly WriteMode[] = ['append', 'overwrite', 'merge']
 const materializations: readonly Materialization[] = ['table', 'view']
+const compatibilities: readonly Compatibility[] = ['none', 'backward', 'forward', 'full']
 const incompleteFiles: readonly OnIncompleteFile[] = ['gate', 'quarantine']
 const defaultMaxQuarantinePercent = 20
 
@@ -65,6 +71,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     ],
     key,
   )
+  const compatibility = extensions.oneOf('hippoCompatibility', compatibilities)
   const writeMode = readWriteMode(extensions, {hasKey: key.length > 0, gold})
   return {
     dataset,
@@ -75,7 +82,9 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     // Merged rows that come again change nothing; appended ones would be doubled, and a part would replace the whole.
     onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
+    ...(compatibility === undefined ? {} : {compatibility}),
     ...readErasureTerms(extensions, {key, gold}),
+    ...readExamples(extensions, {gold}),
     ...readTableTerms(extensions, {columns, gold}),
     columns,
     drafts: gold ? drafts : ofSilver(drafts),

@@ -1,5 +1,6 @@
 // What a contract's rules and steps look at beside its own rows: other datasets, and files.
 import type {Contract} from '../model/contract.ts'
+import type {RelationUse} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {referencedFile} from '../rules/reference-name.ts'
 import {stepKinds} from '../steps/index.ts'
@@ -16,17 +17,23 @@ export function referencedFiles(contract: Contract): readonly string[] {
 }
 
 function references(contract: Contract): readonly string[] {
-  const names = new Set<string>()
-  for (const {kind, params, at, notCheckedBecause} of contract.rules) {
+  return [...new Set(referenceUses(contract).map(({dataset}) => dataset))].sort()
+}
+
+/** Every use that a rule or step makes of another table, with the columns it reads there. */
+export function referenceUses(contract: Contract): readonly RelationUse[] {
+  const ofRules = contract.rules.flatMap(({kind, params, at, notCheckedBecause}) => {
     const rule = ruleKinds.get(kind)
-    if (rule === undefined || notCheckedBecause !== undefined) continue
-    for (const {dataset} of rule.relations?.(rule.parse(splitGuard(params, at).params, at)) ?? []) names.add(dataset)
-  }
-  for (const {kind, params, at} of contract.columns.flatMap((column) => column.steps)) {
-    const step = stepKinds.get(kind)
-    for (const {dataset} of step?.relations?.(step.parse(params, at)) ?? []) names.add(dataset)
-  }
-  return [...names].sort()
+    if (rule === undefined || notCheckedBecause !== undefined) return []
+    return rule.relations?.(rule.parse(splitGuard(params, at).params, at)) ?? []
+  })
+  const ofSteps = contract.columns.flatMap(({steps}) =>
+    steps.flatMap(({kind, params, at}) => {
+      const step = stepKinds.get(kind)
+      return step?.relations?.(step.parse(params, at)) ?? []
+    }),
+  )
+  return [...ofRules, ...ofSteps]
 }
 
 /** Whether text of a row is replaced by what another dataset lists for it. */

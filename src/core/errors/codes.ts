@@ -50,6 +50,7 @@ export const errorKinds = {
   CONTRACT_STEP_INVALID: usage('a step of the contract is not valid'),
   CONTRACT_UNSUPPORTED: usage('the contract asks for something that hippo cannot honour'),
   CONTRACT_CHANGED: data('the contract changed in a way its dataset cannot follow'),
+  CONTRACT_INCOMPATIBLE: usage('the version of a contract does not say how much it changed', 'see hippo contract diff'),
   CONTRACT_HELD: usage('a legal hold keeps the data', 'lift the hold in the contract first'),
   SOURCE_UNREADABLE: environment('a source cannot be read'),
   SOURCE_CHANGED: later('a source file changed while it was read', 30, 'run hippo ingest again once the sender has finished writing'),

@@ -2,6 +2,7 @@
 // `document` keeps everything that was read, unknown properties included.
 import type {Location} from '../errors/hippo-error.ts'
 import type {Dimension, Kahn, Severity} from './check.ts'
+import type {Compatibility} from './contract-change.ts'
 import type {Deidentify} from './deidentify.ts'
 import type {CheckId, DatasetName, Sha256} from './names.ts'
 
@@ -100,6 +101,17 @@ export interface Column {
   readonly at: Location
 }
 
+/** A row as a sender may write it, and what the contract says of it. */
+export interface ExampleRow {
+  /** Text by column, or by its name in files; null is an empty field. */
+  readonly row: Readonly<Record<string, string | null>>
+  /** Checks that it breaks; none for a good row. */
+  readonly breaks: readonly CheckId[]
+  /** Typed values of some columns. */
+  readonly becomes?: Readonly<Record<string, unknown>>
+  readonly because?: string
+}
+
 export interface Retention {
   readonly days: number
   /** Date or timestamp column from which the days count. */
@@ -154,6 +166,10 @@ export interface Contract {
   readonly changeDataFeed?: boolean
   /** Columns by which `table optimize` sorts. */
   readonly clusterBy?: readonly string[]
+  /** Rows that show what it means. */
+  readonly examples?: readonly ExampleRow[]
+  /** What a new version of the contract may break without a major step; absent where nobody said. */
+  readonly compatibility?: Compatibility
   /** Absolute path of the file. */
   readonly path: string
   /** SHA-256 of the file's bytes: pins the exact promise a run was judged under. */

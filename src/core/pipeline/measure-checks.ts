@@ -17,6 +17,12 @@ export interface Measure {
   query?(question: RuleQuery): Promise<readonly Row[] | string>
 }
 
+/** An engine can be asked everything but a query. */
+export interface EngineMeasure {
+  (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string)[]>
+  rows(plan: Plan, limit: number): Promise<readonly Row[] | string>
+}
+
 export interface Unasked {
   readonly notChecked: string
 }
@@ -45,7 +51,7 @@ export async function measureChecks(
 }
 
 /** Measures on an engine. */
-export function onEngine(engine: Engine, signal: AbortSignal): Measure {
+export function onEngine(engine: Engine, signal: AbortSignal): EngineMeasure {
   const numbers = async (plans: readonly AggregatePlan[]): Promise<readonly (Measurement | string)[]> => {
     if (plans.length === 0) return []
     try {

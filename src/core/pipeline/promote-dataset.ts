@@ -16,6 +16,8 @@ import type {Contract} from '../model/contract.ts'
 import type {DatasetPromotion} from '../model/run.ts'
 import {noRows} from './combine-batches.ts'
 import {combinePromotions} from './combine-promotions.ts'
+import {assertVersionFits} from './contract-life/assert-version-fits.ts'
+import {contractOfTable} from './contract-life/recorded-contract.ts'
 import {concerns} from './feeds.ts'
 import {batchesBefore, batchesUntil} from './interval.ts'
 import {quarantineAhead, silverReached} from './pins.ts'
@@ -62,6 +64,7 @@ export async function promoteDataset(context: DatasetContext): Promise<PromotedD
   const table = layout.table('silver', contract.dataset)
   let silver = await readSnapshot(store, table)
   if (!context.request.full) await refuseRepaired(context, silver)
+  await assertVersionFits(contract, async () => silver && (await contractOfTable(silver)))
   if (silver && !context.request.dryRun) await finishRebuild(context, silver)
   await projectCommits(run.database, silver, contract.dataset)
   const waiting = pendingBatches(context, silverReached(context, silver))

@@ -12,6 +12,8 @@ import {deidentify} from '../warehouse/deidentify-sql.ts'
 import type {ParsedModel} from '../warehouse/models.ts'
 import {goldRelation} from '../warehouse/names.ts'
 import {type AuditedRelation, auditModel, gatedModel, type ModelAudit} from './audit-model.ts'
+import {assertVersionFits} from './contract-life/assert-version-fits.ts'
+import {recordedContract} from './contract-life/recorded-contract.ts'
 import {loadInputs} from './load-inputs.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {promiseOf, readBests} from './read-bests.ts'
@@ -88,6 +90,7 @@ async function promoteModel(work: ModelWork): Promise<Promoted> {
   const base = {model: model.name, materialization, rows: 0, checks: []}
   const before = gold.get(model.name)
   try {
+    await assertVersionFits(contract, async () => (await recordedContract(work.workspace, contract))?.contract)
     const inputs = inputsOf(work)
     const [last] = await modelVersions(run.database, model.name, 1)
     const isSame =

@@ -1,0 +1,68 @@
+// A portable table as a draft contract: version 0.1.0 and status draft, for a person to read and correct.
+import {Document, isMap, isSeq} from 'yaml'
+import type {Carried, PortableColumn} from './portable-table.ts'
+
+/** YAML of the draft; its head lists the notes as comments. */
+export function fromPortable({table, notes}: Carried): string {
+  const document = new Document(
+    {
+      apiVersion: 'v3.1.0',
+      kind: 'DataContract',
+      id: table.name,
+      name: table.title ?? table.name,
+      version: '0.1.0',
+      status: 'draft',
+      schema: [
+        {
+          name: table.name,
+          physicalType: 'table',
+          ...(table.description === undefined ? {} : {description: table.description}),
+          properties: table.columns.map((column) => propertyOf(column, table.key)),
+          ...(table.isNeverEmpty ? {quality: [{id: 'not_empty', metric: 'rowCount', mustBeGreaterThan: 0}]} : {}),
+        },
+      ],
+    },
+    {compat: 'yaml-1.1'},
+  )
+  const lines = [
+    ' An imported draft: correct it before you rely on it.',
+    ...notes.map((note) => ` Not taken over: ${note.replaceAll('\n', ' ')}`),
+  ]
+  document.commentBefore = lines.join('\n')
+  const properties = document.getIn(['schema', 0, 'properties'])
+  if (isSeq(properties))
+    for (const property of properties.items)
+      if (isMap(property)) for (const {value} of property.items) if (isMap(value) || isSeq(value)) value.flow = true
+  return document.toString({lineWidth: 140, flowCollectionPadding: false})
+}
+
+const optionNames = {min: 'minimum', max: 'maximum', exclusiveMin: 'exclusiveMinimum', exclusiveMax: 'exclusiveMaximum'} as const
+
+function propertyOf(column: PortableColumn, key: readonly string[]): Readonly<Record<string, unknown>> {
+  const {name, type, physicalType, description, classification, required, unique, bounds, minLength, maxLength, pattern, values, refersTo} =
+    column
+  const ranged = Object.entries(optionNames).flatMap(([bound, option]) => {
+    const value = bounds[bound as keyof typeof optionNames]
+    return value === undefined ? [] : [[option, value] as const]
+  })
+  const options = {
+    ...Object.fromEntries(ranged),
+    ...(minLength === undefined ? {} : {minLength}),
+    ...(maxLength === undefined ? {} : {maxLength}),
+    ...(pattern === undefined ? {} : {pattern}),
+  }
+  const position = key.indexOf(name) + 1
+  return {
+    name,
+    logicalType: type,
+    ...(physicalType === undefined ? {} : {physicalType}),
+    ...(description === undefined ? {} : {description}),
+    ...(classification === undefined ? {} : {classification}),
+    ...(position === 0 ? {} : {primaryKey: true, ...(key.length > 1 ? {primaryKeyPosition: position} : {})}),
+    ...(required ? {required: true} : {}),
+    ...(unique ? {unique: true} : {}),
+    ...(Object.keys(options).length === 0 ? {} : {logicalTypeOptions: options}),
+    ...(refersTo === undefined ? {} : {relationships: [{to: `${refersTo.dataset}.${refersTo.column}`}]}),
+    ...(values === undefined ? {} : {quality: [{metric: 'invalidValues', mustBe: 0, arguments: {validValues: values}}]}),
+  }
+}

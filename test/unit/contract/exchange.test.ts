@@ -1,0 +1,262 @@
+// Contracts in the formats of other tools, there and back: what a format holds comes back as it was, and the rest is said.
+import {readdirSync, readFileSync} from 'node:fs'
+import path from 'node:path'
+import {describe, expect, it} from 'vitest'
+import {fromPortable} from '../../../src/core/contract/exchange/from-portable.ts'
+import {contractFormat, exchangeFormats} from '../../../src/core/contract/exchange/index.ts'
+import type {PortableColumn} from '../../../src/core/contract/exchange/portable-table.ts'
+import {logicalTypeOfSql} from '../../../src/core/contract/exchange/sql-types.ts'
+import {toPortable} from '../../../src/core/contract/exchange/to-portable.ts'
+import {readContract} from '../../../src/core/contract/read-contract.ts'
+import {labContract} from '../../support/contract-text.ts'
+
+const contract = labContract(
+  `
+- {name: id, logicalType: string, primaryKey: true, required: true, logicalTypeOptions: {maxLength: 12}}
+- name: status
+  logicalType: string
+  required: true
+  description: How far it is.
+  quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [final, draft]}}]
+- {name: value, logicalType: number, physicalType: "DECIMAL(8,2)", logicalTypeOptions: {minimum: 0, maximum: 100}}
+- {name: code, logicalType: string, unique: true, logicalTypeOptions: {pattern: '^[A-Z]{2}$'}}
+- {name: taken_on, logicalType: date}
+- {name: reported_at, logicalType: timestamp}
+- {name: count, logicalType: integer, logicalTypeOptions: {exclusiveMinimum: 0}}
+- {name: checked, logicalType: boolean}
+- {name: patient, logicalType: string, relationships: [{to: patient.id}]}
+- name: note
+  logicalType: string
+  customProperties: [{property: hippoTransform, value: [{step: trim}]}, {property: hippoPhiCategory, value: name}]
+  quality: [{type: custom, engine: hippo, severity: warning, implementation: {rule: length, max: 9}}]
+`,
+  'quality: [{metric: rowCount, mustBeGreaterThan: 0}]',
+)
+const carried = toPortable(contract)
+
+async function roundTrip(name: string) {
+  const format = await contractFormat(name)
+  const written = format?.write?.(carried)
+  const read = format?.read?.(written?.text ?? '', {})
+  return {written, read, columns: new Map(read?.table.columns.map((column) => [column.name, column]))}
+}
+
+/** The column with the named facts alone. */
+const pick = (column: PortableColumn | undefined, keys: readonly (keyof PortableColumn)[]) =>
+  Object.fromEntries(keys.flatMap((key) => (column?.[key] === undefined ? [] : [[key, column[key]]])))
+
+const facts: readonly (keyof PortableColumn)[] = [
+  'type',
+  'required',
+  'unique',
+  'bounds',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'values',
+  'refersTo',
+  'description',
+  'physicalType',
+]
+
+/** What each format holds of a column, besides its name. */
+const held: Readonly<Record<string, readonly (keyof PortableColumn)[]>> = {
+  'json-schema': ['type', 'required', 'bounds', 'maxLength', 'pattern', 'values', 'description'],
+  sql: ['type', 'required', 'unique', 'bounds', 'maxLength', 'pattern', 'values', 'physicalType'],
+  dbt: ['type', 'required', 'values', 'refersTo', 'description'],
+  'great-expectations': ['type', 'required', 'bounds', 'maxLength', 'pattern', 'values'],
+  // A key of one column is a column without duplicates there.
+  soda: ['type', 'required', 'maxLength', 'pattern', 'values', 'refersTo'],
+  fhir: ['type', 'required', 'maxLength', 'description'],
+}
+
+describe('a contract in the words of others', () => {
+  it.each(Object.entries(held))('comes back from %s with all that it holds', async (name, keys) => {
+    const {columns, read} = await roundTrip(name)
+
+    expect(read?.table.columns.map((column) => column.name)).toEqual(contract.columns.map((column) => column.name))
+    for (const column of carried.table.columns)
+      expect([column.name, pick(columns.get(column.name), keys)]).toEqual([column.name, pick(column, keys)])
+  })
+
+  it.each(Object.keys(held))('says in %s what is left out, rules and steps and all', async (name) => {
+    const {written, columns} = await roundTrip(name)
+
+    const notes = written?.notes.join('\n') ?? ''
+    for (const said of ['check note.length is left out', 'the steps of note are left out: trim', 'patient data of note'])
+      expect(notes).toContain(said)
+    // What did not come back of a column is named in a note (SQL keeps references in a comment, and descriptions as comments of the database).
+    for (const column of carried.table.columns) {
+      const lost = facts.filter((key) => JSON.stringify(columns.get(column.name)?.[key]) !== JSON.stringify(column[key]))
+      const excused = name === 'sql' ? ['refersTo', 'description'] : ['unique', 'physicalType', 'description', 'required']
+      if (lost.some((key) => !excused.includes(key)))
+        expect([column.name, notes]).toEqual([column.name, expect.stringMatching(new RegExp(`\\b${column.name}\\b`))])
+    }
+  })
+
+  it.each(Object.keys(held))('is a contract again, read from %s', async (name) => {
+    const {read} = await roundTrip(name)
+    if (read === undefined) throw new Error('nothing was read')
+
+    const again = readContract('again.odcs.yaml', fromPortable(read))
+
+    expect(again.columns.map((column) => [column.name, column.logicalType])).toEqual(
+      contract.columns.map((column) => [column.name, column.logicalType]),
+    )
+    expect(again).toMatchObject({status: 'draft', version: '0.1.0'})
+  })
+
+  it('loses nothing on the way through the pivot', () => {
+    const again = toPortable(readContract('again.odcs.yaml', fromPortable(carried)))
+
+    expect({...again.table, version: carried.table.version, title: undefined}).toEqual({...carried.table, title: undefined})
+  })
+
+  it('is known by the formats the commands name', async () => {
+    for (const name of exchangeFormats.filter((one) => one !== 'odcs')) expect((await contractFormat(name))?.name).toBe(name)
+    expect(await contractFormat('excel')).toBeUndefined()
+  })
+})
+
+describe('the contracts of the example clinic', () => {
+  const folder = path.resolve(import.meta.dirname, '../../../examples/clinic/contracts')
+  const files = readdirSync(folder)
+
+  it.each(Object.keys(held))('are written as %s, and every rule is there or named', async (name) => {
+    const format = await contractFormat(name)
+    for (const file of files) {
+      const clinic = readContract(file, readFileSync(path.join(folder, file), 'utf8'))
+      const pivot = toPortable(clinic)
+      const {text = '', notes = []} = format?.write?.(pivot) ?? {}
+      const again = format?.read?.(text, {})
+
+      expect(again?.table.columns.map((column) => column.name)).toEqual(clinic.columns.map((column) => column.name))
+      const said = notes.join('\n')
+      const own = clinic.rules.filter(
+        ({kind}) => !['type', 'required', 'unique', 'range', 'length', 'pattern', 'acceptedValues', 'reference', 'rowCount'].includes(kind),
+      )
+      for (const {id} of own) expect(said).toContain(`check ${id} is left out`)
+    }
+    expect(files.length).toBeGreaterThan(10)
+  })
+})
+
+describe('a foreign file', () => {
+  const read = async (name: string, text: string, table?: string) =>
+    (await contractFormat(name))?.read?.(text, table === undefined ? {} : {table})
+
+  it('of SQL is read with its constraints, and with notes for what has no word', async () => {
+    const ddl = `-- results; create table ignored (x int);
+      CREATE TABLE IF NOT EXISTS lab."Results" (
+        id VARCHAR(12) PRIMARY KEY,
+        value NUMERIC(8, 2) CHECK (value >= 0) DEFAULT 0,
+        unit text NOT NULL CHECK (unit IN ('mg', 'it''s, g')),
+        seen_at timestamp(3) with time zone,
+        shape geometry,
+        visit int REFERENCES visits(id),
+        CONSTRAINT positive CHECK (value + 1 > 0),
+        UNIQUE (unit, visit)
+      );`
+
+    const result = await read('sql', ddl)
+
+    expect(result?.table).toMatchObject({name: 'results', key: ['id']})
+    expect(result?.table.columns).toMatchObject([
+      {name: 'id', type: 'string', maxLength: 12, required: true},
+      {name: 'value', type: 'number', physicalType: 'NUMERIC(8, 2)', bounds: {min: 0}},
+      {name: 'unit', required: true, values: ['mg', "it's, g"]},
+      {name: 'seen_at', type: 'timestamp'},
+      {name: 'shape', type: 'string'},
+      {name: 'visit', type: 'integer', refersTo: {dataset: 'visits', column: 'id'}},
+    ])
+    expect(result?.notes).toEqual([
+      'default of value',
+      'shape is geometry: it is taken as text',
+      'check (value + 1 > 0)',
+      'unique (unit, visit)',
+    ])
+  })
+
+  it('of Great Expectations says which expectations tolerate rows', async () => {
+    const suite = {
+      expectation_suite_name: 'old suite',
+      expectations: [
+        {expectation_type: 'expect_column_values_to_not_be_null', kwargs: {column: 'a', mostly: 0.95}},
+        {expectation_type: 'expect_column_values_to_be_between', kwargs: {column: 'a', min_value: 1, strict_min: true}},
+        {expectation_type: 'expect_column_mean_to_be_between', kwargs: {column: 'a', min_value: 1}},
+      ],
+    }
+
+    expect(await read('great-expectations', JSON.stringify(suite))).toMatchObject({
+      table: {name: 'old_suite', columns: [{name: 'a', required: false, bounds: {exclusiveMin: 1}}]},
+      notes: ['expect_column_values_to_not_be_null of a: it tolerates 5 %', 'expect_column_mean_to_be_between of a'],
+    })
+  })
+
+  it('of the OMOP CDM gives one table with its key, its references and its guidance', async () => {
+    const csv = `cdmTableName,cdmFieldName,isRequired,cdmDatatype,userGuidance,isPrimaryKey,isForeignKey,fkTableName,fkFieldName,fkDomain
+person,person_id,Yes,integer,"One row, one person.",Yes,No,NA,NA,NA
+person,gender_concept_id,Yes,integer,NA,No,Yes,CONCEPT,CONCEPT_ID,Gender
+person,birth_datetime,No,datetime,NA,No,No,NA,NA,NA
+person,person_source_value,No,varchar(50),NA,No,No,NA,NA,NA
+death,person_id,Yes,integer,NA,No,Yes,PERSON,PERSON_ID,NA
+`
+
+    const result = await read('omop', csv, 'PERSON')
+
+    expect(result).toMatchObject({
+      table: {
+        name: 'person',
+        key: ['person_id'],
+        columns: [
+          {name: 'person_id', type: 'integer', required: true, description: 'One row, one person.'},
+          {name: 'gender_concept_id', refersTo: {dataset: 'concept', column: 'concept_id'}},
+          {name: 'birth_datetime', type: 'timestamp', required: false},
+          {name: 'person_source_value', type: 'string', maxLength: 50},
+        ],
+      },
+      notes: ['concepts of gender_concept_id are of the domain Gender'],
+    })
+    await expect(read('omop', csv)).rejects.toMatchObject({code: 'CONTRACT_INVALID', hint: expect.stringContaining('death')})
+  })
+
+  it.each([
+    ['json-schema', '[]'],
+    ['json-schema', '{"type": "string"}'],
+    ['sql', 'select 1'],
+    ['dbt', 'version: 2'],
+    ['great-expectations', '{}'],
+    ['soda', 'checks: []'],
+    ['fhir', '{"resourceType": "Patient"}'],
+    ['omop', 'a,b\n1,2\n'],
+    ['dbt', 'models: [&a {name: x, columns: [*a]}, *a, *a]'],
+  ])('that is no %s is refused', async (name, text) => {
+    await expect(async () => read(name, text)).rejects.toMatchObject({code: 'CONTRACT_INVALID'})
+  })
+
+  it('of SQL may name its types as other databases do', () => {
+    const types = [
+      'INT',
+      'bigserial',
+      'double precision',
+      'NUMBER',
+      'character varying(20)',
+      'datetime2',
+      'timestamp without time zone',
+      'bit',
+      'json',
+    ]
+
+    expect(types.map(logicalTypeOfSql)).toEqual([
+      'integer',
+      'integer',
+      'number',
+      'number',
+      'string',
+      'timestamp',
+      'timestamp',
+      'boolean',
+      undefined,
+    ])
+  })
+})
