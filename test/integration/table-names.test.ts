@@ -2,6 +2,7 @@
 import {randomUUID} from 'node:crypto'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {recordSnapshot} from '../../src/core/catalog/writer.ts'
+import {commit} from '../../src/core/delta/commit.ts'
 import {lineageOf, tableHistory} from '../../src/core/index.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
@@ -11,9 +12,11 @@ describe('a table’s name', () => {
   beforeAll(async () => {
     ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
     await ward.use(async (workspace) => {
-      const database = await workspace.database()
+      const [database, store] = [await workspace.database(), await workspace.store()]
+      for (const table of ['silver/person', 'silver/visit'])
+        await commit(store, table, undefined, {mode: 'append', add: [], fields: [{name: 'id', type: 'string', nullable: true}]})
       const places = [
-        {layer: 'silver', dataset: 'person', version: 3},
+        {layer: 'silver', dataset: 'person', version: 0},
         {layer: 'gold', dataset: 'person', version: 7},
         {layer: 'silver', dataset: 'visit', version: 0},
       ] as const
@@ -33,7 +36,7 @@ describe('a table’s name', () => {
 
     await expect(history('person')).rejects.toMatchObject(ambiguous)
     await expect(lineage('person')).rejects.toMatchObject(ambiguous)
-    expect(await history('silver.person')).toEqual([['silver', 3]])
+    expect(await history('silver.person')).toEqual([['silver', 0]])
     expect(await lineage('gold.person')).toEqual({layer: 'gold', name: 'person', version: 7})
   })
 

@@ -117,6 +117,7 @@ export class Engines {
       },
       make: (folder) => tables.make(folder),
       append: (table, first) => tables.append(table, first),
+      tryConstraints: (table) => tables.tryConstraints(table),
     }
   }
 }

@@ -23,7 +23,6 @@ const knownDifferences: Readonly<Record<string, string>> = {
   'polars fed#changes': 'reads no feed',
   'duckdb fed#changes': 'reads no feed',
   'clickhouse fed#changes': 'not tried',
-  'trino fed#changes': 'not tried',
   'trino sp_type_widening': 'leaves the column out that became bigint',
   'polars tr_types': 'refuses tinyint as Trino stores it',
   'clickhouse tr_lists': 'reads a null list as an empty one',

@@ -4,7 +4,9 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
+import http from 'node:http'
 import {join} from 'node:path'
+import {text} from 'node:stream/consumers'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {S3Settings} from '../../src/core/config/config.ts'
 import {freePort} from '../support/s3-server.ts'
@@ -97,10 +99,10 @@ const properties = (settings: Readonly<Record<string, string>>) =>
 async function untilStarted(log: string, query: TrinoServer['query']): Promise<void> {
   const started = Date.now()
   while (Date.now() - started < startLimitMs) {
-    const text = await readFile(log, 'utf8').catch(() => '')
-    const problem = /^\d+\) .*$/m.exec(text)?.[0]
+    const said = await readFile(log, 'utf8').catch(() => '')
+    const problem = /^\d+\) .*$/m.exec(said)?.[0]
     if (problem !== undefined) throw new Error(`Trino does not start: ${problem}`)
-    if (text.includes('SERVER STARTED') && (await query('select 1').catch(() => [])).length === 1) return
+    if (said.includes('SERVER STARTED') && (await query('select 1').catch(() => [])).length === 1) return
     await sleep(500)
   }
   throw new Error(`Trino did not start within ${startLimitMs / 1000} s`)
@@ -113,18 +115,44 @@ interface StatementPage {
 }
 
 async function runStatement(url: string, sql: string): Promise<readonly (readonly unknown[])[]> {
-  const headers = {'X-Trino-User': 'interop', 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME'}
   const rows: (readonly unknown[])[] = []
-  let page = await pageOf(await fetch(url, {method: 'POST', body: sql, headers}))
+  let page = await exchange(url, sql)
   while (true) {
     if (page.error !== undefined) throw new Error(page.error.message)
     rows.push(...(page.data ?? []))
     if (page.nextUri === undefined) return rows
-    page = await pageOf(await fetch(page.nextUri, {headers}))
+    page = await pageAgain(page.nextUri)
   }
 }
 
-async function pageOf(response: Response): Promise<StatementPage> {
-  if (!response.ok) throw new Error(`Trino answers ${response.status}`)
-  return (await response.json()) as StatementPage
+const triesPerPage = 5
+
+/** A page may be asked for again until the one after it was. */
+async function pageAgain(url: string): Promise<StatementPage> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await exchange(url)
+    } catch (error) {
+      if (!isConnectionLoss(error) || tries === triesPerPage) throw error
+      await sleep(tries * 500)
+    }
+  }
+}
+
+/** Nothing was answered: a statement that only reads may be sent again. */
+export function isConnectionLoss(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(String(error.code))
+}
+
+const headers = {'X-Trino-User': 'interop', 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME'}
+
+/** Each over a connection of its own: one that is kept was closed by the server just when it was used again, now and then. */
+async function exchange(url: string, statement?: string): Promise<StatementPage> {
+  const request = http.request(url, {agent: false, headers, method: statement === undefined ? 'GET' : 'POST'})
+  const answered = once(request, 'response') as Promise<[http.IncomingMessage]>
+  request.end(statement)
+  const [response] = await answered
+  const body = await text(response)
+  if (response.statusCode !== 200) throw new Error(`Trino answers ${response.statusCode}`)
+  return JSON.parse(body) as StatementPage
 }

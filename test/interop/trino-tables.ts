@@ -1,7 +1,7 @@
 // Delta tables of the lake as Trino reads and writes them. Each writer's folder is a schema; a folder that is new to Trino is
 // registered when it is read first.
 import {basename, dirname} from 'node:path'
-import type {TrinoServer} from './trino-server.ts'
+import {isConnectionLoss, type TrinoServer} from './trino-server.ts'
 
 /** Trino's own tables, by name: statements in which `{t}` is the table and `{at}` its location. */
 const recipes: Readonly<Record<string, readonly string[]>> = {
@@ -72,6 +72,18 @@ const recipes: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** What breaks a constraint of the table `constrained`, by column; the row of nulls is let in. */
+const brokenRows: Readonly<Record<string, string>> = {
+  real: '0.25e0',
+  text: "'x'",
+  flag: 'cast(null as boolean)',
+  day: "date '1899-12-31'",
+  moment: "timestamp '1969-12-31 23:59:59.998 UTC'",
+  amount: 'cast(12.3401 as decimal(18,4))',
+}
+
+const triesPerTable = 3
+
 interface Reading {
   readonly table: string
   readonly rows?: readonly string[]
@@ -109,16 +121,46 @@ export class TrinoTables {
     await this.#server.query(`insert into ${nameOf(table)} values (${first}, 'n${first}'), (${first + 1}, 'n${first + 1}')`)
   }
 
+  /** A folder, or `folder#changes` for its change data feed. */
   async read(table: string): Promise<Reading> {
-    try {
-      await this.#register(table)
-      const columns = await this.#server.query(`describe ${nameOf(table)}`)
-      const selected = columns.map(([name, type]) => asText(`"${String(name)}"`, String(type)))
-      const rows = await this.#server.query(`select ${selected.join(', ')} from ${nameOf(table)}`)
-      return {table, rows: rows.map((row) => JSON.stringify(row.map((value, at) => canonical(value, String(columns[at]?.[1])))))}
-    } catch (error) {
-      return {table, error: String(error)}
+    for (let tries = 1; ; tries++) {
+      try {
+        const rows = await (table.endsWith('#changes') ? this.#changesOf(table.replace('#changes', '')) : this.#rowsOf(table))
+        return {table, rows}
+      } catch (error) {
+        if (!isConnectionLoss(error) || tries === triesPerTable) return {table, error: String(error)}
+      }
     }
+  }
+
+  async #rowsOf(table: string): Promise<readonly string[]> {
+    await this.#register(table)
+    const columns = await this.#server.query(`describe ${nameOf(table)}`)
+    const selected = columns.map(([name, type]) => asText(`"${String(name)}"`, String(type)))
+    const rows = await this.#server.query(`select ${selected.join(', ')} from ${nameOf(table)}`)
+    return rows.map((row) => JSON.stringify(row.map((value, at) => canonical(value, String(columns[at]?.[1])))))
+  }
+
+  async #changesOf(table: string): Promise<readonly string[]> {
+    await this.#register(table)
+    const [schema, name] = [basename(dirname(table)), basename(table)]
+    const feed = `table(lake.system.table_changes(schema_name => '${schema}', table_name => '${name}'))`
+    const rows = await this.#server.query(`select cast(id as varchar), name, _change_type, cast(_commit_version as varchar) from ${feed}`)
+    return rows.map((row) => JSON.stringify(row))
+  }
+
+  /** Sends rows of which a constraint refuses each; one answer a row, as `writers.py` gives it. */
+  async tryConstraints(table: string): Promise<readonly string[]> {
+    await this.#register(table)
+    const answers: string[] = []
+    for (const [column, value] of Object.entries(brokenRows)) {
+      const answer = await this.#server.query(`insert into ${nameOf(table)} ("${column}") values (${value})`).then(
+        () => 'accepted',
+        (error: unknown) => (/constraint/i.test(String(error)) ? 'refused' : String(error)),
+      )
+      answers.push(`${column} ${answer}`)
+    }
+    return answers
   }
 
   async #register(table: string): Promise<void> {
