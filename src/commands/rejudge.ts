@@ -12,7 +12,7 @@ export default class Rejudge extends HippoCommand {
   static override usage = 'rejudge [DATASET…]'
   static override examples = [
     '<%= config.bin %> rejudge observation --since yesterday',
-    '<%= config.bin %> rejudge --contract drafts/observation.odcs.yaml',
+    '<%= config.bin %> rejudge --contract contracts/observation.odcs.yaml',
     '<%= config.bin %> rejudge observation --apply --reason "5 % agreed with the laboratory"',
   ]
   static override strict = false

@@ -79,7 +79,8 @@ beforeAll(() => {
   // A second version, so that there is one to go back to.
   appendFileSync(path.join(ward, 'models', 'admissions_daily.sql'), '\n-- as before\n')
   expect(shell('hippo promote gold admissions_daily && hippo publish', ward).status).toBe(0)
-  run = (JSON.parse(shell('hippo runs list --limit 1 --json', ward).stdout) as {items: [{id: string}]}).items[0].id
+  const {items} = JSON.parse(shell('hippo runs list --json', ward).stdout) as {items: {id: string; verb: string}[]}
+  run = items.find(({verb}) => verb === 'promote gold')?.id ?? ''
   const [delivery = ''] = shell('ls inbox/ehr', ward).stdout.split('\n')
   copyFileSync(path.join(ward, 'inbox', 'ehr', delivery, 'observations.csv'), path.join(ward, 'labs-march.csv'))
   copyFileSync(path.join(ward, 'inbox', 'ehr', delivery, 'patients.csv'), path.join(ward, 'patients.csv'))

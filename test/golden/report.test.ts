@@ -17,7 +17,10 @@ import {promotionReport} from '../../src/ui/report/promotion.ts'
 import {publishReport} from '../../src/ui/report/publish.ts'
 import {quarantineReport, quarantineRowsReport} from '../../src/ui/report/quarantine.ts'
 import {queryReport} from '../../src/ui/report/query.ts'
+import {rejudgeReport} from '../../src/ui/report/rejudge.ts'
+import {runDiffReport} from '../../src/ui/report/run-diff.ts'
 import {runReport, runsReport} from '../../src/ui/report/runs.ts'
+import {scoreReport} from '../../src/ui/report/score.ts'
 import {servicesReport, stoppedReport} from '../../src/ui/report/services.ts'
 import {statusReport} from '../../src/ui/report/status.ts'
 import {tableHistoryReport} from '../../src/ui/report/table-history.ts'
@@ -56,6 +59,10 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   'promotion-skipped': (paper) => promotionReport(given.skippedPromotion, paper),
   profile: (paper) => profileReport(given.profile, paper),
   validation: (paper) => validationReport(given.validation, paper),
+  rejudge: (paper) => rejudgeReport(given.rejudged, paper),
+  'run-diff': (paper) => runDiffReport(given.runDiff, paper),
+  score: (paper) => scoreReport(given.scores, paper, {all: false}),
+  'score-of-one': (paper) => scoreReport(given.scores, paper, {all: true}),
   gold: (paper) => goldReport(given.gold, paper),
   publish: (paper) => publishReport(given.publish, paper),
   'publish-held-back': (paper) => publishReport(given.publishHeldBack, paper),

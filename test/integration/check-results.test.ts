@@ -3,7 +3,18 @@
 import {rmSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import {diffRuns, ingest, promoteSilver, type RunDiff, rejudgeResults, scores, validate} from '../../src/core/index.ts'
+import {
+  diffRuns,
+  ingest,
+  promoteGold,
+  promoteSilver,
+  type RunDiff,
+  rejudgeResults,
+  scores,
+  validate,
+  writeReport,
+} from '../../src/core/index.ts'
+import {reportFormatNames} from '../../src/core/query/report-formats/index.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 const clauses = (nulls: string, codes: string) => `        quality:
@@ -59,7 +70,7 @@ describe('results of checks', () => {
   let second: Awaited<ReturnType<typeof deliver>>
 
   it('give every clause one status with its reason, on the way into silver', async () => {
-    first = await deliver('one', ['1,A,5,', '2,B,50,', '3,,5,', '4,XX,5,'])
+    first = await deliver('one', ['1,A,5,', '2,B,50,', '3,,5,', '4,QQQ,5,'])
 
     expect(first.checks.filter(({outcome, reason}) => !['passed', 'warned', 'failed'].includes(outcome) && reason === undefined)).toEqual(
       [],
@@ -164,6 +175,55 @@ describe('results of checks', () => {
       ]),
     )
     expect(datasets[0]?.changed.some(({id}) => id === 'value.range')).toBe(false)
+  })
+
+  it('are given of every clause of a model, too, also when it has not the columns that it promises', async () => {
+    lab.write(
+      'contracts/tests.odcs.yaml',
+      `apiVersion: v3.1.0
+kind: DataContract
+id: tests
+version: 1.0.0
+status: active
+schema:
+  - name: tests
+    customProperties: [{property: hippoMaterialization, value: table}]
+    quality: [{metric: rowCount, mustBeGreaterThan: 0}]
+    properties:
+      - {name: id, logicalType: string, required: true, unique: true}
+      - {name: value, logicalType: number, logicalTypeOptions: {maximum: 10}}
+`,
+    )
+    const promote = async (sql: string) => {
+      lab.write('models/tests.sql', sql)
+      const {run, models} = await lab.use((workspace) => promoteGold(workspace, {models: []}))
+      return {run: run.id, ...models[0]}
+    }
+
+    const misfit = await promote('select id, value as amount from silver.test')
+    const fit = await promote('select id, value from silver.test')
+
+    expect(misfit).toMatchObject({state: 'gated', checks: expect.arrayContaining([expect.objectContaining({id: 'rowCount'})])})
+    expect(new Set(misfit.checks?.map(({outcome, reason}) => `${outcome}: ${reason}`))).toEqual(
+      new Set(['notChecked: the model does not have the columns that its contract promises']),
+    )
+    expect(fit).toMatchObject({state: 'committed'})
+    expect(new Set(fit.checks?.map(({outcome}) => outcome))).toEqual(new Set(['passed']))
+    expect(await stored(`select distinct is_gated from hippo.check_results where run = '${misfit.run}'`)).toEqual([{is_gated: true}])
+  })
+
+  it.each(reportFormatNames)('are reported as %s, of a run or of everything, without a value of a row', async (format) => {
+    const [ofRun, ofAll] = await lab.use(async (workspace) => [
+      await writeReport(workspace, {format, run: second.run}),
+      await writeReport(workspace, {format}),
+    ])
+
+    expect(ofRun.report.datasets.map(({dataset, layer}) => `${layer}.${dataset}`)).toEqual(['silver.test'])
+    expect(ofAll.report.datasets.map(({layer}) => layer)).toContain('gold')
+    for (const {text} of [ofRun, ofAll]) {
+      expect(text).toContain('test')
+      expect(text).not.toContain('QQQ')
+    }
   })
 
   it('make a score that says what moved it', async () => {

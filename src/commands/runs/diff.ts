@@ -8,7 +8,7 @@ export default class RunsDiff extends HippoCommand {
   static override summary = 'Show which checks are newly broken, still broken or resolved since an earlier run'
   static override description =
     'Compares the results of a run with those of another one, or with the judgement of each dataset before it. With --rows the rejected rows of each check are told apart by their keys; only files and lines are shown, never values.'
-  static override examples = ['<%= config.bin %> runs diff 0192f8a3', '<%= config.bin %> runs diff 0192f8a3 0192e771 --rows 5 --json']
+  static override examples = ['<%= config.bin %> runs diff 0192f8a3', '<%= config.bin %> runs diff 0192f8a3 --rows 5 --json']
   static override args = {
     run: Args.string({description: 'The later run: its id, or a unique beginning of it', required: true}),
     earlier: Args.string({description: 'The earlier run; what was judged before when left out'}),

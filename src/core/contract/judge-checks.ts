@@ -85,7 +85,8 @@ function judged(check: CompiledCheck, counts: Counts, {rows, best}: Beside): Che
 
 function nothingToJudge(rows: number | undefined): string {
   if (rows === undefined) return 'no row to judge'
-  return rows === 0 ? 'there is no row' : `none of the ${rows} rows is one that it judges`
+  if (rows <= 1) return rows === 0 ? 'there is no row' : 'the only row is none that it judges'
+  return `none of the ${rows} rows is one that it judges`
 }
 
 interface ResultParts {

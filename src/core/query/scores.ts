@@ -51,6 +51,7 @@ export interface SourceScore {
   readonly source: SourceName
   /** Mean of its datasets'; absent when none has a score. */
   readonly score?: number
+  /** Those with a score. */
   readonly datasets: number
 }
 
@@ -109,8 +110,9 @@ function scoresOfSources(datasets: readonly DatasetScore[]): readonly SourceScor
   )
   return [...bySource]
     .map(([source, own]): SourceScore => {
-      const score = meanScore(own.flatMap((one) => one.score ?? []))
-      return {source, ...(score === undefined ? {} : {score}), datasets: own.length}
+      const scored = own.flatMap((one) => one.score ?? [])
+      const score = meanScore(scored)
+      return {source, ...(score === undefined ? {} : {score}), datasets: scored.length}
     })
     .sort((a, b) => (a.score ?? Number.POSITIVE_INFINITY) - (b.score ?? Number.POSITIVE_INFINITY))
 }

@@ -38,12 +38,16 @@ function linesOf(dataset: RejudgedDataset, paper: Paper): readonly string[] {
     const [{id, before, after}] = some as [RejudgedResult]
     return [
       `${shape(paper, markOf(after.outcome))} ${untrusted(id)}`,
-      `${formatCount(some.length)}×`,
+      formatCount(some.length),
       `${outcomeWord(before.outcome)} -> ${outcomeWord(after.outcome)}`,
     ].map((cell) => plain(paper, cell))
   })
   const unable = notRejudged.flatMap(({id, results: count, because}) =>
-    wrap(paper, plain(paper, `${formatCount(count)}× ${untrusted(id)} not judged again: ${untrusted(because)}`), 4, 6),
+    wrap(paper, plain(paper, `${untrusted(id)}: ${formatPlural(count, 'result')} not judged again: ${untrusted(because)}`), 4, 6),
   )
-  return [title, ...table(paper, [{title: '', flexible: true}, {title: '', align: 'right'}, {title: ''}], rows, 4), ...unable]
+  return [
+    ...wrap(paper, title, 0, 2),
+    ...table(paper, [{title: '', flexible: true}, {title: '', align: 'right'}, {title: ''}], rows, 4),
+    ...unable,
+  ]
 }

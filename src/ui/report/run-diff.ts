@@ -1,6 +1,6 @@
 // Two runs against each other: a line for each check that is broken in one of them, the newly broken ones first.
 import {formatCount, formatInstant, formatPercent, formatPlural, shortRunId} from './format.ts'
-import {headline} from './lines.ts'
+import {headline, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {type Mark, shape} from './state-word.ts'
 import {table} from './table.ts'
@@ -61,13 +61,12 @@ function datasetLines({dataset, after, before, changes}: RunDiffProps['datasets'
     `${shape(paper, marks[change.state])} ${words[change.state] ?? change.state}`,
     plain(paper, `${sideOf(change.before)} -> ${sideOf(change.after)}`),
     untrusted(change.id),
-    plain(paper, untrusted([change.because, change.ruleChanged ? 'the rule has changed' : undefined].filter(Boolean).join('; '))),
   ])
-  const columns = [{title: ''}, {title: ''}, {title: '', flexible: true}, {title: '', flexible: true}] as const
+  const columns = [{title: ''}, {title: ''}, {title: '', flexible: true}] as const
   return [
-    plain(paper, `${paint(paper, 'strong', untrusted(dataset))}  run ${shortRunId(after.run)}, ${since}`),
+    ...wrap(paper, plain(paper, `${paint(paper, 'strong', untrusted(dataset))}  run ${shortRunId(after.run)}, ${since}`), 0, 2),
     ...table(paper, columns, rows, 4),
-    ...shown.flatMap((change) => rowLines(change, paper)),
+    ...shown.flatMap((change) => [...becauseLines(change, paper), ...rowLines(change, paper)]),
   ]
 }
 
@@ -78,11 +77,16 @@ function sideOf(side: Side | undefined): string {
   return side.denominator === 0 ? side.outcome : `${formatCount(side.violated)} (${formatPercent(side.percent)})`
 }
 
+function becauseLines({id, because, ruleChanged}: Change, paper: Paper): readonly string[] {
+  const said = [because, ruleChanged ? 'the rule has changed' : undefined].filter((part) => part !== undefined)
+  return said.length === 0 ? [] : wrap(paper, plain(paper, `${untrusted(id)}: ${untrusted(said.join('; '))}`), 4, 6)
+}
+
 function rowLines({id, rows}: Change, paper: Paper): readonly string[] {
   if (rows === undefined) return []
   const counted = `${formatPlural(rows.new, 'row')} new, ${formatCount(rows.existing)} there before, ${formatCount(rows.resolved)} gone`
   return [
-    `    ${untrusted(id)}  ${counted}`,
-    ...rows.items.map(({state, file, line}) => plain(paper, `      ${state}  ${untrusted(file)} line ${line}`)),
+    ...wrap(paper, `${untrusted(id)}  ${counted}`, 4, 6),
+    ...rows.items.flatMap(({state, file, line}) => wrap(paper, plain(paper, `${state}  ${untrusted(file)} line ${line}`), 6, 8)),
   ]
 }

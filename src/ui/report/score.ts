@@ -1,6 +1,6 @@
 // Scores as lines: sources, then a line a dataset with what moved it; of named datasets the dimensions and the worst checks as well.
 import {formatInstant, formatScore} from './format.ts'
-import {nextLine} from './lines.ts'
+import {nextLine, wrap} from './lines.ts'
 import {type Paper, paint, plain} from './paper.ts'
 import {type Mark, shape} from './state-word.ts'
 import {table} from './table.ts'
@@ -82,7 +82,7 @@ function moveLines(dataset: string, moved: readonly Move[], paper: Paper): reado
   if (moved.length === 0) return []
   const said = moved.slice(0, shownMoves).map(({id, points}) => `${signed(points)} ${untrusted(id)}`)
   const more = moved.length > shownMoves ? `, and ${moved.length - shownMoves} more` : ''
-  return [`  ${untrusted(dataset)} moved by  ${plain(paper, said.join(', '))}${more}`]
+  return wrap(paper, `${untrusted(dataset)} moved by  ${plain(paper, said.join(', '))}${more}`, 2, 4)
 }
 
 function detailLines({dataset, dimensions, checks}: DatasetProps, paper: Paper): readonly string[] {
