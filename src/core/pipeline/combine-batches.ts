@@ -37,12 +37,16 @@ export function combineReasons(a: Readonly<Record<string, number>>, b: Readonly<
   return sum
 }
 
-/** One result a check: counts added, the outcome judged again on the sums; a check without counts keeps its last result. */
+/**
+ * One result a check: counts added, the outcome judged again on the sums. A check without counts keeps its last result, and so does one
+ * about the table as a whole: earlier batches are in it.
+ */
 export function combineChecks(batches: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
   const combined = new Map<string, CheckResult>()
   for (const check of batches.flat()) {
     const before = combined.get(check.id)
-    const judged = before && before.denominator > 0 && check.denominator > 0
+    const isOfTable = check.measured !== undefined && check.measured.isOfDelivery !== true
+    const judged = before && before.denominator > 0 && check.denominator > 0 && !isOfTable
     combined.set(check.id, judged ? judgeAgain(check, before.violated + check.violated, before.denominator + check.denominator) : check)
   }
   return [...combined.values()]
