@@ -66,7 +66,8 @@ export function datasetCheck(head: CheckHead, kind: DatasetRule<unknown>, {param
       const about = subject(occasion)
       const facts = kind.facts(params, answer, about)
       const at = about.delivery?.at ?? scope.now
-      return {verdict: kind.judge(params, facts, about.past, at), measured: {basis, at, facts}}
+      const of = kind.isOfDelivery?.(params) === true ? {isOfDelivery: true as const} : {}
+      return {verdict: kind.judge(params, facts, about.past, at), measured: {basis, at, facts, ...of}}
     },
   }
 }

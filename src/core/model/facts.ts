@@ -8,6 +8,8 @@ export interface MeasuredFacts {
   /** When what was measured came in, ISO 8601. */
   readonly at: string
   readonly facts: Facts
+  /** They tell of what came in, not of the table as a whole. */
+  readonly isOfDelivery?: true
 }
 
 /** Facts of an earlier version of the same dataset. */

@@ -91,12 +91,12 @@ async function measureDatasetChecks(work: BatchWork, {accepted, read}: BatchFile
   const engine = await work.context.workspace.engine()
   const measure = onEngine(engine, work.context.run.signal)
   return measureChecks({...compiled, checks}, resultingTable(work, accepted), measure, {
-    delivery: {read, accepted: scanFiles(accepted, compiled.columns), at: work.batch.createdAt},
+    ...(work.isKnown ? {} : {delivery: {read, accepted: scanFiles(accepted, compiled.columns), at: work.batch.createdAt}}),
     past: await pastOf(work, checks),
   })
 }
 
-/** A batch that was promoted before is held against nothing: what came after it is no measure of what was usual then. */
+/** A batch that was promoted before is no delivery any more, and held against nothing: what came after it is no measure of what was usual. */
 async function pastOf({context, pins, silver, isKnown}: BatchWork, checks: readonly CompiledCheck[]): Promise<Past> {
   if (isKnown) return () => []
   return openPastFacts(context.run.database, {layer: 'silver', dataset: pins.contract.dataset, checks, upTo: silver?.version ?? -1})

@@ -39,7 +39,8 @@ export function combineReasons(a: Readonly<Record<string, number>>, b: Readonly<
 
 /**
  * One result a check: counts added, the outcome judged again on the sums. One that could not be run stays `errored` whatever the
- * other batches gave; one that had nothing to judge in a batch keeps what the others gave.
+ * other batches gave; one that had nothing to judge in a batch keeps what the others gave. The last word counts on the table as a
+ * whole: earlier batches are in it.
  */
 export function combineChecks(batches: readonly (readonly CheckResult[])[]): readonly CheckResult[] {
   const combined = new Map<string, CheckResult>()
@@ -53,7 +54,7 @@ export function combineChecks(batches: readonly (readonly CheckResult[])[]): rea
 function combineTwo(before: CheckResult, check: CheckResult): CheckResult {
   if (before.outcome === 'errored' || check.outcome === 'errored') return before.outcome === 'errored' ? before : check
   if (!isJudged(check)) return isJudged(before) ? before : check
-  if (!isJudged(before)) return check
+  if (!isJudged(before) || isOfTable(check)) return check
   const {reason: _, ...rest} = check
   const [violated, denominator] = [before.violated + check.violated, before.denominator + check.denominator]
   const waived = [check, before].find(({outcome}) => outcome === 'waived')
@@ -61,3 +62,5 @@ function combineTwo(before: CheckResult, check: CheckResult): CheckResult {
   const because = outcome === 'waived' ? waived?.reason : undefined
   return {...rest, violated, denominator, percent: (100 * violated) / denominator, outcome, ...(because ? {reason: because} : {})}
 }
+
+const isOfTable = ({measured}: CheckResult): boolean => measured !== undefined && measured.isOfDelivery !== true

@@ -145,6 +145,8 @@ export interface DatasetRule<P> extends RuleBase<P> {
   complaint?(params: P, subject: ColumnSubject): string | undefined
   /** What the facts depend on, thresholds left out. */
   basis(params: P): string
+  /** Whether it is about what came in, not about the table as a whole, as it is when absent. */
+  isOfDelivery?(params: P): boolean
   ask(params: P, subject: DatasetSubject): DatasetQuestion
   facts(params: P, answer: DatasetAnswer, subject: DatasetSubject): Facts
   judge(params: P, facts: Facts, past: readonly PastFacts[], at: string): DatasetVerdict

@@ -54,6 +54,7 @@ export const drift = defineRule<DriftParams>({
   },
   basis: ({of, as, bins}) =>
     `distribution of the ${of}${as === undefined ? '' : ` as ${as}`}${bins === undefined ? '' : ` in ${bins.join(' ')}`}`,
+  isOfDelivery: ({of}) => of === 'delivery',
   ask: (params, subject) => {
     if (params.of === 'delivery' && subject.delivery === undefined)
       return {kind: 'notApplicable', reason: 'the rows of a delivery are measured when it is promoted'}

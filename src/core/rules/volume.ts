@@ -47,6 +47,7 @@ export const volume = defineRule<VolumeParams>({
     }
   },
   basis: ({of}) => `rows of the ${of}`,
+  isOfDelivery: ({of}) => of === 'delivery',
   ask: ({of}, {delivery}) => {
     if (of === 'table') return {kind: 'numbers', aggregates: [{name: 'rows', function: 'count'}]}
     if (delivery !== undefined) return {kind: 'nothing'}

@@ -44,4 +44,15 @@ describe('combineChecks', () => {
     expect(combineChecks([[waived], [passed]])).toMatchObject([{outcome: 'waived', violated: 9, denominator: 20, reason: waived.reason}])
     expect(combineChecks([[result({outcome: 'waived', violated: 2, reason: 'x'})], [passed]])[0]).not.toHaveProperty('reason')
   })
+
+  it('takes the last word on the table as a whole, which earlier batches are in, and adds up what is about each delivery', () => {
+    const facts = {basis: 'rows', at: '2026-01-01T00:00:00Z', facts: {}}
+    const [ofTable, ofDelivery] = [{measured: facts}, {measured: {...facts, isOfDelivery: true as const}}]
+    const failed = {outcome: 'failed' as const, violated: 5}
+
+    expect(combineChecks([[result({...failed, ...ofTable})], [result(ofTable)]])).toMatchObject([
+      {outcome: 'passed', violated: 0, denominator: 10},
+    ])
+    expect(combineChecks([[result({...failed, ...ofDelivery})], [result(ofDelivery)]])).toMatchObject([{violated: 5, denominator: 20}])
+  })
 })
