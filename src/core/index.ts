@@ -4,6 +4,7 @@ import type {exportQuarantine as ExportQuarantine} from './export-quarantine.ts'
 import type {initWorkspace as InitWorkspace} from './init-workspace.ts'
 import type {diffTable as DiffTable} from './pipeline/diff-table.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
+import type {findUnits as FindUnits} from './pipeline/find-units.ts'
 import type {fixQuarantine as FixQuarantine} from './pipeline/fix-quarantine.ts'
 import type {forget as Forget} from './pipeline/forget.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
@@ -59,6 +60,7 @@ export type {
 export type {OptimizeResult, RestoreResult, TableChanges, TableDescription, TableDiff, VacuumResult} from './model/table.ts'
 export type {TraceResult} from './model/trace.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
+export type {UnitFindings} from './pipeline/find-units.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
@@ -93,6 +95,7 @@ export const ingest: typeof Ingest = lazily(async () => (await import('./pipelin
 export const draftContract: typeof DraftContract = lazily(async () => (await import('./pipeline/infer-workspace.ts')).draftContract)
 export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)
 export const lintContracts: typeof LintContracts = lazily(async () => (await import('./pipeline/lint-contracts.ts')).lintContracts)
+export const findUnits: typeof FindUnits = lazily(async () => (await import('./pipeline/find-units.ts')).findUnits)
 export const profileDelivery: typeof ProfileDelivery = lazily(async () => (await import('./pipeline/profile-delivery.ts')).profileDelivery)
 export const promoteGold: typeof PromoteGold = lazily(async () => (await import('./pipeline/promote-gold.ts')).promoteGold)
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)

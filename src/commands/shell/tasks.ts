@@ -9,7 +9,7 @@ export interface Task {
 export const tasks: readonly Task[] = [
   {title: 'START', commands: ['init', 'demo', 'doctor', 'config']},
   {title: 'MOVE DATA', commands: ['ingest', 'promote silver', 'promote gold', 'publish', 'rollback', 'run']},
-  {title: 'JUDGE DATA', commands: ['validate', 'profile', 'contract infer', 'contract lint']},
+  {title: 'JUDGE DATA', commands: ['validate', 'profile', 'units', 'contract infer', 'contract lint']},
   {
     title: 'MEND DATA',
     commands: [
