@@ -13,6 +13,7 @@ import type {
 } from './pipeline/contract-life/exchange-contract.ts'
 import type {diffTable as DiffTable} from './pipeline/diff-table.ts'
 import type {doctor as Doctor} from './pipeline/doctor.ts'
+import type {findUnits as FindUnits} from './pipeline/find-units.ts'
 import type {fixQuarantine as FixQuarantine} from './pipeline/fix-quarantine.ts'
 import type {forget as Forget} from './pipeline/forget.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
@@ -84,6 +85,7 @@ export type {ContractVersion} from './pipeline/contract-life/contract-history.ts
 export type {ContractDiff} from './pipeline/contract-life/diff-contract.ts'
 export type {ContractText} from './pipeline/contract-life/exchange-contract.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
+export type {UnitFindings} from './pipeline/find-units.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
@@ -139,6 +141,7 @@ export const draftContract: typeof DraftContract = lazily(async () => (await imp
 export const lineageOf: typeof LineageOf = lazily(async () => (await import('./pipeline/lineage-of.ts')).lineageOf)
 export const listRules: typeof ListRules = lazily(async () => (await import('./pipeline/list-rules.ts')).listRules)
 export const lintContracts: typeof LintContracts = lazily(async () => (await import('./pipeline/lint-contracts.ts')).lintContracts)
+export const findUnits: typeof FindUnits = lazily(async () => (await import('./pipeline/find-units.ts')).findUnits)
 export const profileDelivery: typeof ProfileDelivery = lazily(async () => (await import('./pipeline/profile-delivery.ts')).profileDelivery)
 export const promoteGold: typeof PromoteGold = lazily(async () => (await import('./pipeline/promote-gold.ts')).promoteGold)
 export const promoteSilver: typeof PromoteSilver = lazily(async () => (await import('./pipeline/promote-silver.ts')).promoteSilver)

@@ -17,6 +17,7 @@ export const tasks: readonly Task[] = [
       'score',
       'report',
       'profile',
+      'units',
       'contract infer',
       'contract lint',
       'contract diff',

@@ -19,6 +19,7 @@ import {nullIf} from './null-if.ts'
 import {parseDate} from './parse-date.ts'
 import {phone} from './phone.ts'
 import {replaceText} from './replace-text.ts'
+import {rescaleUnit} from './rescale-unit.ts'
 import {splitText} from './split-text.ts'
 import {takeComparator} from './take-comparator.ts'
 import {trim} from './trim.ts'
@@ -40,6 +41,7 @@ const kinds = [
   ucumUnit,
   convertUnit,
   convertedUnit,
+  rescaleUnit,
   decimal,
   takeComparator,
   dropComparator,
