@@ -21,6 +21,7 @@ import {runReport, runsReport} from '../../src/ui/report/runs.ts'
 import {servicesReport, stoppedReport} from '../../src/ui/report/services.ts'
 import {statusReport} from '../../src/ui/report/status.ts'
 import {tableHistoryReport} from '../../src/ui/report/table-history.ts'
+import {unitsReport} from '../../src/ui/report/units.ts'
 import {validationReport} from '../../src/ui/report/validation.ts'
 import * as given from './report-fixtures.ts'
 
@@ -55,6 +56,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   'promotion-rebuilt': (paper) => promotionReport(given.rebuiltPromotion, paper),
   'promotion-skipped': (paper) => promotionReport(given.skippedPromotion, paper),
   profile: (paper) => profileReport(given.profile, paper),
+  units: (paper) => unitsReport(given.units, paper),
   validation: (paper) => validationReport(given.validation, paper),
   gold: (paper) => goldReport(given.gold, paper),
   publish: (paper) => publishReport(given.publish, paper),
