@@ -10,8 +10,8 @@ export default class Units extends HippoCommand {
     'Spellings of units, codes with several units, and values that lie where another unit would put them, with the steps that a contract would need to convert them. Nothing is changed. What cannot be decided is said, never guessed.'
   static override usage = 'units FILE… [--code COLUMN] [--value COLUMN] [--unit COLUMN]'
   static override examples = [
-    '<%= config.bin %> units lab/results.csv',
-    '<%= config.bin %> units lab/results.csv --code test --value result --unit uom',
+    '<%= config.bin %> units labs-march.csv',
+    '<%= config.bin %> units labs-march.csv --code code --value value --unit unit --json',
   ]
   static override strict = false
   static override flags = {

@@ -1,7 +1,7 @@
 // Results as the verbs return them, chosen so that each report shows every part it has.
 
 import type {RunRecord, RunStep, SnapshotRecord} from '../../src/core/catalog/catalog.ts'
-import type {DeliveryProfile} from '../../src/core/index.ts'
+import type {DeliveryProfile, UnitFindings} from '../../src/core/index.ts'
 import type {CheckResult} from '../../src/core/model/check.ts'
 import type {
   CapturedFile,
@@ -428,6 +428,43 @@ export const history: readonly SnapshotRecord[] = [
 
 /** A dataset that nothing was promoted of. */
 export const unused: StatusDataset = {dataset: 'procedure', state: 'waiting', layers: {bronze: 1}, freshness: {}, openQuarantine: 0}
+
+export const units: UnitFindings = {
+  dataset: 'result',
+  columns: {code: 'code', value: 'value', unit: 'unit'},
+  rows: 12_310,
+  isCut: true,
+  spellings: [{spelling: 'gm/dL\u001b[2J', unit: 'g/dL', rows: 412}],
+  unknownUnits: 3,
+  missingUnits: 1,
+  several: [
+    {
+      code: '2160-0',
+      to: 'mg/dL',
+      units: [
+        {unit: 'mg/dL', rows: 900, converts: true, values: [0.6, 0.9, 1.3]},
+        {unit: 'umol/L', rows: 80, converts: true, values: [53, 80, 115], after: [0.6, 0.9, 1.3]},
+        {unit: 'g/L', rows: 2, converts: true},
+      ],
+    },
+  ],
+  mixes: [
+    {
+      kind: 'mixed',
+      code: '2345-7',
+      from: 'mmol/L',
+      unit: 'mg/dL',
+      side: 'below',
+      bound: 23.5,
+      values: 40,
+      before: [4.1, 5.9, 7.7],
+      after: [73.9, 106.3, 138.7],
+      others: [74.2, 114.7, 155.2],
+    },
+    {kind: 'undecided', code: '8302-2', unit: 'cm', from: ['[in_i]'], values: 31, reason: 'the values of both units run into each other'},
+  ],
+  patch: '- {step: rescaleUnit, code: "code", received: "value_received", cases: {"2345-7": {from: "mmol/L", to: "mg/dL", below: 23.5}}}\n',
+}
 
 export const profile: DeliveryProfile = {
   dataset: 'visit',

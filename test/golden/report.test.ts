@@ -24,6 +24,7 @@ import {scoreReport} from '../../src/ui/report/score.ts'
 import {servicesReport, stoppedReport} from '../../src/ui/report/services.ts'
 import {statusReport} from '../../src/ui/report/status.ts'
 import {tableHistoryReport} from '../../src/ui/report/table-history.ts'
+import {unitsReport} from '../../src/ui/report/units.ts'
 import {validationReport} from '../../src/ui/report/validation.ts'
 import * as given from './report-fixtures.ts'
 
@@ -58,6 +59,7 @@ const reports: Readonly<Record<string, (paper: Paper) => string>> = {
   'promotion-rebuilt': (paper) => promotionReport(given.rebuiltPromotion, paper),
   'promotion-skipped': (paper) => promotionReport(given.skippedPromotion, paper),
   profile: (paper) => profileReport(given.profile, paper),
+  units: (paper) => unitsReport(given.units, paper),
   validation: (paper) => validationReport(given.validation, paper),
   rejudge: (paper) => rejudgeReport(given.rejudged, paper),
   'run-diff': (paper) => runDiffReport(given.runDiff, paper),
