@@ -11,7 +11,8 @@ import {column, type Expr, isPresent} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import {type DraftRequest, readFiles} from './infer-workspace.ts'
 import type {Workspace} from './ports.ts'
-import {soundRows, textColumn, withTexts} from './sample-file.ts'
+import {textColumn, withTexts} from './sample-file.ts'
+import {soundRows} from './stage-texts.ts'
 
 export interface UnitsRequest extends DraftRequest {
   /** Names of the columns; without them, those that the header tells. */
