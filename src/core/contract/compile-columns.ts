@@ -3,7 +3,7 @@
 // that looks at another column finds that column's text after its own steps.
 import {HippoError} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {column as columnRef, compare, type Expr, literal, or, text as textLiteral, when} from '../expr/expr.ts'
+import {and, column as columnRef, compare, type Expr, literal, not, or, text as textLiteral, when} from '../expr/expr.ts'
 import type {DerivedColumn} from '../expr/plan.ts'
 import type {Column, Contract, StepClause} from '../model/contract.ts'
 import {applyStep, canFail, type Relation, type StepKind, type StepScope} from '../steps/define-step.ts'
@@ -93,7 +93,9 @@ function normalised(column: Column, contract: Contract, context: ColumnContext):
   for (const step of column.steps) {
     const {kind, params, scope} = openStep(step, input, {column, contract, context})
     const {text, fails} = applyStep(kind, params, input, scope)
-    if (fails !== undefined) failures.push({step: step.kind, when: fails})
+    // What one step could not read is its reason alone, not that of the steps behind it too.
+    const before = failures.map((failure) => not(failure.when))
+    if (fails !== undefined) failures.push({step: step.kind, when: before.length === 0 ? fails : and(...before, fails)})
     input = text
   }
   const byStep = failingSteps(column).map((step) => {

@@ -50,6 +50,16 @@ describe('steps that can fail', () => {
     ])
   })
 
+  it('leave a text that the first of them could not read to it alone', async () => {
+    const steps = "[{step: parseDate, formats: ['dd.MM.yyyy HH:mm']}, {step: localTime, zone: Europe/Berlin}]"
+    const contract = labContract(stepped('taken_at', 'timestamp', steps))
+
+    expect(await reasonsOf(contract, [{taken_at: 'soon'}, {taken_at: '25.10.2026 02:30'}, {taken_at: '25.10.2026 12:30'}])).toEqual([
+      'taken_at.parseDate',
+      'taken_at.localTime',
+    ])
+  })
+
   it('never let a number pass that means another', async () => {
     const contract = labContract(stepped('dose', 'number', "[{step: decimal, sign: ','}]"))
 
