@@ -43,80 +43,98 @@ export function isUnread(column: Column): Expr {
 
 /** The layers to derive over the scan; CONTRACT_STEP_INVALID for steps that cannot work, with their place. */
 export function compileColumns(contract: Contract, context: ColumnContext): readonly (readonly DerivedColumn[])[] {
-  const levels = levelsOf(contract)
-  const depth = Math.max(0, ...levels.values()) + 1
-  const layers: DerivedColumn[][] = Array.from({length: depth}, () => [])
-  for (const column of contract.columns) {
-    const {text, failures} = normalised(column, contract, context)
-    layers[levels.get(column.name) ?? 0]?.push(
-      {name: textColumn(column), expr: text},
-      ...failures.map(({step, when: expr}) => ({name: failedColumn(column, step), expr})),
-    )
+  const starts = startsOf(contract)
+  const layers: DerivedColumn[][] = []
+  const addFrom = (start: number, stages: readonly (readonly DerivedColumn[])[]): void => {
+    for (const [index, stage] of stages.entries()) {
+      while (layers.length <= start + index) layers.push([])
+      layers[start + index]?.push(...stage)
+    }
   }
-  const typed = contract.columns
-    .filter((column) => scalarType(column) !== 'string')
-    .map((column) => ({name: column.name, expr: convertedValue(column, contract, context)}))
-  return typed.length === 0 ? layers : [...layers, typed]
+  for (const column of contract.columns) addFrom(starts.get(column.name) ?? 0, textStages(column, {column, contract, context}))
+  const typed = contract.columns.filter((column) => scalarType(column) !== 'string')
+  const first = layers.length
+  for (const column of typed) addFrom(first, typedStages(column, {column, contract, context}))
+  return layers
 }
 
-/** Layer of each column's text: one after the last column that its steps look at. */
-function levelsOf(contract: Contract): ReadonlyMap<string, number> {
-  const levels = new Map<string, number>()
-  const visit = (column: Column, path: readonly string[]): number => {
-    const known = levels.get(column.name)
-    if (known !== undefined) return known
+/** Layer in which each column's text begins: one after the last column that its steps look at has ended. */
+function startsOf(contract: Contract): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>()
+  const endOf = (column: Column, path: readonly string[]): number => {
+    const known = starts.get(column.name)
+    if (known !== undefined) return known + stageCount(column)
     if (path.includes(column.name)) {
       const message = `steps look at each other in a circle: ${[...path.slice(path.indexOf(column.name)), column.name].join(' -> ')}`
       throw new HippoError('CONTRACT_STEP_INVALID', {message, at: column.steps[0]?.at ?? column.at})
     }
     const needed = contract.columns.filter(({name}) => stepNeeds(column).includes(name))
-    const level = needed.length === 0 ? 0 : 1 + Math.max(...needed.map((other) => visit(other, [...path, column.name])))
-    levels.set(column.name, level)
-    return level
+    const start = Math.max(0, ...needed.map((other) => endOf(other, [...path, column.name])))
+    starts.set(column.name, start)
+    return start + stageCount(column)
   }
-  for (const column of contract.columns) visit(column, [])
-  return levels
+  for (const column of contract.columns) endOf(column, [])
+  return starts
 }
 
-interface Normalised {
-  readonly text: Expr
-  /** By name of the step: where it could not read the text. */
-  readonly failures: readonly {readonly step: string; readonly when: Expr}[]
-}
+/** Steps that can fail ask of their text more than once, so each works on a column; the others are one expression. */
+const stageCount = (column: Column): number => (failingSteps(column).length === 0 ? 1 : column.steps.length + 1)
 
-function normalised(column: Column, contract: Contract, context: ColumnContext): Normalised {
-  const source =
-    context.sources.find(({names}) => names.join('\n') === column.sources.join('\n')) ??
-    sourceNamed(context.sources, column.sources[0] ?? '')
-  let input = columnRef(source?.alias ?? column.name)
-  const failures: {readonly step: string; readonly when: Expr}[] = []
-  for (const step of column.steps) {
-    const {kind, params, scope} = openStep(step, input, {column, contract, context})
+const stepColumn = ({name}: Column, index: number): string => `step:${name}:${index}`
+const unreadColumn = ({name}: Column, index: number): string => `unread:${name}:${index}`
+
+/** A column's text after its steps, and where they could not read it. */
+function textStages(column: Column, place: StepPlace): readonly (readonly DerivedColumn[])[] {
+  const {sources} = place.context
+  const source = sources.find(({names}) => names.join('\n') === column.sources.join('\n')) ?? sourceNamed(sources, column.sources[0] ?? '')
+  const received = columnRef(source?.alias ?? column.name)
+  if (failingSteps(column).length === 0) {
+    const text = column.steps.reduce<Expr>((input, step) => {
+      const {kind, params, scope} = openStep(step, input, place)
+      return applyStep(kind, params, input, scope).text
+    }, received)
+    return [[{name: textColumn(column), expr: settledText(column, text)}]]
+  }
+  const failed: {readonly step: string; readonly ref: Expr}[] = []
+  const stages = column.steps.map((step, index): readonly DerivedColumn[] => {
+    const input = index === 0 ? received : columnRef(stepColumn(column, index - 1))
+    const {kind, params, scope} = openStep(step, input, place)
     const {text, fails} = applyStep(kind, params, input, scope)
+    const own = {name: stepColumn(column, index), expr: text}
+    if (fails === undefined) return [own]
     // What one step could not read is its reason alone, not that of the steps behind it too.
-    const before = failures.map((failure) => not(failure.when))
-    if (fails !== undefined) failures.push({step: step.kind, when: before.length === 0 ? fails : and(...before, fails)})
-    input = text
-  }
-  const byStep = failingSteps(column).map((step) => {
-    const parts = failures.filter((failure) => failure.step === step).map((failure) => failure.when)
-    return {step, when: parts.length === 1 && parts[0] !== undefined ? parts[0] : or(...parts)}
+    const unread = {name: unreadColumn(column, index), expr: and(...failed.map(({ref}) => not(ref)), fails)}
+    failed.push({step: step.kind, ref: columnRef(unread.name)})
+    return [own, unread]
   })
-  if (scalarType(column) !== 'string') return {text: blankAsNull({kind: 'text', function: 'trim', of: input}), failures: byStep}
-  // A scan gives null for an empty field, so only steps can leave empty text behind.
-  return {text: column.steps.length === 0 ? input : blankAsNull(input), failures: byStep}
+  const byStep = failingSteps(column).map((step) => ({
+    name: failedColumn(column, step),
+    expr: or(...failed.filter((one) => one.step === step).map(({ref}) => ref)),
+  }))
+  const last = columnRef(stepColumn(column, column.steps.length - 1))
+  return [...stages, [{name: textColumn(column), expr: settledText(column, last)}, ...byStep]]
 }
 
-/** The typed value, converted where a step asks for it; null where a step could not read the text. */
-function convertedValue(column: Column, contract: Contract, context: ColumnContext): Expr {
-  const typed = column.steps.reduce<Expr>(
-    (value, step) => {
-      const {kind, params, scope} = openStep(step, value, {column, contract, context})
-      return kind.convert?.(params, value, scope) ?? value
-    },
-    typedExpr(column, columnRef(textColumn(column))),
-  )
-  return failingSteps(column).length === 0 ? typed : when(isUnread(column), literal(null, scalarType(column)), typed)
+/** Numbers and dates are trimmed; a scan gives null for an empty field, so only steps can leave empty text behind. */
+function settledText(column: Column, text: Expr): Expr {
+  if (scalarType(column) !== 'string') return blankAsNull({kind: 'text', function: 'trim', of: text})
+  return column.steps.length === 0 ? text : blankAsNull(text)
+}
+
+const readColumn = ({name}: Column, index: number): string => `read:${name}:${index}`
+
+/** The typed value, converted where steps ask for it, each conversion over a column; null where a step could not read the text. */
+function typedStages(column: Column, place: StepPlace): readonly (readonly DerivedColumn[])[] {
+  const readable = typedExpr(column, columnRef(textColumn(column)))
+  const own = failingSteps(column).length === 0 ? readable : when(isUnread(column), literal(null, scalarType(column)), readable)
+  const converting = column.steps.filter(({kind}) => stepKinds.get(kind)?.convert !== undefined)
+  const nameOf = (index: number): string => (index === converting.length ? column.name : readColumn(column, index))
+  const converted = converting.map((step, index): readonly DerivedColumn[] => {
+    const value = columnRef(nameOf(index))
+    const {kind, params, scope} = openStep(step, value, place)
+    return [{name: nameOf(index + 1), expr: kind.convert?.(params, value, scope) ?? value}]
+  })
+  return [[{name: nameOf(0), expr: own}], ...converted]
 }
 
 const blankAsNull = (of: Expr): Expr => when(compare(of, '=', textLiteral('')), textLiteral(null), of)
