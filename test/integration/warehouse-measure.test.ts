@@ -94,6 +94,9 @@ const notAsked = [
   'PostgreSQL is not asked to read text as values',
   'the text of a decimal is not asked of PostgreSQL',
   'the text of a timestamp is not asked of PostgreSQL',
+  'PostgreSQL is not asked for parts of a text by a pattern',
+  'PostgreSQL is not asked what a clock of another time zone shows',
+  'PostgreSQL has other words for the letters that begin a word',
   outOfRange,
 ]
 
@@ -109,7 +112,7 @@ describe('expressions in PostgreSQL', () => {
 
   it('gives what the oracle gives for random expressions', async () => {
     let compared = 0
-    for (let seed = 1; seed <= 5; seed++) {
+    for (let seed = 1; seed <= 12; seed++) {
       const random = seeded(seed)
       const rows = randomRows(random, 20)
       for (let n = 0; n < 30; n++) {
@@ -288,9 +291,9 @@ describe('rules in PostgreSQL', () => {
     }
     for (const [index, example] of kind.examples.entries()) {
       const rows = example.rows.map((row) => (typeof row === 'object' && row !== null ? row : {value: row}))
-      // What is judged on received text or order belongs to silver.
+      // What is judged on received text, steps or order belongs to silver.
       const isByOrder = (example.params as {readonly keep?: unknown}).keep === 'first'
-      if (rows.some((row) => 'value.text' in row) || example.repeats !== undefined || isByOrder) continue
+      if (rows.some((row) => 'value.text' in row || 'value.failed' in row) || example.repeats !== undefined || isByOrder) continue
       it(`${kind.name} counts as many bad rows as example ${index + 1} lists`, async () => {
         const columns: Columns = {...example.columns, value: example.type ?? 'string'}
         const datasets = Object.fromEntries(
