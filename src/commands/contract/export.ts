@@ -21,7 +21,7 @@ export default class ContractExport extends HippoCommand {
     to: Flags.string({
       helpValue: 'FORMAT',
       required: true,
-      options: exchangeFormats.filter((name) => name !== 'omop'),
+      options: exchangeFormats.filter((name) => name !== 'omop' && name !== 'dqd'),
       summary: 'json-schema, sql, dbt, great-expectations, soda, fhir or odcs',
     }),
   }

@@ -17,7 +17,7 @@ export default class ContractImport extends HippoCommand {
       helpValue: 'FORMAT',
       required: true,
       options: [...exchangeFormats],
-      summary: 'json-schema, sql, dbt, great-expectations, soda, fhir, omop (field-level CSV) or odcs',
+      summary: 'json-schema, sql, dbt, great-expectations, soda, fhir, dqd and omop (field-level CSV of OHDSI) or odcs',
     }),
     table: Flags.string({helpValue: 'NAME', summary: 'The table to take, where the file has several'}),
   }

@@ -220,6 +220,42 @@ death,person_id,Yes,integer,NA,No,Yes,PERSON,PERSON_ID,NA
     await expect(read('omop', csv)).rejects.toMatchObject({code: 'CONTRACT_INVALID', hint: expect.stringContaining('death')})
   })
 
+  it('of the Data Quality Dashboard keeps the percentages that its checks tolerate', async () => {
+    const head =
+      'cdmTableName,cdmFieldName,isRequired,isRequiredThreshold,cdmDatatype,isPrimaryKey,isForeignKey,isForeignKeyThreshold,fkTableName,fkFieldName'
+    const csv = `${head},measureValueCompleteness,measureValueCompletenessThreshold,plausibleValueLow,plausibleValueLowThreshold,plausibleValueHigh,plausibleValueHighThreshold,plausibleBeforeDeath,plausibleBeforeDeathThreshold,plausibleStartBeforeEnd,plausibleStartBeforeEndFieldName,plausibleStartBeforeEndThreshold
+VISIT_OCCURRENCE,person_id,Yes,0,integer,No,Yes,0,PERSON,PERSON_ID,Yes,0,,,,,No,,,,
+VISIT_OCCURRENCE,provider_id,Yes,2,integer,No,Yes,5,PROVIDER,PROVIDER_ID,Yes,100,,,,,No,,,,
+VISIT_OCCURRENCE,visit_start_date,Yes,0,date,No,No,,,,No,,'19500101',1,"DATEADD(dd,1,GETDATE())",1,Yes,1,Yes,VISIT_END_DATE,1
+VISIT_OCCURRENCE,visit_end_date,No,,date,No,No,,,,No,,,,,,No,,No,,
+VISIT_OCCURRENCE,year,No,,integer,No,No,,,,No,,1850,1,YEAR(GETDATE())+1,1,No,,No,,
+`
+
+    const carried = await read('dqd', csv, 'visit_occurrence')
+    const contract = readContract('visit.odcs.yaml', carried === undefined ? '' : fromPortable(carried))
+
+    expect(contract.rules.map(({id, kind, threshold}) => `${id} ${kind} ${threshold.max} ${threshold.unit}`)).toEqual([
+      'person_id.required required 0 rows',
+      'person_id.type type 0 rows',
+      'person_id.reference reference 0 rows',
+      'person_id.required.2 required 0 percent',
+      'provider_id.type type 0 rows',
+      'provider_id.required required 2 percent',
+      'provider_id.reference reference 5 percent',
+      'provider_id.required.2 required 100 percent',
+      'visit_start_date.required required 0 rows',
+      'visit_start_date.type type 0 rows',
+      'visit_start_date.range range 1 percent',
+      'visit_start_date.notInFuture notInFuture 1 percent',
+      'visit_start_date.temporalOrder temporalOrder 1 percent',
+      'visit_start_date.temporalOrder.2 temporalOrder 1 percent',
+      'visit_end_date.type type 0 rows',
+      'year.type type 0 rows',
+      'year.range range 1 percent',
+    ])
+    expect(carried?.notes).toEqual(['year: plausibleValueHigh YEAR(GETDATE())+1'])
+  })
+
   it.each([
     ['json-schema', '[]'],
     ['json-schema', '{"type": "string"}'],

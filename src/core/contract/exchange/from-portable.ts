@@ -1,5 +1,5 @@
 // A portable table as a draft contract: version 0.1.0 and status draft, for a person to read and correct.
-import {Document, isMap, isSeq} from 'yaml'
+import {Document, isMap, isScalar, isSeq, type YAMLMap} from 'yaml'
 import type {Carried, PortableColumn} from './portable-table.ts'
 
 /** YAML of the draft; its head lists the notes as comments. */
@@ -30,10 +30,17 @@ export function fromPortable({table, notes}: Carried): string {
   ]
   document.commentBefore = lines.join('\n')
   const properties = document.getIn(['schema', 0, 'properties'])
-  if (isSeq(properties))
-    for (const property of properties.items)
-      if (isMap(property)) for (const {value} of property.items) if (isMap(value) || isSeq(value)) value.flow = true
+  if (isSeq(properties)) for (const property of properties.items) if (isMap(property)) layOut(property)
   return document.toString({lineWidth: 140, flowCollectionPadding: false})
+}
+
+/** Short parts on one line; a clause a line. */
+function layOut(property: YAMLMap): void {
+  for (const {key, value} of property.items) {
+    const isList = isScalar(key) && key.value === 'quality' && isSeq(value)
+    if (!isList && (isMap(value) || isSeq(value))) value.flow = true
+    if (isList) for (const clause of value.items) if (isMap(clause)) clause.flow = true
+  }
 }
 
 const optionNames = {min: 'minimum', max: 'maximum', exclusiveMin: 'exclusiveMinimum', exclusiveMax: 'exclusiveMaximum'} as const
@@ -51,6 +58,8 @@ function propertyOf(column: PortableColumn, key: readonly string[]): Readonly<Re
     ...(maxLength === undefined ? {} : {maxLength}),
     ...(pattern === undefined ? {} : {pattern}),
   }
+  const listed = values === undefined ? [] : [{metric: 'invalidValues', mustBe: 0, arguments: {validValues: values}}]
+  const quality = [...listed, ...(column.clauses ?? [])]
   const position = key.indexOf(name) + 1
   return {
     name,
@@ -63,6 +72,6 @@ function propertyOf(column: PortableColumn, key: readonly string[]): Readonly<Re
     ...(unique ? {unique: true} : {}),
     ...(Object.keys(options).length === 0 ? {} : {logicalTypeOptions: options}),
     ...(refersTo === undefined ? {} : {relationships: [{to: `${refersTo.dataset}.${refersTo.column}`}]}),
-    ...(values === undefined ? {} : {quality: [{metric: 'invalidValues', mustBe: 0, arguments: {validValues: values}}]}),
+    ...(quality.length === 0 ? {} : {quality}),
   }
 }

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<ContractFormat>>> = {
   'great-expectations': async () => (await import('./great-expectations.ts')).greatExpectations,
   soda: async () => (await import('./soda.ts')).soda,
   fhir: async () => (await import('./fhir.ts')).fhir,
+  dqd: async () => (await import('./dqd.ts')).dqd,
   omop: async () => (await import('./omop.ts')).omop,
 }
 

@@ -19,6 +19,8 @@ export interface PortableColumn {
   /** The portable regular expressions of hippo: found anywhere unless anchored. */
   readonly pattern?: string
   readonly values?: readonly Scalar[]
+  /** Clauses of ODCS beyond these; only what is read has them. */
+  readonly clauses?: readonly Readonly<Record<string, unknown>>[]
   readonly refersTo?: {readonly dataset: string; readonly column: string}
 }
 

@@ -1,7 +1,7 @@
 // `hippo rule test`: every kind of row rule held to its examples on this machine's engine; of datasets, the contract's examples, and
 // with `mutate` the damage that no rule notices.
 import type {Engine} from '../../engine/engine.ts'
-import {column as columnRef, type ScalarType} from '../../expr/expr.ts'
+import {column as columnRef, type Expr, type ScalarType} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
 import type {ExampleDataset, FieldRef, Relation, RowRule, RuleExample} from '../../rules/define-rule.ts'
 import {ruleKinds} from '../../rules/index.ts'
@@ -79,7 +79,8 @@ async function badRows(
   const type = example.type ?? 'string'
   const columns: Readonly<Record<string, ScalarType>> = {...example.columns, value: type, ...(hasText ? {'value.text': 'string'} : {})}
   const value = columnRef('value')
-  const field: FieldRef = {name: 'value', type, value, text: hasText ? columnRef('value.text') : value}
+  const failed = (): Expr | undefined => ('value.failed' in columns ? columnRef('value.failed') : undefined)
+  const field: FieldRef = {name: 'value', type, value, text: hasText ? columnRef('value.text') : value, failed}
   const {datasets = {}, repeats, existing} = example
   const bad = kind.violates(kind.parse(example.params, place), field, {
     columns,
