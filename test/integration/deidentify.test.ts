@@ -1,15 +1,20 @@
 import {createHmac} from 'node:crypto'
+import {readFileSync} from 'node:fs'
+import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {readContract} from '../../src/core/contract/read-contract.ts'
 import {HippoError} from '../../src/core/errors/hippo-error.ts'
+import {ingest, promoteGold, promoteSilver, publish, rollback} from '../../src/core/index.ts'
 import type {Contract} from '../../src/core/model/contract.ts'
 import type {Database} from '../../src/core/postgres/database.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {buildModel} from '../../src/core/warehouse/build-model.ts'
 import {deidentify} from '../../src/core/warehouse/deidentify-sql.ts'
 import {parseModel} from '../../src/core/warehouse/models.ts'
+import {storedVersions} from '../../src/core/warehouse/publish.ts'
 import {labText} from '../support/contract-text.ts'
 import {type TestDatabase, testDatabase} from '../support/postgres.ts'
+import {testWorkspace} from '../support/workspace.ts'
 
 const key = 'a key of thirty-two characters ..'
 const now = new Date('2026-11-23T10:00:00Z')
@@ -142,6 +147,13 @@ describe('hippoDeidentify', () => {
     ).toContain('b is of category name and has no hippoDeidentify')
   })
 
+  it('is refused where a date that stays would tell the shift of the others', () => {
+    const shifted = `- {name: patient, logicalType: string}${property('seen', 'date', '{method: shiftDate, by: patient}')}`
+
+    expect(gold(`${shifted}\n- {name: left, logicalType: timestamp}`)).toContain('left is a timestamp and has no hippoDeidentify')
+    expect(gold(`${shifted}${property('left', 'timestamp', '{method: keep, reason: of the ward}')}`)).toBe('none')
+  })
+
   it('is refused where it means nothing', () => {
     expect(gold(property('a', 'string', 'hash'))).toContain('unknown method')
     expect(gold(property('a', 'string', 'age'))).toContain('age gives integer or number, and the column is string')
@@ -149,4 +161,36 @@ describe('hippoDeidentify', () => {
     expect(gold(property('a', 'date', 'shiftDate'))).toContain('shiftDate needs by')
     expect(gold(property('a', 'string', '{method: zip3, as: x}'))).toContain('zip3 has no parameter as')
   })
+})
+
+describe('publishing a model with hippoDeidentify', () => {
+  it('leaves no version behind that was made under another contract, for rollback or query', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      const models = {models: ['person_visits']}
+      const workspace = await ward.open()
+      ward.write('inbox/persons-1.csv', 'id,name,born,weight,ssn\np1,Ann,1980-01-01,70,078-05-1120\n')
+      ward.write('inbox/visits-1.csv', 'person_id,visited_on,reason\np1,2020-01-01,cough\n')
+      await ingest(workspace, {sources: []})
+      await promoteSilver(workspace, {datasets: []})
+      for (const contract of [undefined, 'deidentified']) {
+        const file = 'contracts/gold.person_visits.odcs.yaml'
+        const text = readFileSync(path.join(ward.root, file), 'utf8')
+        const dropped = '[{property: hippoPhiCategory, value: name}, {property: hippoDeidentify, value: drop}]'
+        if (contract !== undefined)
+          ward.write(file, text.replace('        required: true\n', '').replace('[{property: hippoPhiCategory, value: name}]', dropped))
+        await ward.use(async (opened) => {
+          await promoteGold(opened, models)
+          await publish(opened, models)
+        })
+      }
+
+      const stored = await ward.use(async (opened) => storedVersions(await opened.database(), 'gold', 'person_visits'))
+
+      expect(stored.map(({version}) => version)).toEqual([2])
+      await expect(ward.use((opened) => rollback(opened, models))).rejects.toMatchObject({code: 'TABLE_VERSION_UNKNOWN'})
+    } finally {
+      await ward.close()
+    }
+  }, 120_000)
 })

@@ -78,6 +78,13 @@ describe('findUnits', () => {
     expect(enzymes.patch).toBeUndefined()
   })
 
+  it('proposes nothing for values that ill people have as they are written', async () => {
+    const found = await unitsOf([header, ...rowsOf('2160-0', 'mg/dL', [...spread(0.6, 1.3, 100), ...spread(6, 13, 40)])])
+
+    expect(found.mixes).toMatchObject([{kind: 'undecided', values: 40, reason: 'the values are plausible as they are written'}])
+    expect(found.patch).toBeUndefined()
+  })
+
   it('needs to be told columns that the header does not tell', async () => {
     await expect(unitsOf(['a,b,c', '1,2,3'])).rejects.toMatchObject({code: 'CONFIG_USAGE', hint: 'name it: --code COLUMN'})
   })

@@ -268,7 +268,7 @@ describe('dropOldVersions', () => {
     await db.query(raw('create view public.nostalgic as select n from gold_data.aged__1'))
     await publishVersions(db, [gold('aged', 6)])
 
-    expect(await dropOldVersions(db, 'gold', 'aged', 2)).toEqual([3, 2])
+    expect(await dropOldVersions(db, 'gold', 'aged', {keep: 2})).toEqual([3, 2])
 
     expect((await storedVersions(db, 'gold', 'aged')).map(({version}) => version)).toEqual([7, 6, 5, 4, 1])
     expect(await rowsOf('gold.aged')).toEqual([{n: 6}])

@@ -1,15 +1,19 @@
 // How laboratories and wards write units that UCUM writes otherwise (`gm/dL`, `mm Hg`, `K/uL`). Each spelling stands for one
-// unit of UCUM whatever its case; spellings that mean different units in different cases or places (`MM`, `G`, `U`) are not here.
+// unit of UCUM, whatever its case where it has more letters than one (`M` is no metre); what UCUM has itself stays as it is, and what
+// means different units in different places (`MM`, `C`, `U`) is not here.
 
 /** UCUM code to other ways in which the same unit is written. */
 const spellings: Readonly<Record<string, readonly string[]>> = {
   'g/dL': ['gm/dl', 'g/100ml', 'gm%', 'g%', 'gram/dl', 'grams/dl'],
   'g/L': ['gm/l', 'grams/l'],
   'mg/dL': ['mg/100ml', 'mg%', 'mgs/dl', 'mg per dl'],
-  'mg/L': ['mgs/l', 'mcg/ml', 'µg/ml', 'μg/ml', 'ug/ml'],
+  'mg/L': ['mgs/l'],
+  'ug/mL': ['mcg/ml', 'µg/ml', 'μg/ml'],
   'ug/dL': ['mcg/dl', 'µg/dl', 'μg/dl'],
-  'ug/L': ['mcg/l', 'µg/l', 'μg/l', 'ng/ml', 'ngs/ml'],
-  'ng/L': ['pg/ml', 'pgs/ml'],
+  'ug/L': ['mcg/l', 'µg/l', 'μg/l'],
+  'ng/mL': ['ngs/ml'],
+  'ng/L': [],
+  'pg/mL': ['pgs/ml'],
   'ng/dL': ['ngs/dl'],
   'mol/L': [],
   'mmol/L': ['mmols/l', 'millimol/l', 'mmol/litre'],
@@ -41,24 +45,38 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   '/uL': ['cells/ul', 'cells/µl', '/mm3', '/cumm', 'cells/mm3'],
   fL: ['femtoliter', 'femtolitre'],
   pg: ['picogram', 'picograms'],
-  'U/L': ['iu/l', 'units/l', 'unit/l', '[iu]/l'],
-  'm[IU]/L': ['miu/l', 'mu/l', 'uiu/ml', 'µiu/ml', 'u[iu]/ml', 'uu/ml'],
+  'U/L': ['units/l', 'unit/l'],
+  '[IU]/L': ['iu/l'],
+  'm[IU]/L': ['miu/l', 'mu/l'],
+  'm[IU]/mL': ['miu/ml'],
+  'u[IU]/mL': ['uiu/ml', 'µiu/ml', 'uu/ml'],
   'mm[Hg]': ['mmhg', 'mm hg', 'mm of hg', 'torr'],
   kPa: [],
   'cm[H2O]': ['cmh2o', 'cm h2o'],
-  Cel: ['°c', 'deg c', 'degc', 'celsius', 'c', 'degrees c'],
-  '[degF]': ['°f', 'deg f', 'degf', 'fahrenheit', 'f', 'degrees f'],
+  Cel: ['°c', 'deg c', 'degc', 'celsius', 'degrees c'],
+  '[degF]': ['°f', 'deg f', 'degf', 'fahrenheit', 'degrees f'],
+  K: [],
   '/min': ['bpm', 'beats/min', 'breaths/min', 'per minute', 'per min', '{beats}/min', '{breaths}/min', 'beats per minute'],
   kg: ['kgs', 'kilogram', 'kilograms', 'kilo'],
   g: ['gm', 'gms', 'gram', 'grams'],
+  mg: ['mgs', 'milligram', 'milligrams'],
+  ug: ['mcg', 'µg', 'μg', 'microgram', 'micrograms'],
+  ng: ['nanogram', 'nanograms'],
   '[lb_av]': ['lb', 'lbs', 'pound', 'pounds'],
   '[oz_av]': ['oz', 'ounce', 'ounces'],
   cm: ['cms', 'centimeter', 'centimeters', 'centimetre', 'centimetres'],
+  mm: ['millimeter', 'millimeters', 'millimetre', 'millimetres'],
   m: ['meter', 'meters', 'metre', 'metres'],
   '[in_i]': ['in', 'inch', 'inches', '"'],
   '[ft_i]': ['ft', 'foot', 'feet'],
   'kg/m2': ['kg/m^2', 'kg/m²', 'kg/sqm'],
+  L: ['l', 'liter', 'liters', 'litre', 'litres'],
+  dL: [],
+  mL: ['cc', 'milliliter', 'milliliters', 'millilitre', 'millilitres'],
+  uL: ['µl', 'μl'],
   s: ['sec', 'secs', 'second', 'seconds'],
+  h: ['hr', 'hrs', 'hour', 'hours'],
+  d: ['day', 'days'],
   'mm/h': ['mm/hr', 'mm/hour'],
   'mL/min': ['ml/minute'],
   'mL/min/{1.73_m2}': ['ml/min/1.73m2', 'ml/min/1.73 m2', 'ml/min/1.73m^2'],
@@ -71,16 +89,19 @@ export const knownUnits: readonly string[] = Object.keys(spellings)
 /** The unit that a text writes: a known one of UCUM as it is, or the one that the spelling stands for; undefined for others. */
 export function unitOfSpelling(written: string): string | undefined {
   const text = written.trim()
-  return spellings[text] !== undefined ? text : byLowerCase().get(text.toLowerCase())
+  return spellings[text] !== undefined ? text : bySpelling().get(caseless(text))
 }
 
-/** Every spelling, in lower case, with its unit: other ways, and UCUM's own in lower case where that is not another unit. */
+/** A single letter means another unit in the other case. */
+const caseless = (text: string): string => ([...text].length === 1 ? text : text.toLowerCase())
+
+/** Every spelling, in lower case but for single letters, with its unit: other ways, and UCUM's own. */
 export function spelledUnits(): readonly (readonly [spelling: string, unit: string])[] {
-  return [...byLowerCase()]
+  return [...bySpelling()]
 }
 
-function byLowerCase(): ReadonlyMap<string, string> {
-  const own = knownUnits.map((unit): readonly [string, string] => [unit.toLowerCase(), unit])
+function bySpelling(): ReadonlyMap<string, string> {
+  const own = knownUnits.map((unit): readonly [string, string] => [caseless(unit), unit])
   const others = Object.entries(spellings).flatMap(([unit, ways]) => ways.map((way): readonly [string, string] => [way, unit]))
   return new Map([...others, ...own])
 }

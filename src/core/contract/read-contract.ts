@@ -5,6 +5,7 @@ import {createHash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
+import {checkConverted} from './check-converted.ts'
 import {checkKeptTexts} from './check-kept-texts.ts'
 import {checkMergeKey} from './check-merge-key.ts'
 import {type ContractFile, openContractFile, throwProblems} from './contract-file.ts'
@@ -32,6 +33,7 @@ export function readContract(path: string, text: string): Contract {
   const rules = object === undefined ? [] : finishClauses(file, drafts, object.columns)
   if (object !== undefined) checkMergeKey(file, {...object, rules})
   if (object !== undefined) checkKeptTexts(file, object.columns)
+  if (object !== undefined) checkConverted(file, object.columns)
   if (object !== undefined) checkDeidentified(file, object.columns, object.materialization)
   throwProblems(file)
   if (head === undefined || object === undefined)

@@ -90,8 +90,18 @@ export function checkDeidentified(file: ContractFile, columns: readonly Column[]
       message: `${name} needs hippoMaterialization: table; a view is made of rows that name people`,
       at: first.at,
     })
-  for (const {phiCategory, deidentify, name: column, at} of columns) {
-    if (phiCategory === undefined || deidentify !== undefined) continue
+  const isShifted = columns.some(({deidentify}) => deidentify?.method === 'shiftDate')
+  for (const {logicalType, phiCategory, deidentify, name: column, at} of columns) {
+    if (deidentify !== undefined) continue
+    // A date that stays tells the shift of those beside it.
+    if (isShifted && phiCategory === undefined && (logicalType === 'date' || logicalType === 'timestamp'))
+      file.report({
+        code: 'CONTRACT_INVALID',
+        message: `${column} is a ${logicalType} and has no ${name}, while other dates are shifted`,
+        hint: `{property: ${name}, value: {method: shiftDate, by: …}}, or keep with a reason`,
+        at,
+      })
+    if (phiCategory === undefined) continue
     file.report({
       code: 'CONTRACT_INVALID',
       message: `${column} is of category ${phiCategory} and has no ${name}, while other columns have`,

@@ -6,6 +6,7 @@ import {conversionBetween} from '../clinical/convert-unit.ts'
 import {analyteOf} from '../clinical/molar-masses.ts'
 import {unitOfSpelling} from '../clinical/unit-aliases.ts'
 import {findUnitMix, type Quantiles, quantiles, type UndecidedMix, type UnitMix} from '../clinical/unit-mix.ts'
+import {vitalsAndLabs} from '../clinical/vitals-and-labs.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, type Expr, isPresent} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
@@ -131,11 +132,11 @@ function judge(rows: readonly Measured[], columns: UnitFindings['columns']): Omi
     byUnit.set(unit, list)
     list.push(value)
   }
-  const several = [...values].flatMap(([code, byUnit]) => (byUnit.size > 1 ? [severalUnits(code, byUnit)] : []))
+  const several = [...values].flatMap(([code, byUnit]) => (isOneUnit(code, [...byUnit.keys()]) ? [] : [severalUnits(code, byUnit)]))
   const mixes = [...values].flatMap(([code, byUnit]) =>
     [...byUnit].flatMap(([unit, list]) => {
       const found = findUnitMix(list, unit, analyteOf(code))
-      return found === undefined ? [] : [{...found, code}]
+      return found === undefined ? [] : [{...unlessPlausible(found, code), code}]
     }),
   )
   const patch = patchOf(several, mixes, columns)
@@ -149,10 +150,31 @@ function judge(rows: readonly Measured[], columns: UnitFindings['columns']): Omi
   }
 }
 
+/** Values that people have as they are written may be disease: nothing is proposed for them. */
+function unlessPlausible(found: UnitMix | UndecidedMix, code: string): UnitMix | UndecidedMix {
+  if (found.kind === 'undecided') return found
+  const range = vitalsAndLabs.ranges.find(({codes}) => codes.includes(code))
+  const factor = range?.unit === found.unit ? 1 : range?.otherUnits?.[found.unit]
+  if (range === undefined || factor === undefined) return found
+  const [least = -Infinity, most = Infinity] = range.unlikely.some((bound) => bound !== undefined) ? range.unlikely : range.impossible
+  const [low, , high] = found.before
+  if (low * factor < least || high * factor > most) return found
+  const {unit, from, values} = found
+  return {kind: 'undecided', unit, from: [from], values, reason: 'the values are plausible as they are written'}
+}
+
 function countBy(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   return counts
+}
+
+/** Units that give the same numbers (`pg/mL` and `ng/L`) are one. */
+function isOneUnit(code: string, [first = '', ...others]: readonly string[]): boolean {
+  return others.every((unit) => {
+    const conversion = conversionBetween(unit, first, analyteOf(code))
+    return conversion !== undefined && conversion.factor === 1 && conversion.shift === 0
+  })
 }
 
 /** The unit of most rows is the one to convert to. */

@@ -6,6 +6,7 @@ import type {ModelVersionRecord, PublishedRecord} from '../catalog/catalog.ts'
 import {latestModelVersions, modelVersions, publishedHistory} from '../catalog/reader.ts'
 import {recordAudit, recordDroppedVersions, recordPublished} from '../catalog/writer.ts'
 import {HippoError} from '../errors/hippo-error.ts'
+import {layerOf} from '../model/contract.ts'
 import type {PublishedTable, PublishResult} from '../model/run.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {
@@ -144,7 +145,7 @@ async function switchTo(workspace: Workspace, run: RunScope, targets: readonly P
       }),
     (views) => ({state: views.some((view) => view.state === 'live') ? 'ok' : 'noop', detail: `${views.length} tables`}),
   )
-  await cleanUp(run.database, published)
+  await cleanUp(workspace, run.database, published)
   await approval?.end()
   const tables = published.map(toTable)
   const live = published.filter((view) => view.state === 'live')
@@ -192,12 +193,28 @@ async function recordViews(
   }
 }
 
-async function cleanUp(database: Database, published: readonly PublishedView[]): Promise<void> {
-  for (const {layer, name, state} of published) {
+async function cleanUp(workspace: Workspace, database: Database, published: readonly PublishedView[]): Promise<void> {
+  const contracts = await workspace.contracts()
+  for (const {layer, name, version: live, state} of published) {
     if (state !== 'live') continue
-    const dropped = await dropOldVersions(database, layer, name)
+    const contract = layer === 'gold' ? contracts.find((one) => layerOf(one) === 'gold' && one.dataset === name) : undefined
+    const isDeidentified = contract?.columns.some(({deidentify}) => deidentify !== undefined) ?? false
+    const dropped = await dropOldVersions(
+      database,
+      layer,
+      name,
+      isDeidentified ? {mayStay: await underOnePromise(database, name, live)} : {},
+    )
     if (layer === 'gold' && dropped.length > 0) await recordDroppedVersions(database, name, dropped)
   }
+}
+
+/** Beside de-identified rows, rows of another contract would tell whose they are: only versions under the live one's stay. */
+async function underOnePromise(database: Database, model: string, live: number): Promise<(version: number) => boolean> {
+  const versions = await modelVersions(database, model, mostVersions)
+  const digestOf = (version: number) => versions.find((one) => one.version === version)?.contractDigest
+  const promise = digestOf(live)
+  return (version) => version > live || digestOf(version) === promise
 }
 
 function toTable({layer, name, version, previousVersion, rows, state}: PublishedView): PublishedTable {

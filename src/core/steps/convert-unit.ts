@@ -1,5 +1,5 @@
-// Numbers are converted to the contract's unit, by the unit that each row writes: UCUM between units of one dimension, the
-// molar mass of the LOINC code between mass and amount of substance. The number and the unit as received stay in columns of
+// Numbers are converted to the contract's unit, by the unit that each row writes: UCUM between the units of one dimension
+// that health data use (known spellings of them, too), the molar mass of the LOINC code between mass and amount of substance. The number and the unit as received stay in columns of
 // their own. A unit that is unknown or missing, or that nothing converts, fails: the number is not taken as it stands.
 import {and, type Expr, isNull, text, when} from '../expr/expr.ts'
 import {isWritten} from './blank.ts'

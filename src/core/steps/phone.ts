@@ -20,12 +20,14 @@ interface PhoneParams {
 const marks = [' ', '.', '-', '/', '(', ')', '\u2010', '\u2011', '\u2013', '\t']
 
 /** `+49 (0)30` writes both ways of dialling at once; the trunk digit in brackets is not part of the number. */
-function digitsOf({trunk}: PhoneParams, input: Expr): Expr {
+function digitsOf({trunk, international}: PhoneParams, input: Expr): Expr {
   const spaced = withPlainSpaces(input)
   const strip = (from: Expr): Expr => marks.reduce<Expr>((of, find) => ({kind: 'replaceText', of, find, by: ''}), from)
-  if (trunk === '') return strip(spaced)
-  const isInternational = matches(spaced, '^\\s*(?:\\+|00)')
-  return when(isInternational, strip({kind: 'replaceText', of: spaced, find: `(${trunk})`, by: ''}), strip(spaced))
+  const isInternational = matches(spaced, `^\\s*(?:\\+|${international})`)
+  // Of another country the trunk digit is not known, but it is nearly always 0.
+  const bracketed = [...new Set(['0', trunk])].filter((digit) => digit !== '')
+  const bare = bracketed.reduce<Expr>((of, digit) => ({kind: 'replaceText', of, find: `(${digit})`, by: ''}), spaced)
+  return when(isInternational, strip(bare), strip(spaced))
 }
 
 interface Reading {
@@ -83,7 +85,7 @@ export const phone = defineStep<PhoneParams>({
     },
     {
       params: {countryCode: '1', trunk: '', international: '011', minDigits: 10, maxDigits: 10},
-      before: ['(415) 555-2671', '415.555.2671', '+1 415 555 2671', '011 49 30 1234567', '555-2671', '+1 415 555', null],
+      before: ['(415) 555-2671', '415.555.2671', '+1 415 555 2671', '011 49 (0)30 1234567', '555-2671', '+1 415 555', null],
       after: ['+14155552671', '+14155552671', '+14155552671', '+49301234567', '555-2671', '+1 415 555', null],
       failed: [4, 5],
     },

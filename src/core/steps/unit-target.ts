@@ -4,7 +4,7 @@ import {conversionBetween, isUcumUnit, type Substance} from '../clinical/convert
 import {analyteOf} from '../clinical/molar-masses.ts'
 import {spelledUnits} from '../clinical/unit-aliases.ts'
 import type {Params} from '../errors/read-params.ts'
-import {type Expr, isPresent} from '../expr/expr.ts'
+import {type Expr, isPresent, matches, when} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
 import type {StepScope} from './define-step.ts'
 import {withPlainSpaces} from './normalize.ts'
@@ -31,8 +31,11 @@ export function parseUnitTarget(params: Params): UnitTarget {
   return {units, ...(code === undefined ? {} : {code}), ...(molarMass === undefined ? {} : {molarMass})}
 }
 
-/** Values of this unit or code as the table lists them: trimmed, in lower case. */
-const spelled = (unit: Expr): Expr => ({kind: 'text', function: 'lower', of: {kind: 'text', function: 'trim', of: withPlainSpaces(unit)}})
+/** Values of this unit as the table lists them: trimmed, in lower case but for single letters, which mean another unit then. */
+function spelled(unit: Expr): Expr {
+  const bare: Expr = {kind: 'text', function: 'trim', of: withPlainSpaces(unit)}
+  return when(matches(bare, '^.$'), bare, {kind: 'text', function: 'lower', of: bare})
+}
 
 /** One column of the table for the row's code and unit; null where nothing converts it. */
 export function conversionPart(target: UnitTarget, part: 'factor' | 'shift' | 'to', unit: Expr, scope: StepScope): Expr {

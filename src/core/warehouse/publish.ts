@@ -132,15 +132,22 @@ export async function storedVersions(db: Queryable, layer: ServedLayer, name: st
 
 /**
  * Drops old versions: of those before the live one the newest `keep` stay, of those after it too. Never the live one, and none that
- * something else still reads. Returns the versions that are gone.
+ * something else still reads; of those that `mayStay` refuses none stays. Returns the versions that are gone.
  */
-export async function dropOldVersions(db: Database, layer: ServedLayer, name: string, keep = 3): Promise<readonly number[]> {
+export async function dropOldVersions(
+  db: Database,
+  layer: ServedLayer,
+  name: string,
+  {keep = 3, mayStay = () => true}: {readonly keep?: number; readonly mayStay?: (version: number) => boolean} = {},
+): Promise<readonly number[]> {
   const live = await liveVersion(db, layer, name)
   const stored = await storedVersions(db, layer, name)
-  const before = stored.filter(({version}) => live !== undefined && version < live)
-  const after = stored.filter(({version}) => live === undefined || version > live)
+  const banned = stored.filter(({version}) => version !== live && !mayStay(version))
+  const others = stored.filter((one) => !banned.includes(one))
+  const before = others.filter(({version}) => live !== undefined && version < live)
+  const after = others.filter(({version}) => live === undefined || version > live)
   const dropped: number[] = []
-  for (const {version, relation, kind} of [...before.slice(keep), ...after.slice(keep)]) {
+  for (const {version, relation, kind} of [...banned, ...before.slice(keep), ...after.slice(keep)]) {
     try {
       await db.transaction(async (tx) => {
         await tx.query(raw(`set local lock_timeout = '${lockTimeoutMs}ms'`))

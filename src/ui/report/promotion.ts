@@ -153,7 +153,7 @@ function skipSentence({batch, outcome, files, rows, reason}: SkippedBatch): stri
 }
 
 /** Sums a balance over datasets; every row read is in exactly one of the others. */
-export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCounts {
+export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): Required<RowCounts> {
   const sum = (name: keyof RowCounts): number => datasets.reduce((total, {rows}) => total + (rows[name] ?? 0), 0)
   return {
     read: sum('read'),
@@ -162,19 +162,21 @@ export function sumRows(datasets: readonly {readonly rows: RowCounts}[]): RowCou
     duplicate: sum('duplicate'),
     unchanged: sum('unchanged'),
     waived: sum('waived'),
+    discarded: sum('discarded'),
+    superseded: sum('superseded'),
   }
 }
 
 function balance(datasets: readonly DatasetPromotion[], paper: Paper): readonly string[] {
   const total = sumRows(datasets)
   if (total.read === 0) return []
-  const parts = (['accepted', 'quarantined', 'duplicate', 'unchanged', 'waived'] as const).filter(
+  const parts = (['accepted', 'quarantined', 'duplicate', 'unchanged', 'waived', 'discarded', 'superseded'] as const).filter(
     (name) => name === 'accepted' || total[name] > 0,
   )
   const sum = parts.reduce((accounted, name) => accounted + total[name], 0)
   const text = `balance  ${formatCount(total.read)} read = ${parts.map((name) => `${formatCount(total[name])} ${name}`).join(' + ')}`
   const verdict =
-    sum === total.read ? shape(paper, 'ok') : `${shape(paper, 'failed')} ${formatCount(total.read - sum)} rows are not accounted for`
+    sum === total.read ? shape(paper, 'ok') : `${shape(paper, 'failed')} ${formatPlural(total.read - sum, 'row')} not accounted for`
   return wrap(paper, `${text} ${verdict}`, 2, 11)
 }
 
@@ -183,17 +185,21 @@ function refusal(dataset: DatasetPromotion, paper: Paper): readonly string[] {
   const why = dataset.error ? untrusted(dataset.error.message) : gateReason(dataset.checks)
   const hint = dataset.error?.hint
   return [
-    ...wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(dataset.dataset)} was not committed: ${why}`), 0, 2),
+    ...wrap(paper, plain(paper, `${shape(paper, 'failed')} ${untrusted(dataset.dataset)} ${whatIsNot(dataset)}: ${why}`), 0, 2),
     ...(dataset.error?.location ? wrap(paper, `see ${placeOf(dataset.error.location).trimEnd()}`, 2, 6) : []),
     ...held(dataset).flatMap((sentence) => wrap(paper, sentence, 2, 2)),
     ...(hint === undefined ? [] : wrap(paper, `next: ${plain(paper, untrusted(hint))}`, 2, 8)),
   ]
 }
 
+/** A rebuild may be committed while a delivery behind it is not. */
+const whatIsNot = ({rebuild, version}: DatasetPromotion): string =>
+  rebuild === undefined ? 'was not committed' : `was rebuilt as version ${version}, but a delivery after it was not committed`
+
 /** A gated delivery waits; of what failed otherwise (a lock, a disk, a damaged lake) that cannot be said. */
 function held({version, state, rebuild}: DatasetPromotion): readonly string[] {
-  const kept = version >= 0 ? [`Silver still holds version ${version}.`] : []
-  const waiting = state === 'gated' && rebuild === undefined ? ['Nothing was lost: the delivery waits in bronze.'] : []
+  const kept = version >= 0 && rebuild === undefined ? [`Silver still holds version ${version}.`] : []
+  const waiting = state === 'gated' ? ['Nothing was lost: the delivery waits in bronze.'] : []
   return [[...kept, ...waiting].join(' ')].filter((sentence) => sentence !== '')
 }
 

@@ -115,6 +115,15 @@ ${stepped('value', 'number', value, '\n  transformSourceObjects: [RESULT]')}`
     ])
   })
 
+  it('are of no use to a conversion in a column that is no plain number', () => {
+    const converted = (type: string): string =>
+      `- {name: unit, logicalType: string}
+${stepped('received', 'string', '[trim]', '\n  transformSourceObjects: [RESULT]')}
+${stepped('value', type, '[{step: convertUnit, unit: unit, received: received, to: kg}]', '\n  transformSourceObjects: [RESULT]')}`
+
+    expect(problemOf(converted('integer'))).toMatch(/^\d+ step convertUnit: .*value is none/)
+  })
+
   it('are refused, with their place, where they do not keep it', () => {
     expect(problemOf(comparator('[{step: dropComparator, comparator: sign}]'))).toMatch(/^\d+ step dropComparator: sign .* no column/)
     expect(problemOf(comparator('[{step: dropComparator, comparator: note}]'))).toContain('does not take the header of value')
