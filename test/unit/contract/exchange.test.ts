@@ -208,6 +208,18 @@ describe('a foreign file', () => {
     ])
   })
 
+  it('of SQL is read at both sides of a condition, and what stands after the table is noted', async () => {
+    const ddl = `create table a (w int check (w > 0 and w <= 10), v int references b(id) on delete cascade) partition by range (w);
+      comment on column a.w is 'kilos; weighed';
+      insert into a values (7, 'Ann');
+      create table b (id int);`
+
+    const result = await read('sql', ddl)
+
+    expect(result?.table.columns[0]).toMatchObject({name: 'w', bounds: {exclusiveMin: 0, max: 10}})
+    expect(result?.notes).toEqual(['on delete cascade of v', 'partition by range (w)', 'comment on column a.w', 'create table b'])
+  })
+
   it('of Great Expectations says which expectations tolerate rows', async () => {
     const suite = {
       expectation_suite_name: 'old suite',
