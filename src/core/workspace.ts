@@ -58,7 +58,7 @@ class OpenWorkspace implements Workspace {
     this.origins = origins
     this.#env = options.env
     this.clock = options.clock ?? {now: () => new Date()}
-    this.actor = options.env.HIPPO_ACTOR || userName()
+    this.actor = options.env.HIPPO_ACTOR?.trim() || userName()
   }
 
   newRunId(): RunId {

@@ -97,6 +97,16 @@ describe('a delivery', () => {
     expect(patch?.changes.map(({column}) => column)).toEqual(['name'])
   })
 
+  it('that lacks a column which silver never had either is told, and nothing fails', async () => {
+    ward.write(file, contract.replace('      - {name: weight', '      - {name: height, logicalType: number}\n      - {name: weight'))
+
+    const {findings} = await drift()
+
+    expect(findings).toContainEqual(expect.objectContaining({kind: 'lost', column: 'height'}))
+    expect(findings.map(({kind}) => kind)).toContain('renamed')
+    ward.write(file, contract)
+  })
+
   it('that lacks a required column is told, although its contract refuses it', async () => {
     ward.write('inbox/persons-z.csv', csv('id,born,unit,weight', {from: 500, rows: 30, line: (n) => `p${n},1980-03-${day(n)},A1,70`}))
     await ward.use((workspace) => ingest(workspace, {sources: []}))

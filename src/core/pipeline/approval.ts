@@ -43,13 +43,17 @@ export async function approved(workspace: Workspace, run: RunScope, asked: Appro
     throw needsApproval(asked, {number, actor})
   }
   if (!known.approved) {
-    if (known.actor === actor) throw needsApproval(asked, known)
+    if (isSamePerson(known.actor, actor)) throw needsApproval(asked, known)
     await approveDecision(store, known.number, step)
     await audit(run, step, {...asked, act: 'approved'})
   }
   const approvedBy = known.approved?.actor ?? actor
   return {actor: known.actor, approvedBy, end: async () => void (await endDecision(store, known.number, step))}
 }
+
+/** Names that differ in case or in spaces around them are one person's. */
+const isSamePerson = (one: string, other: string): boolean => personOf(one) === personOf(other)
+const personOf = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
 
 async function audit(
   {database}: RunScope,

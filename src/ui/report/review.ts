@@ -20,8 +20,10 @@ const words: Readonly<Record<(typeof parts)[number], string>> = {
 
 export function reviewReport(result: ReviewResult, paper: Paper): string {
   const {run, dataset, rows, before, after, wouldCommit, error} = result
-  if (rows.read === 0 && !error)
-    return headline(paper, {mark: 'waiting', text: `no such row of ${dataset} waits in quarantine; nothing was changed`}).join('\n')
+  if (rows.read === 0 && !error) {
+    const why = result.action === 'fix' ? `the file corrects no row of ${dataset}` : `no such row of ${dataset} waits in quarantine`
+    return headline(paper, {mark: 'waiting', text: `${why}; nothing was changed`}).join('\n')
+  }
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort((a, b) => (before[b] ?? 0) - (before[a] ?? 0))
   const reasons = ids.map((id) => [untrusted(id), formatCount(before[id] ?? 0), formatCount(after[id] ?? 0)])
   const columns = [

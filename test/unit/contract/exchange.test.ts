@@ -118,6 +118,37 @@ describe('a contract in the words of others', () => {
   })
 })
 
+describe('a contract with a time and a reserved word', () => {
+  const {table, notes} = toPortable(labContract('- {name: order, logicalType: string}\n- {name: tm, logicalType: time}'))
+
+  it('is SQL with every name quoted, and without a pattern that PostgreSQL would refuse at a time', async () => {
+    const written = (await contractFormat('sql'))?.write?.({table, notes})
+
+    expect(written?.text).toBe('create table "lab" (\n  "order" text,\n  "tm" time\n);\n')
+    expect(written?.notes).toContain('the pattern of tm is left out: it is a time there, not a text')
+  })
+
+  it.each(Object.keys(held))('is a contract again, read from %s', async (name) => {
+    const format = await contractFormat(name)
+    const read = format?.read?.(format.write?.({table, notes}).text ?? '', {})
+    if (read === undefined) throw new Error('nothing was read')
+
+    const again = readContract('again.odcs.yaml', fromPortable(read))
+
+    expect(again.columns.map((column) => column.name)).toEqual(['order', 'tm'])
+  })
+
+  it('names the options that no contract has at their type', () => {
+    const column: PortableColumn = {name: 'ok', type: 'boolean', required: false, unique: false, bounds: {min: 0}, minLength: 1}
+
+    const text = fromPortable({table: {...table, columns: [column]}, notes: []})
+
+    expect(text).toContain('# Not taken over: minLength of ok, which is a boolean')
+    expect(text).toContain('# Not taken over: minimum of ok, which is a boolean')
+    expect(readContract('again.odcs.yaml', text).columns).toHaveLength(1)
+  })
+})
+
 describe('the contracts of the example clinic', () => {
   const folder = path.resolve(import.meta.dirname, '../../../examples/clinic/contracts')
   const files = readdirSync(folder)
@@ -175,6 +206,18 @@ describe('a foreign file', () => {
       'check (value + 1 > 0)',
       'unique (unit, visit)',
     ])
+  })
+
+  it('of SQL is read at both sides of a condition, and what stands after the table is noted', async () => {
+    const ddl = `create table a (w int check (w > 0 and w <= 10), v int references b(id) on delete cascade) partition by range (w);
+      comment on column a.w is 'kilos; weighed';
+      insert into a values (7, 'Ann');
+      create table b (id int);`
+
+    const result = await read('sql', ddl)
+
+    expect(result?.table.columns[0]).toMatchObject({name: 'w', bounds: {exclusiveMin: 0, max: 10}})
+    expect(result?.notes).toEqual(['on delete cascade of v', 'partition by range (w)', 'comment on column a.w', 'create table b'])
   })
 
   it('of Great Expectations says which expectations tolerate rows', async () => {

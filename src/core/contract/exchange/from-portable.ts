@@ -1,9 +1,23 @@
 // A portable table as a draft contract: version 0.1.0 and status draft, for a person to read and correct.
 import {Document, isMap, isScalar, isSeq, type YAMLMap} from 'yaml'
+import {typeOptionKeys} from '../odcs-keys.ts'
 import type {Carried, PortableColumn} from './portable-table.ts'
 
-/** YAML of the draft; its head lists the notes as comments. */
-export function fromPortable({table, notes}: Carried): string {
+/** The table without options that a contract has no place for at their type (a time has no pattern), and a note for each. */
+export function asContractHasIt({table, notes}: Carried): Carried {
+  const columns = table.columns.map(onlyOptionsOfType)
+  return {
+    table: {...table, columns: columns.map(({column}) => column)},
+    notes: [
+      ...notes,
+      ...columns.flatMap(({dropped, column}) => dropped.map((option) => `${option} of ${column.name}, which is a ${column.type}`)),
+    ],
+  }
+}
+
+/** YAML of the draft, which is always a contract that can be read; its head lists the notes as comments. */
+export function fromPortable(carried: Carried): string {
+  const {table, notes} = asContractHasIt(carried)
   const document = new Document(
     {
       apiVersion: 'v3.1.0',
@@ -44,6 +58,23 @@ function layOut(property: YAMLMap): void {
 }
 
 const optionNames = {min: 'minimum', max: 'maximum', exclusiveMin: 'exclusiveMinimum', exclusiveMax: 'exclusiveMaximum'} as const
+
+const lengthNames = ['minLength', 'maxLength', 'pattern'] as const
+
+function onlyOptionsOfType(column: PortableColumn): {readonly column: PortableColumn; readonly dropped: readonly string[]} {
+  const known = typeOptionKeys[column.type] ?? []
+  const options = lengthNames.filter((option) => column[option] !== undefined && !known.includes(option))
+  const bounds = Object.entries(optionNames).filter(
+    ([bound, option]) => column.bounds[bound as keyof typeof optionNames] !== undefined && !known.includes(option),
+  )
+  const refused: readonly string[] = [...options, ...bounds.map(([bound]) => bound)]
+  const isKept = ([name]: readonly [string, unknown]): boolean => !refused.includes(name)
+  const kept = Object.fromEntries(Object.entries(column).filter(isKept)) as unknown as PortableColumn
+  return {
+    column: {...kept, bounds: Object.fromEntries(Object.entries(column.bounds).filter(isKept))},
+    dropped: [...options, ...bounds.map(([, option]) => option)],
+  }
+}
 
 function propertyOf(column: PortableColumn, key: readonly string[]): Readonly<Record<string, unknown>> {
   const {name, type, physicalType, description, classification, required, unique, bounds, minLength, maxLength, pattern, values, refersTo} =

@@ -25,10 +25,19 @@ export function readCreateTable(text: string, wanted: string | undefined): Carri
     if (reading.columns.size === 0) return undefined
     return {
       table: {name: name.toLowerCase(), version: '0.1.0', columns: [...reading.columns.values()], key: reading.key, isNeverEmpty: false},
-      notes: reading.notes,
+      notes: [...reading.notes, ...unreadStatements(sql, head.lastIndex)],
     }
   }
   return undefined
+}
+
+/** What stands after the columns of the table, and the definitions after it by name alone: a dump has rows among its statements. */
+function unreadStatements(sql: string, from: number): readonly string[] {
+  const end = from + insideParentheses(sql, from).length + 1
+  const after = sql.slice(end).replaceAll(/'(?:[^']|'')*'/g, "'…'")
+  const [tail = '', ...others] = after.split(';').map((statement) => statement.trim())
+  const named = others.flatMap((one) => /^(?:create\s+table|comment\s+on\s+(?:table|column)|alter\s+table)\s+[^\s(]+/i.exec(one) ?? [])
+  return [...(tail === '' ? [] : [tail]), ...named].map(short)
 }
 
 const bare = (name: string): string => name.replace(/^["'`[]|["'`\]]$/g, '')
@@ -137,16 +146,26 @@ function readColumn(part: string, reading: Reading): void {
   if (table !== undefined && column !== undefined) facts.refersTo = {dataset: bare(table.split('.').at(-1) ?? ''), column: bare(column)}
   const check = /\bcheck\s*\(/i.exec(rest)
   if (check) readCheck(insideParentheses(rest, check.index + check[0].length), reading)
+  const action = /\bon\s+(delete|update)\s+(cascade|restrict|no\s+action|set\s+null|set\s+default)/i.exec(rest)
+  if (action) reading.notes.push(`${short(action[0])} of ${name}`)
   for (const word of ['default', 'generated', 'collate'])
     if (new RegExp(`\\b${word}\\b`, 'i').test(rest)) reading.notes.push(`${word} of ${name}`)
 }
 
 const boundKinds: Readonly<Record<string, keyof Bounds>> = {'>=': 'min', '<=': 'max', '>': 'exclusiveMin', '<': 'exclusiveMax'}
 
+/** A column against a value; the whole of a condition or one side of an AND. */
+const plainBound = /^("?\w+"?)\s*(>=|<=|>|<)\s*(?:date|time|timestamp)?\s*('[^']*'|-?[\d.]+)$/i
+
 function readCheck(condition: string, {columns, notes}: Reading): void {
   const said = condition.trim()
+  const sides = said.split(/\s+and\s+/i)
+  if (sides.length > 1 && sides.every((side) => plainBound.test(side))) {
+    for (const side of sides) readCheck(side, {columns, notes, key: []})
+    return
+  }
   const named = (name: string | undefined): Facts | undefined => columns.get(bare(name ?? ''))
-  const [, compared, operator, limit] = /^("?\w+"?)\s*(>=|<=|>|<)\s*(?:date|time|timestamp)?\s*('[^']*'|-?[\d.]+)$/i.exec(said) ?? []
+  const [, compared, operator, limit] = plainBound.exec(said) ?? []
   const [, sized, sizeOperator, size] = /^(?:char_)?length\(\s*("?\w+"?)\s*\)\s*(>=|<=)\s*(\d+)$/i.exec(said) ?? []
   const [, listed, list] = /^("?\w+"?)\s+in\s*\(([\s\S]*)\)$/i.exec(said) ?? []
   const [, matched, pattern] = /^("?\w+"?)\s*~\s*'((?:[^']|'')*)'$/.exec(said) ?? []

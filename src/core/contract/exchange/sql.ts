@@ -32,7 +32,12 @@ export const sql: ContractFormat = {
       notes: [
         ...notes,
         ...(isNeverEmpty ? ['that there is at least one row is left out'] : []),
-        ...columns.flatMap((column) => (column.classification === undefined ? [] : [`the classification of ${column.name} is left out`])),
+        ...columns.flatMap((column) => [
+          ...(column.type === 'time' && column.pattern !== undefined
+            ? [`the pattern of ${column.name} is left out: it is a time there, not a text`]
+            : []),
+          ...(column.classification === undefined ? [] : [`the classification of ${column.name} is left out`]),
+        ]),
       ],
     }
   },
@@ -43,7 +48,8 @@ export const sql: ContractFormat = {
   },
 }
 
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+/** Always quoted: any plain word may be reserved, and which are differs between databases. */
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
 const value = (one: Scalar): string => (typeof one === 'string' ? text(one) : String(one))
 
@@ -57,7 +63,7 @@ function constraintsOf({name, type, bounds, minLength, maxLength, pattern, value
     ...Object.entries(bounds).map(([kind, limit]) => `${column} ${operators[kind as keyof Bounds]} ${bound(limit)}`),
     ...(minLength === undefined ? [] : [`length(${column}) >= ${minLength}`]),
     ...(maxLength === undefined ? [] : [`length(${column}) <= ${maxLength}`]),
-    ...(pattern === undefined ? [] : [`${column} ~ ${text(pattern)}`]),
+    ...(pattern === undefined || type === 'time' ? [] : [`${column} ~ ${text(pattern)}`]),
     ...(values === undefined ? [] : [`${column} in (${values.map(value).join(', ')})`]),
   ]
 }

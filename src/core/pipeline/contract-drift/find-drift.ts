@@ -7,6 +7,7 @@ import {diffContracts} from '../../contract/diff/diff-contracts.ts'
 import {inferContract} from '../../contract/infer-contract.ts'
 import {type ContractPatch, patchContract, type Remedy} from '../../contract/patch-contract.ts'
 import {readContract} from '../../contract/read-contract.ts'
+import {planColumn} from '../../contract/scalar-type.ts'
 import {bindSources} from '../../contract/source-columns.ts'
 import {readSnapshot} from '../../delta/snapshot.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
@@ -97,10 +98,13 @@ export async function findDrift(
   return {dataset: contract.dataset, batch: delivery.batch.number, rows: delivery.records, findings: stepped, ...(patch ? {patch} : {})}
 }
 
-async function rowsBefore(workspace: Workspace, {dataset}: Contract, batch: number): Promise<Plan | undefined> {
+/** With every column of the contract: one that silver does not have yet is null in all of its rows. */
+async function rowsBefore(workspace: Workspace, {dataset, columns: promised}: Contract, batch: number): Promise<Plan | undefined> {
   const silver = await readSnapshot(await workspace.store(), layout.table('silver', dataset))
   if (silver === undefined) return undefined
-  const columns = planColumnsOf(silver)
+  const had = planColumnsOf(silver)
+  const names = new Set(silver.fields.map(({name}) => name))
+  const columns = [...had, ...promised.filter(({name}) => !names.has(name)).map(planColumn)]
   return {kind: 'filter', input: scanTable(silver, {columns}), where: compare(column('_batch'), '<', literal(BigInt(batch), 'int64'))}
 }
 

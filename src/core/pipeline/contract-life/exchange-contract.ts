@@ -2,7 +2,7 @@
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {contractPage} from '../../contract/contract-page.ts'
-import {fromPortable} from '../../contract/exchange/from-portable.ts'
+import {asContractHasIt, fromPortable} from '../../contract/exchange/from-portable.ts'
 import {contractFormat, exchangeFormats, ownFormat} from '../../contract/exchange/index.ts'
 import type {ContractFormat} from '../../contract/exchange/portable-table.ts'
 import {toPortable} from '../../contract/exchange/to-portable.ts'
@@ -47,7 +47,7 @@ export async function importContract({
   if (from === ownFormat) return {dataset: readContract(file, text).dataset, format: from, text, notes: []}
   const format = await formatNamed(from)
   if (format.read === undefined) throw new HippoError('CONFIG_USAGE', {message: `${format.title} can be written, not read`})
-  const carried = format.read(text, table === undefined ? {} : {table})
+  const carried = asContractHasIt(format.read(text, table === undefined ? {} : {table}))
   const draft = fromPortable(carried)
   // A draft that hippo itself would refuse helps nobody.
   readContract(`${carried.table.name}.odcs.yaml`, draft)
