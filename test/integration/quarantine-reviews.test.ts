@@ -21,7 +21,12 @@ describe('decisions about rejected rows', () => {
 
   const deliver = async (file: string, content: string) => {
     ward.write(`inbox/${file}`, content)
-    return (await ward.conform({fresh: true})).promoted
+    const {promoted} = await ward.conform({fresh: true})
+    // Said here, where it happens, and not by what comes after it.
+    expect(promoted.datasets.map(({error}) => error?.code).filter((code) => code?.startsWith('ENGINE') || code?.startsWith('RUN'))).toEqual(
+      [],
+    )
+    return promoted
   }
   const review = (request: Partial<Parameters<typeof reviewQuarantine>[1]>): Promise<ReviewResult> =>
     ward.use((workspace) => reviewQuarantine(workspace, {dataset: 'person', action: 'replay', checks: [], ...request}))
