@@ -69,7 +69,9 @@ describe('query', () => {
 
     expect(performance.now() - startedAt).toBeLessThan(5_000)
     const {rows} = await db.query<{n: number}>(
-      raw("select count(*) as n from pg_stat_activity where state = 'active' and query like 'select pg_sleep(30)'"),
+      raw(
+        "select count(*) as n from pg_stat_activity where datname = current_database() and state = 'active' and query like 'select pg_sleep(30)'",
+      ),
     )
     expect(rows[0]?.n).toBe(0)
   })
@@ -147,7 +149,12 @@ describe('withLock', () => {
 
   it('tells the work when the connection that holds the lock breaks', async () => {
     const aborted = await db.withLock('three', {waitMs: 0, what: 'it'}, async (lost) => {
-      await db.query(raw("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()"))
+      // The server serves other tests too: their locks, in their own databases, are not this test's to break.
+      await db.query(
+        raw(
+          "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())",
+        ),
+      )
       await expect.poll(() => lost.aborted).toBe(true)
       return lost.aborted
     })
@@ -163,7 +170,11 @@ describe('listen', () => {
 
     await db.query(sql`select pg_notify('ward', ${'one'})`)
     await expect.poll(() => heard).toEqual(['one'])
-    await db.query(raw("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and pid <> pg_backend_pid()"))
+    await db.query(
+      raw(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()",
+      ),
+    )
     await expect.poll(() => heard).toEqual(['one', ''])
     await db.query(sql`select pg_notify('ward', ${'two'})`)
     await expect.poll(() => heard).toEqual(['one', '', 'two'])

@@ -22,10 +22,6 @@ describe('decisions about rejected rows', () => {
   const deliver = async (file: string, content: string) => {
     ward.write(`inbox/${file}`, content)
     const {promoted} = await ward.conform({fresh: true})
-    // Said here, where it happens, and not by what comes after it.
-    expect(promoted.datasets.map(({error}) => error?.code).filter((code) => code?.startsWith('ENGINE') || code?.startsWith('RUN'))).toEqual(
-      [],
-    )
     return promoted
   }
   const review = (request: Partial<Parameters<typeof reviewQuarantine>[1]>): Promise<ReviewResult> =>
