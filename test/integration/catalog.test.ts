@@ -1,52 +1,20 @@
 import {randomUUID} from 'node:crypto'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import type {CatalogNotice, SnapshotRecord} from '../../src/core/catalog/catalog.ts'
-import {
-  capturedFiles,
-  catalogChannel,
-  checkHistory,
-  contractHistory,
-  getRun,
-  getRunByKey,
-  latestChecks,
-  latestModelVersions,
-  latestSnapshots,
-  lineageEdges,
-  listAudit,
-  listRuns,
-  liveTables,
-  modelVersions,
-  publishedHistory,
-  quarantineCounts,
-  readMeta,
-  runChecks,
-  runSnapshots,
-  runSteps,
-  snapshotHistory,
-} from '../../src/core/catalog/reader.ts'
+import type {CatalogNotice} from '../../src/core/catalog/catalog.ts'
+import {catalogChannel, getRun, getRunByKey, listAudit, listRuns, runSteps} from '../../src/core/catalog/reader.ts'
 import {
   closeDeadRuns,
   finishRun,
   finishStep,
   openCatalog,
   recordAudit,
-  recordCapturedFiles,
-  recordChecks,
-  recordContract,
-  recordDroppedVersions,
-  recordEdges,
-  recordModelVersion,
   recordPublished,
   recordSnapshot,
   startRun,
   startStep,
   updateRunProgress,
-  writeMeta,
 } from '../../src/core/catalog/writer.ts'
 import {HippoError} from '../../src/core/errors/hippo-error.ts'
-import type {CaptureRecord} from '../../src/core/model/capture.ts'
-import type {CheckResult} from '../../src/core/model/check.ts'
-import type {LineageEdge} from '../../src/core/model/lineage.ts'
 import type {Database} from '../../src/core/postgres/database.ts'
 import {raw, sql} from '../../src/core/postgres/sql.ts'
 import {type TestDatabase, testDatabase} from '../support/postgres.ts'
@@ -160,7 +128,16 @@ describe('the catalog of runs', () => {
     const notices: CatalogNotice[] = []
     const stop = await db.listen(catalogChannel, (payload) => notices.push(JSON.parse(payload) as CatalogNotice))
     const run = newRun()
-    const snapshot = silver('ward', 1, run.id)
+    const snapshot = {
+      dataset: 'ward',
+      layer: 'silver',
+      version: 1,
+      run: run.id,
+      rows: 10,
+      contractVersion: '1.0.0',
+      contractDigest: 'c'.repeat(64),
+      committedAt: at(1),
+    } as const
 
     await startRun(db, run)
     await db.transaction(async (tx) => {
@@ -180,191 +157,6 @@ describe('the catalog of runs', () => {
       {kind: 'published', id: 'ward_load'},
       {kind: 'runFinished', id: run.id},
     ])
-  })
-})
-
-const silver = (dataset: string, version: number, run: string, extra: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
-  dataset,
-  layer: 'silver',
-  version,
-  run,
-  rows: version * 10,
-  contractVersion: '1.0.0',
-  contractDigest: 'c'.repeat(64),
-  committedAt: at(version),
-  ...extra,
-})
-
-const check = (id: string, extra: Partial<CheckResult> = {}): CheckResult => ({
-  id,
-  rule: 'range',
-  column: 'value',
-  dimension: 'accuracy',
-  kahn: 'plausibility.atemporal',
-  severity: 'error',
-  outcome: 'failed',
-  violated: 3,
-  denominator: 40,
-  percent: 7.5,
-  threshold: {max: 0, unit: 'rows'},
-  description: 'lies between 0 and 10',
-  ...extra,
-})
-
-describe('the catalog of the lake', () => {
-  it('gives back snapshots whole, newest first, and fills gaps on a repeat without erasing', async () => {
-    const run = randomUUID()
-    const counts = {read: 12, accepted: 9, quarantined: 3, duplicate: 0, unchanged: 0, waived: 0}
-    const full = silver('patient', 2, run, {
-      batch: 7,
-      counts,
-      reasons: {'age.range': 2, 'id.required': 1},
-      drift: [{kind: 'added', column: 'x'}],
-      score: 97.5,
-    })
-    const next = silver('patient', 3, run, {counts: {...counts, quarantined: 1}, reasons: {'age.range': 1}})
-
-    await recordSnapshot(db, silver('patient', 2, run))
-    await recordSnapshot(db, full)
-    await recordSnapshot(db, silver('patient', 2, run))
-    await recordSnapshot(db, next)
-
-    expect(await snapshotHistory(db, 'patient', 'silver', 10)).toEqual([next, full])
-    expect(await snapshotHistory(db, 'patient', 'silver', 1)).toEqual([next])
-    expect((await latestSnapshots(db, 'silver')).filter((s) => s.dataset === 'patient')).toEqual([next])
-    expect(await runSnapshots(db, run)).toEqual([full, next])
-    expect((await quarantineCounts(db)).find((q) => q.dataset === 'patient')).toEqual({
-      dataset: 'patient',
-      rows: 4,
-      reasons: {'age.range': 3, 'id.required': 1},
-    })
-  })
-
-  it('gives back check results in contract order as they were first recorded, the latest judgement and the history of one', async () => {
-    const [first, second] = [randomUUID(), randomUUID()]
-    const table = {layer: 'silver' as const, dataset: 'observation', version: 4}
-    const old = [check('value.range'), check('gone.required')]
-    const recent = [
-      check('z.last', {outcome: 'notChecked', reason: 'engine x lacks y'}),
-      check('value.range', {outcome: 'passed', violated: 0, percent: 0}),
-    ]
-
-    await recordChecks(db, {...table, run: first, at: at(1)}, old)
-    await recordChecks(db, {...table, run: second, at: at(2)}, recent)
-    await recordChecks(db, {...table, run: second, at: at(2)}, [check('z.last'), check('value.range')])
-    await recordChecks(db, {...table, run: second, at: at(2)}, [])
-
-    const where = (run: string, minute: number) => ({...table, run, at: at(minute)})
-    expect(await runChecks(db, first)).toEqual(old.map((c) => ({...c, ...where(first, 1)})))
-    expect(await latestChecks(db, 'observation')).toEqual([...recent].map((c) => ({...c, ...where(second, 2)})))
-    expect((await latestChecks(db)).filter(({dataset}) => dataset === 'observation')).toEqual(await latestChecks(db, 'observation'))
-    expect((await checkHistory(db, 'observation', 'value.range', 10)).map((c) => [c.run, c.outcome])).toEqual([
-      [second, 'passed'],
-      [first, 'failed'],
-    ])
-  })
-
-  it('follows lineage by exact snapshot and by table, both ways, through cycles', async () => {
-    const run = randomUUID()
-    const edge = (from: LineageEdge['from'], to: LineageEdge['to'], minute: number): LineageEdge => ({run, from, to, at: at(minute)})
-    const file = (n: number) => ({layer: 'source' as const, name: String(n).repeat(64), version: n})
-    const bronze = (version: number) => ({layer: 'bronze' as const, name: 'enc', version})
-    const conformed = (version: number) => ({layer: 'silver' as const, name: 'enc', version})
-    const gold = (version: number) => ({layer: 'gold' as const, name: 'los', version})
-    const edges = [
-      edge(file(1), bronze(1), 1),
-      edge(file(2), bronze(2), 2),
-      edge(bronze(1), conformed(1), 3),
-      edge(bronze(2), conformed(2), 4),
-      edge(conformed(1), conformed(2), 4),
-      edge(conformed(2), gold(1), 5),
-      edge({layer: 'silver', name: 'other', version: 1}, {layer: 'gold', name: 'unrelated', version: 1}, 6),
-    ]
-    await recordEdges(db, edges)
-    await recordEdges(db, edges)
-
-    const key = (e: LineageEdge) => `${e.from.layer}:${e.from.name[0]}${e.from.version}>${e.to.layer}:${e.to.name[0]}${e.to.version}`
-    const closure = async (...args: [Parameters<typeof lineageEdges>[1], 'upstream' | 'downstream']) =>
-      (await lineageEdges(db, ...args)).map(key).sort()
-    expect(await closure(gold(1), 'upstream')).toEqual(edges.slice(0, 6).map(key).sort())
-    expect(await closure(conformed(1), 'upstream')).toEqual([key(edges[0]!), key(edges[2]!)].sort())
-    expect(await closure(file(2), 'downstream')).toEqual([1, 3, 5].map((i) => key(edges[i]!)).sort())
-    expect(await closure({layer: 'gold', name: 'los'}, 'upstream')).toEqual([0, 1, 3, 4, 5].map((i) => key(edges[i]!)).sort())
-    expect((await lineageEdges(db, gold(1), 'upstream'))[0]).toEqual(edges[5])
-  })
-
-  it('gives back captured files and contracts, once each', async () => {
-    const run = randomUUID()
-    const file: CaptureRecord = {
-      source: 'ehr',
-      dataset: 'lab',
-      path: 'in/lab.csv',
-      sizeBytes: 5_000_000_000,
-      sha256: 'a'.repeat(64),
-      key: `raw/${'a'.repeat(64)}`,
-      compression: 'none',
-      dialect: {encoding: 'utf-8', byteOrderMark: false, delimiter: ',', quote: '"', newline: '\n', header: ['a', 'b']},
-      receivedAt: at(1),
-      modifiedAt: at(0),
-    }
-    const {dialect: _, ...plain} = {...file, path: 'in/lab2.csv.gz', compression: 'gzip' as const}
-    for (let repeat = 0; repeat < 2; repeat++) await recordCapturedFiles(db, {number: 3, run}, [file, plain])
-    const contract = {dataset: 'lab', version: '1.0.0', digest: 'd1', document: {id: 'x', list: [1, 'zwei']}}
-    await recordContract(db, contract, 'silver')
-    await recordContract(db, {...contract, document: 'other'}, 'silver')
-    await recordContract(db, {...contract, version: '1.1.0', digest: 'd2', description: 'labs'}, 'silver')
-
-    expect(await capturedFiles(db, 'lab', 10)).toEqual([
-      {...file, batch: 3, run},
-      {...plain, batch: 3, run},
-    ])
-    expect((await contractHistory(db, 'lab')).map(({digest, document}) => [digest, document])).toEqual(
-      expect.arrayContaining([
-        ['d1', contract.document],
-        ['d2', contract.document],
-      ]),
-    )
-    expect((await db.query(sql`select name, layer, description from hippo.datasets where name = 'lab'`)).rows).toEqual([
-      {name: 'lab', layer: 'silver', description: 'labs'},
-    ])
-  })
-})
-
-describe('the catalog of gold', () => {
-  it('gives back built versions and what is live, with its history', async () => {
-    const built = {
-      model: 'stay',
-      version: 1,
-      run: randomUUID(),
-      materialization: 'table' as const,
-      sqlDigest: 's',
-      contractVersion: '1.0.0',
-      contractDigest: 'c',
-      inputs: [{layer: 'silver' as const, name: 'enc', version: 2}],
-      rows: 4,
-      createdAt: at(1),
-    }
-    await recordModelVersion(db, {...built, rows: 3})
-    await recordModelVersion(db, built)
-    await recordModelVersion(db, {...built, version: 2, score: 99})
-    const live = {table: 'stay', version: 1, run: randomUUID(), rows: 4, liveSince: at(1)}
-    const later = {...live, version: 2, previousVersion: 1, run: randomUUID(), liveSince: at(2)}
-    for (const publication of [live, live, later]) await recordPublished(db, publication)
-    await recordDroppedVersions(db, 'stay', [1])
-
-    expect((await latestModelVersions(db)).filter(({model}) => model === 'stay')).toEqual([{...built, version: 2, score: 99}])
-    expect(await modelVersions(db, 'stay', 5)).toMatchObject([{version: 2}, {...built, droppedAt: expect.any(String)}])
-    expect((await liveTables(db)).filter(({table}) => table === 'stay')).toEqual([later])
-    expect(await publishedHistory(db, 'stay')).toEqual([later, live])
-  })
-
-  it('keeps facts about the workspace', async () => {
-    expect(await readMeta(db, 'lake')).toBeUndefined()
-
-    await writeMeta(db, 'lake', 'file:///a')
-    await writeMeta(db, 'lake', 'file:///b')
-
-    expect(await readMeta(db, 'lake')).toBe('file:///b')
   })
 })
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {exitCodeOf, exitCodeOfChecks, worstExitCode} from '../../../src/commands/shell/outcome.ts'
-import {check, runOf} from '../../golden/report-fixtures.ts'
+import {check, runOf} from '../../golden/result-parts.ts'
 
 const options = {interruptCode: 143}
 

@@ -85,3 +85,10 @@ export async function damage(store: ObjectStore, key: string, change: (text: str
   await store.delete(key)
   await store.putIfAbsent(key, new TextEncoder().encode(change(text)))
 }
+
+/** Versions 0 to `last` of the table t; version n appends row n. */
+export async function tableWith(store: ObjectStore, last: number): Promise<Snapshot> {
+  let snapshot = await createTable(store, 't')
+  for (const id of range(1, last)) snapshot = await append(snapshot, [id], {txn: {appId: 'a', version: id}})
+  return snapshot
+}
