@@ -47,6 +47,8 @@ export interface TableDamage {
   readonly isMet: boolean
   /** Only what reads rows of the damaged file meets it. */
   readonly isInData?: true
+  /** The file is there in its size: only what reads it can tell. */
+  readonly keepsSize?: true
   /** Of its kind the one that every verb is tried on; the others wait for `npm run test:long`. */
   readonly isTypical?: true
 }
@@ -200,6 +202,7 @@ export const tableDamages: readonly TableDamage[] = [
     names: /\.parquet/,
     isMet: true,
     isInData: true,
+    keepsSize: true,
   },
   {
     what: 'a first data file that vanished',

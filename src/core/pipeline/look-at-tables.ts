@@ -1,5 +1,5 @@
 // Doctor's look at every table of the lake: logs open as they should, checkpoints can be read, the files of the newest versions are
-// there, hippo can keep what the table asks of its writers. It opens each table once and lists the lake once; all of a log is read only of a table where something is wrong.
+// there in their sizes (what is in them is for verify to read), hippo can keep what the table asks of its writers. It opens each table once and lists the lake once; all of a log is read only of a table where something is wrong.
 import {newestRecorded} from '../catalog/projection.ts'
 import {refusalToWrite} from '../delta/protocol.ts'
 import {type HippoError, toHippoError} from '../errors/hippo-error.ts'
@@ -66,7 +66,10 @@ function judge(seen: readonly Seen[]): Omit<Finding, 'check'> {
     const also = further.length === 0 ? '' : `; the same is true of ${further.length} more`
     return {state: 'warn', detail: `${refusal.message}${also}`, ...(refusal.hint ? {fix: refusal.hint} : {})}
   }
-  return {state: 'ok', detail: `${seen.length} tables: logs, checkpoints and files as they should be`}
+  return {
+    state: 'ok',
+    detail: `${seen.length} tables: logs and checkpoints as they should be, files there in their sizes; hippo verify reads them`,
+  }
 }
 
 function describe(look: TableLook | undefined): string {
