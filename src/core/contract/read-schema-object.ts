@@ -25,6 +25,7 @@ export type SchemaObject = Pick<
   | 'materialization'
   | 'columns'
   | 'isDataSubject'
+  | 'personColumns'
   | 'legalHold'
   | 'quarantineRetentionDays'
   | 'hasConstraints'
@@ -83,7 +84,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     onIncompleteFile: extensions.oneOf('hippoIncompleteFile', incompleteFiles) ?? (writeMode === 'merge' ? 'quarantine' : 'gate'),
     ...(materialization === undefined ? {} : {materialization}),
     ...(compatibility === undefined ? {} : {compatibility}),
-    ...readErasureTerms(extensions, {key, gold}),
+    ...readErasureTerms(extensions, {key, gold, columns}),
     ...readExamples(extensions, {gold}),
     ...readTableTerms(extensions, {columns, gold}),
     columns,

@@ -152,6 +152,8 @@ export interface Contract {
   readonly freshnessHours?: number
   /** Each row is one person, named by the primary key; rows that refer to it are of that person. */
   readonly isDataSubject?: true
+  /** Whose references say whose a row is, where several could; one that leads to a person is enough. */
+  readonly personColumns?: readonly string[]
   /** No row is about a person: an erasure need not look into it. */
   readonly holdsNoPersons?: true
   /** Why nothing of the dataset may be erased for now. */

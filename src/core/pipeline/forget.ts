@@ -12,6 +12,7 @@ import type {RunSummary} from '../model/run.ts'
 import {type Approval, approved} from './approval.ts'
 import type {Found} from './erasure/erasure.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
+import type {RowTest} from './erasure/row-tests.ts'
 import {type ErasureOutcome, type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
@@ -45,7 +46,10 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
     throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
   }
   const contracts = silverContracts(await workspace.contracts())
-  const datasets = personDatasets(contracts).map(({contract, column: key}) => ({contract, columns: [key], where: names(key, patient)}))
+  const datasets = personDatasets(contracts).map(({contract, columns, references}) => {
+    const ownTests = columns.map((one): RowTest => ({columns: [one], where: names(one, patient), texts: {keyed: [one], keys: [[patient]]}}))
+    return {contract, ownTests, references}
+  })
   const searched = new Set(datasets.map(({contract}) => contract.dataset))
   const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)
   return recordRun(workspace, 'forget', options, async (run) => {

@@ -6,7 +6,7 @@ import {scalarType} from '../contract/scalar-type.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import type {Contract} from '../model/contract.ts'
-import type {ErasedDataset} from './erasure/erasure.ts'
+import type {ErasureTerms} from './erasure/erasure.ts'
 import {type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import {type ErasureResult, erasureResult, sayFound} from './forget.ts'
 import type {RunOptions, Workspace} from './ports.ts'
@@ -41,7 +41,7 @@ export async function retain(workspace: Workspace, {datasets: names, ...options}
 
 const dayMs = 24 * 3600 * 1000
 
-function outdated(contract: Contract, now: Date): readonly Omit<ErasedDataset, 'context'>[] {
+function outdated(contract: Contract, now: Date): readonly ErasureTerms[] {
   const {retention, quarantineRetentionDays} = contract
   if (!retention && quarantineRetentionDays === undefined) return []
   const before = (days: number) => new Date(now.getTime() - days * dayMs).toISOString()
@@ -50,8 +50,7 @@ function outdated(contract: Contract, now: Date): readonly Omit<ErasedDataset, '
   return [
     {
       contract,
-      columns: dated,
-      ...(where ? {where} : {}),
+      ownTests: where ? [{columns: dated, where}] : [],
       ...(where && retention ? {damagedBefore: before(retention.days)} : {}),
       ...(quarantineRetentionDays === undefined ? {} : {quarantinedBefore: timestamp(before(quarantineRetentionDays))}),
     },
@@ -70,7 +69,7 @@ const timestamp = (instant: string): string => instant.replace(/\.?0*Z$/, 'Z')
 
 function refuseUnpromised(
   contracts: readonly Contract[],
-  datasets: readonly Pick<ErasedDataset, 'contract'>[],
+  datasets: readonly Pick<ErasureTerms, 'contract'>[],
   names: readonly string[],
 ): void {
   const without = contracts.find((contract) => names.includes(contract.dataset) && !datasets.some((one) => one.contract === contract))

@@ -30,7 +30,7 @@ describe('the id of a person in text', () => {
     const file = path.join(folder, 'received')
     const isIn = async (bytes: Uint8Array) => {
       await writeFile(file, bytes)
-      return isInFile(personText(id), file)
+      return isInFile([personText('Nobody else'), personText(id)], file)
     }
 
     for (const text of there) {

@@ -62,7 +62,7 @@ const otherTerms: readonly Term[] = [
   {name: 'status', of: ({status}) => status},
   {name: 'hippoMaterialization', of: ({materialization}) => materialization},
   {name: 'hippoCompatibility', of: ({compatibility}) => compatibility},
-  {name: 'hippoDataSubject', of: ({isDataSubject}) => isDataSubject},
+  {name: 'hippoDataSubject', of: ({isDataSubject, personColumns}) => isDataSubject ?? personColumns?.join(', ')},
   {name: 'hippoNoPersonData', of: ({holdsNoPersons}) => holdsNoPersons},
   {name: 'hippoLegalHold', of: ({legalHold}) => (legalHold === undefined ? undefined : 'a hold')},
   {name: 'hippoQuarantineRetentionDays', of: ({quarantineRetentionDays}) => quarantineRetentionDays},

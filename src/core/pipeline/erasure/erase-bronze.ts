@@ -10,8 +10,8 @@ import {putTombstone, type RemovedRecord} from '../../lake/tombstones.ts'
 import type {Batch, CaptureRecord} from '../../model/capture.ts'
 import {fileSource} from '../../store/sized-source.ts'
 import type {BronzeHit, Erasure, Search} from './erasure.ts'
-import {isNamed} from './person-text.ts'
-import {sourceOf} from './search-bronze.ts'
+import {isNamedAnyhow} from './person-text.ts'
+import {sourceOf} from './typed-records.ts'
 
 export async function eraseBronze({erasure, bronze}: Search): Promise<void> {
   let now = await readBatches(erasure.store)
@@ -67,7 +67,7 @@ async function bytesWithout(erasure: Erasure, captures: readonly CaptureRecord[]
 
 /** Names that a capture record must not keep: those with the person's id, and those of files that were all about the person. */
 export function isPersonal({erasure, bronze}: Pick<Search, 'erasure' | 'bronze'>, {path, key}: CaptureRecord): boolean {
-  if (erasure.person && isNamed(erasure.person, path)) return true
+  if (isNamedAnyhow(erasure, path)) return true
   return bronze.some((hit) => hit.key === key && (hit.what.kind === 'whole' || (hit.what.kind === 'records' && hit.what.isAll)))
 }
 

@@ -1,30 +1,39 @@
 // An erasure at work: whose rows go, said once as a condition on each dataset's typed columns, and what every place that may
 // hold them needs to find and to remove them.
+import type {PersonReference} from '../../contract/data-subject.ts'
 import type {Engine} from '../../engine/engine.ts'
-import type {Expr} from '../../expr/expr.ts'
 import type {Tombstones} from '../../lake/tombstones.ts'
 import type {Batch} from '../../model/capture.ts'
-import type {Column, Contract} from '../../model/contract.ts'
+import type {Contract} from '../../model/contract.ts'
 import type {ObjectStore} from '../../store/object-store.ts'
 import type {Workspace} from '../ports.ts'
 import type {DatasetContext} from '../promote-dataset.ts'
 import type {RunScope} from '../record-run.ts'
 import type {PastVersions} from './past-versions.ts'
+import type {RowTest, TextKey} from './row-tests.ts'
 import type {TableSearch} from './search-table.ts'
 import type {StaleRelation} from './search-warehouse.ts'
 
 export interface ErasedDataset {
   readonly contract: Contract
-  /** True for rows that go, over the contract's typed columns; null counts as false. Absent: none by their values. */
-  readonly where?: Expr
-  /** Columns that `where` looks at: a table that lacks one has no such rows. */
-  readonly columns: readonly Column[]
+  /** By what rows that go are told; of a row, one of them is enough. None: not by their values. */
+  readonly ownTests: readonly RowTest[]
+  /** References that lead to such rows of other datasets, whose rows go with them. */
+  readonly references?: readonly PersonReference[]
+  /** Those of its own, and of the references as far as they were followed. */
+  readonly tests: readonly RowTest[]
   /** Damaged records, which have no columns, go when they were received before this instant. */
   readonly damagedBefore?: string
   /** Rejected rows from before this instant go, whatever is in them. */
   readonly quarantinedBefore?: string
   readonly context: DatasetContext
 }
+
+/** What a verb says of a dataset. */
+export type ErasureTerms = Omit<ErasedDataset, 'context' | 'tests'>
+
+/** By dataset and columns: keys of the person's rows that others refer to. */
+export type PersonKeys = ReadonlyMap<string, readonly TextKey[]>
 
 /** How a person is found where there are no columns: in damaged records, in files that cannot be read, in names of files. */
 export interface PersonText {
@@ -43,6 +52,9 @@ export interface Erasure {
   readonly tombstones: Tombstones
   readonly datasets: readonly ErasedDataset[]
   readonly person?: PersonText
+  readonly keys: PersonKeys
+  /** Keys that mean something where they are only text. */
+  readonly keyTexts: readonly PersonText[]
   /** Files that cannot be read as records and name the person are emptied; else they stop the erasure. */
   readonly dropUnreadable: boolean
   /** Passes by locks of the kind that the store lets some people pass. */

@@ -2,13 +2,11 @@
 // Bytes that were erased in part since then lead to those of today through their tombstones, and the numbers back again. Records
 // that tombstones say are gone count as found, too: an erasure that died may have left the rejected rows they became.
 import {readSnapshot} from '../../delta/snapshot.ts'
-import type {Row} from '../../engine/engine.ts'
-import {HippoError} from '../../errors/hippo-error.ts'
 import {column} from '../../expr/expr.ts'
 import {layout} from '../../lake/layout.ts'
 import {type BytesToday, bytesToday, rowAtFirst} from '../../lake/tombstones.ts'
 import type {BronzeHit, Erasure, RecordOrigin} from './erasure.ts'
-import {deadFiles, fileRows} from './search-table.ts'
+import {deadFiles, fileRows, unlessUnreadable} from './search-table.ts'
 
 /** By dataset. */
 export async function originsOf(erasure: Erasure, hits: readonly BronzeHit[]): Promise<ReadonlyMap<string, readonly RecordOrigin[]>> {
@@ -49,10 +47,4 @@ async function filesNamed(erasure: Erasure, dataset: string): Promise<readonly s
     for (const {_file} of rows) names.add(String(_file))
   }
   return [...names]
-}
-
-/** A file that cannot be read counts as holding something, and goes, if no version needs it. */
-function unlessUnreadable(error: unknown): readonly Row[] {
-  if (error instanceof HippoError && error.code === 'ENGINE_FAILED') return []
-  throw error
 }

@@ -4,7 +4,7 @@
 import {createReadStream} from 'node:fs'
 import {pipeline} from 'node:stream/promises'
 import {createGunzip, createZstdDecompress} from 'node:zlib'
-import type {PersonText} from './erasure.ts'
+import type {Erasure, PersonText} from './erasure.ts'
 
 export function personText(id: string): PersonText {
   return {id, pattern: `(^|[^0-9A-Za-z])${escaped(id)}($|[^0-9A-Za-z])`}
@@ -26,18 +26,33 @@ export function isNamed({id, pattern}: PersonText, name: string): boolean {
   return id.length > 2 && new RegExp(pattern).test(name)
 }
 
+/** Whether a name holds the id, or a key of a row of the person's; keys that are only numbers are in too many names, too. */
+export function isNamedAnyhow({person, keyTexts}: Pick<Erasure, 'person' | 'keyTexts'>, name: string): boolean {
+  return person !== undefined && [person, ...keyTexts.filter(({id}) => !isNumber(id))].some((one) => isNamed(one, name))
+}
+
 const magic = {gzip: '1f8b', zstd: '28b52ffd'} as const
 
-/** Whether the id stands in the bytes of a local file, packed or not, in an encoding of one byte a character, UTF-8 or UTF-16. */
-export async function isInFile(person: PersonText, path: string, signal?: AbortSignal): Promise<boolean> {
-  const ways = waysToWrite(person.id)
-  const longest = Math.max(...ways.map(({length}) => length)) + 2
+const idsAPattern = 200
+
+/** Portable patterns for any of the ids, each between characters that are neither letters nor digits. */
+export function anyPattern(ids: readonly string[]): readonly string[] {
+  const parts = Array.from({length: Math.ceil(ids.length / idsAPattern)}, (_, index) =>
+    ids.slice(index * idsAPattern).slice(0, idsAPattern),
+  )
+  return parts.map((some) => `(^|[^0-9A-Za-z])(${some.map(escaped).join('|')})($|[^0-9A-Za-z])`)
+}
+
+/** Whether one of the ids stands in the bytes of a local file, packed or not, in an encoding of one byte a character, UTF-8 or UTF-16. */
+export async function isInFile(persons: readonly PersonText[], path: string, signal?: AbortSignal): Promise<boolean> {
+  const ways = persons.flatMap(({id}) => waysToWrite(id).map((way) => ({way, isNumeric: isNumber(id)})))
+  const longest = ways.reduce((most, {way}) => Math.max(most, way.length), 0) + 2
   let isFound = false
   let rest = ''
   const look = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
       const text = rest + lowerLetters(chunk.toString('latin1'))
-      isFound ||= ways.some((way) => holds(text, way, isNumber(person.id)))
+      isFound ||= ways.some(({way, isNumeric}) => holds(text, way, isNumeric))
       rest = text.slice(-longest)
     }
   }

@@ -15,8 +15,9 @@ import {projectBatches, promotionLock} from '../project-commits.ts'
 import type {RunScope} from '../record-run.ts'
 import {silverContracts} from '../select-datasets.ts'
 import {eraseBronze} from './erase-bronze.ts'
-import type {ErasedDataset, Erasure, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
-import {closeErasure, keepErasureOpen, openErasure, openErasureMark, totalFound} from './open-erasure.ts'
+import type {ErasedDataset, Erasure, ErasureTerms, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
+import {followReferences} from './follow-references.ts'
+import {closeErasure, keepErasureOpen, openErasure, openErasureMark, openKeys, totalFound} from './open-erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
 import {assertAllRead, assertFinished, refuseHeld, refuseMentioned, refuseUnreadable} from './refusals.ts'
@@ -25,7 +26,7 @@ import {searchTable, type TableSearch} from './search-table.ts'
 import {searchWarehouse} from './search-warehouse.ts'
 
 export interface ErasureRequest extends RunOptions {
-  readonly datasets: readonly Omit<ErasedDataset, 'context'>[]
+  readonly datasets: readonly ErasureTerms[]
   readonly person?: PersonText
   readonly dropUnreadable?: boolean
   readonly bypassGovernance?: boolean
@@ -62,6 +63,8 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
         tombstones: await openTombstones(store, key),
         datasets,
         ...(request.person ? {person: request.person} : {}),
+        keys: key === undefined ? new Map() : await openKeys(run.database, openErasureMark(key, request.asked), key),
+        keyTexts: [],
         dropUnreadable: request.dropUnreadable ?? false,
         bypassGovernance: request.bypassGovernance ?? false,
         staging,
@@ -89,11 +92,12 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
   if (found.length === 0 && !begun) return {found, isGone: true}
   const total = totalFound(begun ?? [], found)
   if (found.length > 0) {
+    const keepOpen = (tx: Queryable, {keys}: Erasure) => keepErasureOpen(tx, mark, {key: erasure.key, keys, found: total})
     await run.database.transaction(async (tx) => {
-      await keepErasureOpen(tx, mark, total)
+      await keepOpen(tx, search.erasure)
       await onErasure(tx, 'begun', found)
     })
-    await eraseInRounds(search)
+    await eraseInRounds(search, (later) => keepOpen(run.database, later))
   }
   await forgetCapturedFiles(run.database)
   await projectBatches(run.database, workspace.config.name, await readBatches(store))
@@ -109,7 +113,7 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
 const mostRounds = 3
 
 /** Until nothing is left. An ingest beside it may bring the rows again: what it brought is searched and erased, too. */
-async function eraseInRounds(first: Search): Promise<void> {
+async function eraseInRounds(first: Search, keepOpen: (later: Erasure) => Promise<void>): Promise<void> {
   let search = first
   for (let round = 1; ; round++) {
     await eraseEverywhere(search)
@@ -121,7 +125,8 @@ async function eraseInRounds(first: Search): Promise<void> {
     if (proof.batches.length === search.batches.length) throw incomplete(left)
     if (round === mostRounds) throw overtaken()
     refuseUnreadable(proof)
-    search = {...proof, origins: joined(search.origins, await originsOf(after, proof.bronze))}
+    await keepOpen(proof.erasure)
+    search = {...proof, origins: joined(search.origins, await originsOf(proof.erasure, proof.bronze))}
   }
 }
 
@@ -153,8 +158,10 @@ function overtaken(): HippoError {
 }
 
 /** `before`: where the rows stood when bronze still told it, and which objects had none. */
-async function searchAll(erasure: Erasure, before?: Pick<Search, 'origins' | 'cleanBronze'>): Promise<Search> {
-  const batches = await readBatches(erasure.store)
+async function searchAll(asked: Erasure, before?: Pick<Search, 'origins' | 'cleanBronze' | 'batches'>): Promise<Search> {
+  const batches = await readBatches(asked.store)
+  // The datasets are held: only a delivery can bring in what leads further.
+  const erasure = before?.batches.length === batches.length ? asked : await followReferences(asked, batches)
   const {hits: bronze, mentions, clean: cleanBronze} = await searchBronze(erasure, batches, before?.cleanBronze)
   const origins = before?.origins ?? (await originsOf(erasure, bronze))
   const tables: TableSearch[] = []
@@ -184,7 +191,7 @@ async function holdDatasets<T>(
   workspace: Workspace,
   run: RunScope,
   {waitLockSeconds = 0}: RunOptions,
-  datasets: readonly Omit<ErasedDataset, 'context'>[],
+  datasets: readonly ErasureTerms[],
   work: (held: readonly ErasedDataset[]) => Promise<T>,
 ): Promise<T> {
   const contracts = silverContracts(await workspace.contracts())
@@ -196,7 +203,7 @@ async function holdDatasets<T>(
     const lock = {waitMs: waitLockSeconds * 1000, what: `dataset ${contract.dataset}`, signal: run.signal}
     return run.database.withLock(promotionLock(workspace.config.name, contract.dataset), lock, (lost) => {
       const context = {workspace, run, contract, contracts, batches: [], request: {datasets: []}, reached: new Map<string, number>(), lost}
-      return hold([...held, {...next, context}])
+      return hold([...held, {...next, tests: next.ownTests, context}])
     })
   }
   const {name} = workspace.config

@@ -2,26 +2,20 @@
 // person is found under whatever the contract's steps make of the received text; damaged ones by their text. Files that no
 // contract reads, or that cannot be read, are searched for the id as text. Objects that no capture record names are looked at
 // too: what a crash left behind is no less data. An object that was read without a finding is not read again by the proof while it
-// is the same one, named by the same captures, and nothing but its bytes decides.
-import {mkdtemp, rm} from 'node:fs/promises'
-import path from 'node:path'
-import {compileContract} from '../../contract/compile-contract.ts'
+// is the same one, named by the same captures, nothing but its bytes decides, and no more keys of the person's rows are known.
 import {hasLookups} from '../../contract/referenced-datasets.ts'
-import {bindSources} from '../../contract/source-columns.ts'
 import {and, column, type Expr, isPresent, matches, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {localCopy} from '../../lake/bronze.ts'
 import type {Batch, CaptureRecord} from '../../model/capture.ts'
-import {givenFilesSource} from '../../source/index.ts'
-import {type PreparedFile, recordColumns, type Source} from '../../source/source.ts'
+import {recordColumns} from '../../source/source.ts'
 import type {ObjectInfo} from '../../store/object-store.ts'
 import {feeds} from '../feeds.ts'
 import {isSound} from '../judge-structure.ts'
-import {openRelations} from '../pins.ts'
-import {typedRows} from '../plan-promotion.ts'
 import {silverContracts} from '../select-datasets.ts'
-import type {BronzeHit, CleanObjects, ErasedDataset, Erasure, Mention} from './erasure.ts'
-import {isInFile} from './person-text.ts'
+import type {BronzeHit, CleanObjects, ErasedDataset, Erasure, Mention, PersonText} from './erasure.ts'
+import {anyPattern, isInFile} from './person-text.ts'
+import type {RowTest} from './row-tests.ts'
+import {type CopiedObject, readRecords, type TypedRecords, withCopy} from './typed-records.ts'
 
 export interface BronzeSearch {
   /** In the order of their keys. */
@@ -61,13 +55,13 @@ export async function searchBronze(erasure: Erasure, batches: readonly Batch[], 
  * or rows of another dataset that its persons are looked up in.
  */
 function stateOf(
-  {datasets}: Erasure,
+  {datasets, keys}: Erasure,
   {sizeBytes, modifiedAt}: ObjectInfo,
   records: readonly CaptureRecord[] | undefined,
 ): string | undefined {
   if (records === undefined) return undefined
   const isLookedUp = datasets.some(({contract}) => hasLookups(contract) && records.some((record) => feeds(record, contract)))
-  return isLookedUp ? undefined : JSON.stringify([sizeBytes, modifiedAt, records])
+  return isLookedUp ? undefined : JSON.stringify([sizeBytes, modifiedAt, records, [...keys.values()].map(({length}) => length)])
 }
 
 interface OneObject {
@@ -84,30 +78,13 @@ interface FoundInOne {
 
 const nothing: FoundInOne = {mentions: []}
 
-/** Copied at most once, into a folder of its own: copies of all objects together would be as large as bronze. */
 async function searchOne(erasure: Erasure, {key, records, datasets}: OneObject): Promise<FoundInOne> {
-  const staging = await mkdtemp(path.join(erasure.staging, 'object-'))
-  let copied: Promise<string> | undefined
-  const localPath = () => {
-    copied ??= localCopy(erasure.store, key, staging, erasure.run.signal)
-    return copied
-  }
-  const one: CopiedObject = {erasure: {...erasure, staging}, key, localPath}
-  try {
+  return withCopy(erasure, key, async (one) => {
     const hit = await (records ? searchObject(one, records) : searchStranger(one))
     if (hit) return {hit, mentions: []}
-    return datasets.size > 0 && (await isInText(one)) ? {mentions: [...datasets].map((dataset) => ({key, dataset}))} : nothing
-  } finally {
-    await rm(staging, {recursive: true, force: true})
-  }
-}
-
-interface CopiedObject {
-  /** With a folder for this object alone. */
-  readonly erasure: Erasure
-  readonly key: string
-  /** A local file with its bytes. */
-  readonly localPath: () => Promise<string>
+    const isMentioned = datasets.size > 0 && (await isInText(one, erasure.person ? [erasure.person] : []))
+    return isMentioned ? {mentions: [...datasets].map((dataset) => ({key, dataset}))} : nothing
+  })
 }
 
 /** Ids of one or two characters stand in too many files to mean anything. */
@@ -128,11 +105,14 @@ async function searchStranger(one: CopiedObject): Promise<BronzeHit | undefined>
   const sha256 = key.split('/').at(-1) ?? ''
   const hit: BronzeHit = {key, sha256, datasets: [], what: {kind: 'stranger'}}
   if (await erasure.tombstones.of(sha256)) return hit
-  return (await isInText(one)) ? hit : undefined
+  return (await isInText(one, namesOf(erasure))) ? hit : undefined
 }
 
-async function isInText({erasure: {person, run}, localPath}: CopiedObject): Promise<boolean> {
-  return person !== undefined && isInFile(person, await localPath(), run.signal)
+/** By what the person, or rows of theirs, are named. */
+const namesOf = ({person, keyTexts}: Erasure): readonly PersonText[] => (person ? [person, ...keyTexts] : [])
+
+async function isInText({erasure: {run}, localPath}: CopiedObject, names: readonly PersonText[]): Promise<boolean> {
+  return names.length > 0 && isInFile(names, await localPath(), run.signal)
 }
 
 /** The same bytes may have come for several datasets. */
@@ -157,57 +137,46 @@ async function searchObject(one: CopiedObject, captures: readonly CaptureRecord[
     return {key, sha256, datasets, what: {kind: 'records', rows, isAll: rows.size === records}}
   }
   const isUnread = readings.length > 0 && readings.every(({isRead}) => !isRead)
-  return isUnread && (await isInText(one)) ? {key, sha256, datasets, what: {kind: 'whole'}} : undefined
+  return isUnread && (await isInText(one, namesOf(erasure))) ? {key, sha256, datasets, what: {kind: 'whole'}} : undefined
 }
 
 type Reading =
   | {readonly dataset: string; readonly isRead: true; readonly rows: readonly number[]; readonly records: number}
   | {readonly dataset: string; readonly isRead: false}
 
-async function readObject({erasure, localPath}: CopiedObject, erased: ErasedDataset, record: CaptureRecord): Promise<Reading> {
-  const {staging, run} = erasure
-  const {contract} = erased
-  const source = await sourceOf(erasure, record)
-  const prepared = await source.prepare({localPath: await localPath(), record, stagingDirectory: staging, signal: run.signal})
-  if (prepared.kind === 'refused' || !hasColumns(erased, prepared)) return {dataset: contract.dataset, isRead: false}
-  const rows = await matchingRows(erasure, erased, record, prepared)
-  return {dataset: contract.dataset, isRead: true, rows, records: prepared.records}
-}
-
-/** A source that hippo.yaml no longer names was one of files like all others. */
-export async function sourceOf({workspace}: Pick<Erasure, 'workspace'>, {source}: CaptureRecord): Promise<Source> {
-  return workspace.source(workspace.config.sources[source] ? source : givenFilesSource)
-}
-
-function hasColumns({contract, columns}: ErasedDataset, {header}: PreparedFile): boolean {
-  const {removed} = bindSources(contract, header)
-  return columns.every(({sources}) => !removed.includes(sources[0] ?? ''))
+async function readObject(one: CopiedObject, erased: ErasedDataset, record: CaptureRecord): Promise<Reading> {
+  const {dataset} = erased.contract
+  const read = await readRecords(one, erased, record)
+  if (!read) return {dataset, isRead: false}
+  return {dataset, isRead: true, rows: await matchingRows(one.erasure, erased, record, read), records: read.records}
 }
 
 async function matchingRows(
-  {workspace, store, engine, run, person}: Erasure,
-  {contract, where, damagedBefore}: ErasedDataset,
-  record: CaptureRecord,
-  prepared: PreparedFile,
+  {engine, run, person}: Erasure,
+  {tests, damagedBefore}: ErasedDataset,
+  {receivedAt}: CaptureRecord,
+  {rows, records, isDamaged, where}: TypedRecords,
 ): Promise<readonly number[]> {
-  const contracts = await workspace.contracts()
-  const now = run.startedAt.toISOString()
-  const relations = await openRelations({store, database: run.database}, contracts, contract, () => 'newest')
-  const compiled = compileContract(contract, {now, relation: relations.relation, sourceColumns: prepared.header})
-  const input = {contract, compiled, batch: 0, run: run.id, judgedAt: now, ready: [{record, prepared}]}
-  const isDamaged = Object.keys(prepared.malformed).length > 0
-  const isLate = damagedBefore !== undefined && Date.parse(record.receivedAt) < Date.parse(damagedBefore)
+  const isLate = damagedBefore !== undefined && Date.parse(receivedAt) < Date.parse(damagedBefore)
+  const damaged = isPresent(column(recordColumns.malformed))
+  const patterns = isDamaged && person ? [person.pattern, ...keyPatterns(tests)] : []
   const conditions: readonly Expr[] = [
-    ...(isDamaged && isLate ? [isPresent(column(recordColumns.malformed))] : []),
+    ...(isDamaged && isLate ? [damaged] : []),
     ...(where ? [isDamaged ? and(isSound, where) : where] : []),
-    ...(isDamaged && person ? [and(isPresent(column(recordColumns.malformed)), matches(column(recordColumns.raw), person.pattern))] : []),
+    ...(patterns.length > 0 ? [and(damaged, or(...patterns.map((one) => matches(column(recordColumns.raw), one))))] : []),
   ]
   if (conditions.length === 0) return []
   const plan: Plan = {
     kind: 'select',
-    input: {kind: 'filter', input: typedRows(input, prepared.header), where: or(...conditions)},
+    input: {kind: 'filter', input: rows, where: or(...conditions)},
     columns: [{name: '_row', expr: column('_row')}],
   }
-  const found = await engine.rows(plan, Math.max(1, prepared.records), {signal: run.signal})
+  const found = await engine.rows(plan, Math.max(1, records), {signal: run.signal})
   return found.map(({_row}) => Number(_row)).sort((a, b) => a - b)
+}
+
+/** What a damaged record of the person's has in its text where it refers to a row of theirs: a key of one column. */
+function keyPatterns(tests: readonly RowTest[]): readonly string[] {
+  const keys = tests.flatMap(({texts}) => (texts?.keyed.length === 1 ? texts.keys.flat() : []))
+  return anyPattern(keys.filter((key) => key.length >= shortestTellingId))
 }

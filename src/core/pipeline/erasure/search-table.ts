@@ -1,17 +1,17 @@
 // Finds what is to go in the files of a silver or quarantine table: those of the newest version and those that only older
 // versions, or none, still have. A file of the latter kind that cannot be read counts as holding something.
-import {looseName} from '../../contract/source-columns.ts'
 import type {AddAction} from '../../delta/actions.ts'
 import {isDataFile, wholePlace} from '../../delta/file-place.ts'
 import {readSnapshot, type Snapshot} from '../../delta/snapshot.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
-import {and, column, compare, type Expr, isPresent, literal, or, text} from '../../expr/expr.ts'
+import {and, column, compare, type Expr, isPresent, literal, or} from '../../expr/expr.ts'
 import type {AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {localCopy} from '../../lake/bronze.ts'
 import {layout} from '../../lake/layout.ts'
 import {reservedNames} from '../../lake/reserved-columns.ts'
 import {readableColumnsOf} from '../../lake/scan-table.ts'
 import type {ErasedDataset, Erasure, Search} from './erasure.ts'
+import {anyOf, receivedText} from './row-tests.ts'
 
 export type TableLayer = 'silver' | 'quarantine'
 
@@ -55,17 +55,12 @@ export async function searchTable(
   return {dataset, layer, snapshot, where, current, dead, deadWithRows: holding.length - fed, fed}
 }
 
-function silverRows({where, columns}: ErasedDataset, {fields}: Snapshot): Expr | undefined {
-  return columns.every(({name}) => fields.some((field) => field.name === name)) ? where : undefined
-}
+const silverRows = ({tests}: ErasedDataset, {fields}: Snapshot): Expr | undefined =>
+  anyOf(tests, ({name}) => fields.some((field) => field.name === name))
 
-/** Rejected rows keep the received text: they are known by where they came from, and by the text of the column as it came. */
-function quarantineRows(
-  {origins, erasure}: Pick<Search, 'erasure' | 'origins'>,
-  erased: ErasedDataset,
-  {fields}: Snapshot,
-): Expr | undefined {
-  const {contract, columns, quarantinedBefore} = erased
+/** Rejected rows keep the received text: they are known by where they came from, and by the text of the columns as it came. */
+function quarantineRows({origins}: Pick<Search, 'origins'>, erased: ErasedDataset, {fields}: Snapshot): Expr | undefined {
+  const {contract, tests, quarantinedBefore} = erased
   const rows = (origins.get(contract.dataset) ?? []).map(({file, row}) => [file, BigInt(row)] as const)
   const relation: Plan = {
     kind: 'values',
@@ -76,12 +71,10 @@ function quarantineRows(
     rows,
   }
   const on = ['_file', '_row']
-  const sources = columns.flatMap((one) => one.sources.map(looseName))
-  const received = fields.filter(({name}) => !reservedNames.has(name) && sources.includes(looseName(name)))
-  const {person} = erasure
+  const received = fields.flatMap(({name}) => (reservedNames.has(name) ? [] : [name]))
   const conditions: readonly Expr[] = [
     ...(rows.length > 0 ? [{kind: 'existsIn' as const, key: on.map(column), relation, on}] : []),
-    ...(person ? received.map(({name}): Expr => compare({kind: 'text', function: 'trim', of: column(name)}, '=', text(person.id))) : []),
+    ...tests.flatMap((test) => receivedText(test, received) ?? []),
     ...(quarantinedBefore
       ? [and(isPresent(column('_quarantined_at')), compare(column('_quarantined_at'), '<', literal(quarantinedBefore, 'timestamp')))]
       : []),
@@ -119,6 +112,12 @@ export async function fileRows({store, staging, run}: Erasure, snapshot: Snapsho
 
 /** A data file of old that cannot be read is removed rather than trusted; what ends the run is thrown on. */
 function unreadable(error: unknown): number {
-  if (error instanceof HippoError && error.code === 'ENGINE_FAILED') return 1
+  unlessUnreadable(error)
+  return 1
+}
+
+/** A file that cannot be read tells nothing: it counts as holding something, and goes, if no version needs it. */
+export function unlessUnreadable(error: unknown): readonly never[] {
+  if (error instanceof HippoError && error.code === 'ENGINE_FAILED') return []
   throw error
 }

@@ -3,7 +3,7 @@
 import {capturedPaths, replaceCapturedPath} from '../../catalog/received-paths.ts'
 import {eraseNames, isErasedName, isPersonal} from '../erasure/erase-bronze.ts'
 import type {Search} from '../erasure/erasure.ts'
-import {isNamed} from '../erasure/person-text.ts'
+import {isNamedAnyhow} from '../erasure/person-text.ts'
 import type {PhiLocation} from './phi-location.ts'
 
 export const captures: PhiLocation = {
@@ -26,7 +26,7 @@ export const captures: PhiLocation = {
 /** As they stand in capture records, or only in the results of runs: files that were listed and never captured. */
 async function personalPaths(search: Search): Promise<readonly string[]> {
   const {person, run} = search.erasure
-  const named = person ? (await capturedPaths(run.database)).filter((path) => isNamed(person, path)) : []
+  const named = person ? (await capturedPaths(run.database)).filter((path) => isNamedAnyhow(search.erasure, path)) : []
   const captured = search.batches.flatMap(({files}) => files.filter((file) => isPersonal(search, file)).map(({path}) => path))
   return [...new Set([...named, ...captured])].filter((path) => !isErasedName(path))
 }

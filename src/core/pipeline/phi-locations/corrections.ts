@@ -1,9 +1,10 @@
-// Values that people gave in the place of received ones. A person is found in them by the records that they correct, and by the id
-// as text: a correction may have put it there.
+// Values that people gave in the place of received ones. A person is found in them by the records that they correct, and by the id,
+// or the key of a row of theirs, as text: a correction may have put it there.
 import {layout} from '../../lake/layout.ts'
 import {type Correction, readCorrections, storeCorrections} from '../../lake/review-documents.ts'
 import {isReview, type ReviewBatch} from '../../model/capture.ts'
 import type {Search} from '../erasure/erasure.ts'
+import {givenText} from '../erasure/row-tests.ts'
 import type {PhiLocation} from './phi-location.ts'
 
 export const corrections: PhiLocation = {
@@ -41,8 +42,11 @@ async function correctionsToErase({erasure, batches, origins}: Search): Promise<
     if (!stored || !(await erasure.store.head(stored.key))) continue
     const places = new Set((origins.get(dataset) ?? []).map(({file, row}) => `${file} ${row}`))
     const id = erasure.person && new RegExp(erasure.person.pattern)
+    const isTold = erasure.datasets.filter(({contract}) => contract.dataset === dataset).flatMap(({tests}) => tests.map(givenText))
     const isMeant = ({file, row, values}: Correction): boolean =>
-      places.has(`${file} ${row}`) || Object.values(values).some((value) => value !== null && id?.test(value) === true)
+      places.has(`${file} ${row}`) ||
+      Object.values(values).some((value) => value !== null && id?.test(value) === true) ||
+      isTold.some((tells) => tells(values))
     const all = await readCorrections(erasure.store, stored)
     const kept = all.filter((one) => !isMeant(one))
     if (kept.length < all.length) hits.push({batch, kept, removed: all.length - kept.length})
