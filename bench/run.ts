@@ -1,6 +1,6 @@
 // The benchmarks: `npm run bench -- [startup] [ingest] [promote] [copy] [append] [merge] [transfer] [rules] [profile]`. Whole processes, hippo and its rivals by
 // turns in the same minutes; see docs/benchmarks.md for what each one means.
-// `npm run bench error-detection DIR` scores what is found, not how fast.
+// `npm run bench error-detection DIR` and `npm run bench planted-faults` score what is found, not how fast.
 import {mkdirSync} from 'node:fs'
 import os from 'node:os'
 import type {Comparison} from './comparison.ts'
@@ -12,6 +12,7 @@ import {withRound} from './round.ts'
 import {copyBench, hasPsql} from './suites/copy.ts'
 import {benchErrorDetection} from './suites/error-detection.ts'
 import {ingestBench} from './suites/ingest.ts'
+import {benchPlantedFaults} from './suites/planted-faults.ts'
 import {benchProfile} from './suites/profile.ts'
 import {promoteBench, promoteUntimed} from './suites/promote.ts'
 import {benchRules} from './suites/rules.ts'
@@ -20,7 +21,11 @@ import {benchAppend, benchMerge} from './suites/tables.ts'
 import {benchTransfer} from './suites/transfer.ts'
 
 const [first, ...others] = process.argv.slice(2)
-await (first === 'error-detection' ? benchErrorDetection(others) : compareWithRivals(readOptions(process.argv.slice(2))))
+const scores = new Map([
+  ['error-detection', benchErrorDetection],
+  ['planted-faults', benchPlantedFaults],
+])
+await (scores.get(first ?? '')?.(others) ?? compareWithRivals(readOptions(process.argv.slice(2))))
 
 async function compareWithRivals(options: BenchOptions): Promise<void> {
   mkdirSync(options.cache, {recursive: true})

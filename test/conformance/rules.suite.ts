@@ -4,9 +4,10 @@ import type {Engine} from '../../src/core/engine/engine.ts'
 import {column as columnRef, type ScalarType} from '../../src/core/expr/expr.ts'
 import type {Plan} from '../../src/core/expr/plan.ts'
 import {onEngine} from '../../src/core/pipeline/measure-checks.ts'
+import {exampleNow, relationOf, valuesPlan} from '../../src/core/pipeline/rule-test/example-data.ts'
 import type {DatasetExample, RowRule, RuleExample, RuleScope} from '../../src/core/rules/define-rule.ts'
 import {ruleKinds} from '../../src/core/rules/index.ts'
-import {expectDatasetExample, now, relationOf, valuesPlan} from '../support/dataset-example.ts'
+import {expectDatasetExample} from '../support/dataset-example.ts'
 
 type Columns = Readonly<Record<string, ScalarType>>
 
@@ -42,7 +43,7 @@ async function expectRowExample(engine: Engine, kind: RowRule<unknown>, example:
   const datasets = Object.fromEntries(Object.entries(example.datasets ?? {}).map(([name, data]) => [name, relationOf(data)]))
   const scope: RuleScope = {
     columns,
-    now,
+    now: exampleNow,
     relation: (dataset) => datasets[dataset],
     ...(example.repeats === undefined ? {} : {repeats: example.repeats}),
     ...(example.existing === undefined ? {} : {existing: relationOf(example.existing)}),

@@ -7,7 +7,7 @@ import {Args, Flags} from '../shell/oclif.ts'
 export default class RuleTestCommand extends HippoCommand {
   static override summary = 'Hold rules to their examples, and see which damage none of them notices'
   static override description =
-    'Of a dataset the examples of its contract; with --mutate, clean rows of the newest delivery are damaged in twenty ways, and what no rule notices is listed. Without a dataset every kind of row rule runs its examples. Exits 2 when an example fails.'
+    'Of a dataset the examples of its contract; with --mutate, clean rows of the newest delivery are damaged in twenty ways, and what no rule notices is listed. Without a dataset every kind of rule runs its examples. Exits 2 when an example fails.'
   static override examples = [
     '<%= config.bin %> rule test',
     '<%= config.bin %> rule test observation --mutate',

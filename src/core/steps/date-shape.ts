@@ -71,7 +71,8 @@ export function hasTime(format: string): boolean {
   return partsOf(format).some(({token}) => /^[Hh]/.test(token))
 }
 
-function partsOf(format: string): readonly Part[] {
+/** The parts of a format in order; the pattern of each is a regular expression without groups that capture. */
+export function partsOf(format: string): readonly Part[] {
   return [...format.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']/gsu)].map(([token]): Part => {
     if (token.startsWith('S')) return {token, pattern: `[0-9]{${token.length}}`, isField: true}
     const pattern = patterns[token]

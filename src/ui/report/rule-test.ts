@@ -17,6 +17,9 @@ export function ruleTestReport({kinds, contracts, damage}: RuleTest, paper: Pape
   const tried = results.length === 0 ? '' : `; ${missed.length} of ${formatPlural(results.length, 'damage')} not fully noticed`
   return [
     ...failedKinds.flatMap(({rule, failed}) => wrap(paper, `${shape(paper, 'failed')} ${rule}  example ${failed.join(', ')}`, 0, 4)),
+    ...kinds.flatMap(({rule, notTested}) =>
+      notTested === undefined ? [] : wrap(paper, `${shape(paper, 'waiting')} ${rule}  not tested: ${notTested}`, 0, 4),
+    ),
     ...contractTestLines(contracts, paper),
     ...damage.flatMap((one) => damageLines(one, paper)),
     ...headline(paper, {

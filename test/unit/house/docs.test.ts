@@ -5,6 +5,7 @@ import {describe, expect, it} from 'vitest'
 import {rangesPage} from '../../../scripts/ranges-page.ts'
 import {rulesPage} from '../../../scripts/rules-page.ts'
 import {ruleKinds} from '../../../src/core/rules/index.ts'
+import {faultsOfDeliveries, rowFaults} from '../../support/planted-faults/index.ts'
 
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs')
 const page = (name: string): string => readFileSync(path.join(docs, name), 'utf8')
@@ -27,5 +28,14 @@ describe('docs/checks-of-the-field.md', () => {
 
     expect(named.length).toBeGreaterThan(30)
     expect(named.filter((name) => !ruleKinds.has(name))).toEqual([])
+  })
+})
+
+describe('docs/planted-faults.md', () => {
+  it('tells of every fault that is planted', () => {
+    const told = page('planted-faults.md')
+    const faults = [...rowFaults, ...faultsOfDeliveries].map(({rule, dataset, name}) => `| ${rule} | ${dataset}: ${name} |`)
+
+    expect(faults.filter((fault) => !told.includes(fault))).toEqual([])
   })
 })

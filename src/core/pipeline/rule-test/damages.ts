@@ -1,6 +1,7 @@
 // Twenty ways in which clinical files go wrong, each a change of one value that leaves the file as readable as before. They are
 // published in docs/contracts.md: a rule set is judged by which of them it notices.
 import type {Column} from '../../model/contract.ts'
+import {rewriteDate} from './rewrite-date.ts'
 
 export interface DamageAt {
   readonly text: string
@@ -8,6 +9,8 @@ export interface DamageAt {
   readonly above: string | null
   /** Text of another column of the same type in the same row. */
   readonly beside: string | null
+  /** How the contract says that dates of the column are written; ISO 8601 when empty. */
+  readonly formats: readonly string[]
 }
 
 export interface Damage {
@@ -30,18 +33,16 @@ const scaled =
   ({text}: DamageAt): string | undefined =>
     /^-?\d+(\.\d+)?$/.test(text.trim()) && Number(text) !== 0 ? String(Number((Number(text) * factor).toPrecision(12))) : undefined
 
-/** Moves the year of an ISO date. */
 const otherYear =
   (years: number) =>
-  ({text}: DamageAt): string | undefined => {
-    const [, year, rest] = /^(\d{4})(-\d{2}-\d{2}.*)$/.exec(text.trim()) ?? []
-    return year === undefined ? undefined : `${String(Number(year) + years).padStart(4, '0')}${rest}`
-  }
+  ({text, formats}: DamageAt): string | undefined =>
+    rewriteDate(text, formats, (date) => ({...date, year: date.year + years}))
 
-function dayMonthSwapped({text}: DamageAt): string | undefined {
-  const [, year, month, day, rest = ''] = /^(\d{4})-(\d{2})-(\d{2})(.*)$/.exec(text.trim()) ?? []
-  return day === undefined || Number(day) > 12 || day === month ? undefined : `${year}-${day}-${month}${rest}`
-}
+/** Nobody takes the name of a month for a day. */
+const dayMonthSwapped = ({text, formats}: DamageAt): string | undefined =>
+  rewriteDate(text, formats, ({year, month, day, isMonthNamed}) =>
+    isMonthNamed || day > 12 || day === month ? undefined : {year, month: day, day: month},
+  )
 
 function otherCase({text}: DamageAt): string | undefined {
   const changed = text === text.toLowerCase() ? text.toUpperCase() : text.toLowerCase()
@@ -95,7 +96,7 @@ export const damages: readonly Damage[] = [
     name: 'noSuchDay',
     says: 'it is the 30th of February',
     types: days,
-    damage: ({text}) => text.trim().replace(/^(\d{4})-\d{2}-\d{2}/, '$1-02-30'),
+    damage: ({text, formats}) => rewriteDate(text, formats, ({year}) => ({year, month: 2, day: 30})),
   },
   {
     name: 'keyRepeated',

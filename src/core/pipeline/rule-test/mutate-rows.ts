@@ -2,11 +2,12 @@
 // time, and judged again. What no rule notices is what will reach readers. Nothing is written, and no value is told.
 
 import type {CompiledContract} from '../../contract/compile-contract.ts'
+import {isMap} from '../../contract/map-reader.ts'
 import {bindSources} from '../../contract/source-columns.ts'
 import type {Engine} from '../../engine/engine.ts'
 import {and, bool, column, type Expr, isNull, not, or} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {childrenOf, columnsOf} from '../../expr/walk.ts'
+import {childrenOf, columnsOf, isSetExpression} from '../../expr/walk.ts'
 import type {Column} from '../../model/contract.ts'
 import type {CheckId} from '../../model/names.ts'
 import {recordColumns} from '../../source/source.ts'
@@ -118,17 +119,27 @@ async function withCompared(
   )
 }
 
-const comparingKinds: ReadonlySet<Expr['kind']> = new Set(['isDuplicated', 'isRepeat', 'isSuperseded', 'overlaps', 'isOutvoted'])
+/** What looks into another relation asks of one row alone, as far as the rows here go. */
+const relationKinds: ReadonlySet<Expr['kind']> = new Set(['existsIn', 'lookup', 'isSameIn'])
 
-const comparesRows = (expr: Expr): boolean => comparingKinds.has(expr.kind) || childrenOf(expr).some(comparesRows)
+const comparesRows = (expr: Expr): boolean =>
+  (isSetExpression(expr) && !relationKinds.has(expr.kind)) || childrenOf(expr).some(comparesRows)
 
 interface Target {
   readonly column: Column
   readonly alias: string
   /** Columns that its text reaches. */
   readonly feeds: readonly string[]
+  /** How its dates are written. */
+  readonly formats: readonly string[]
   /** Alias of another column of the same type. */
   readonly beside: string | undefined
+}
+
+/** Of the column, and of its steps that read dates. */
+function dateFormats({formats, steps}: Column): readonly string[] {
+  const ofSteps = steps.flatMap(({kind, params}) => (kind === 'parseDate' && isMap(params) ? [params.formats].flat() : []))
+  return [...formats, ...ofSteps.filter((format) => typeof format === 'string')]
 }
 
 function targetsOf({contract, sources}: CompiledContract): readonly Target[] {
@@ -138,6 +149,7 @@ function targetsOf({contract, sources}: CompiledContract): readonly Target[] {
   })
   return fed.map((target) => ({
     ...target,
+    formats: dateFormats(target.column),
     beside: fed.find((other) => other !== target && other.column.logicalType === target.column.logicalType)?.alias,
   }))
 }
@@ -174,14 +186,15 @@ async function cleanRows(engine: Engine, {compiled, ready}: StoredDelivery, sign
 }
 
 /** Row -> its damaged text; rows far apart, so that rules about groups of rows see one fault at a time. */
-function placesFor({damage}: Damage, {alias, beside}: Target, rows: readonly TextRow[]): ReadonlyMap<number, string | null> {
+function placesFor({damage}: Damage, {alias, beside, formats}: Target, rows: readonly TextRow[]): ReadonlyMap<number, string | null> {
   const possible: (readonly [number, string | null])[] = []
   let last = -1
   for (const [index, row] of rows.entries()) {
     const text = row[alias] ?? null
     // A damaged row may look like the one above only while that one is whole.
     if (text === null || index - last < 2) continue
-    const damaged = damage({text, above: rows[index - 1]?.[alias] ?? null, beside: beside === undefined ? null : (row[beside] ?? null)})
+    const above = rows[index - 1]?.[alias] ?? null
+    const damaged = damage({text, above, beside: beside === undefined ? null : (row[beside] ?? null), formats})
     if (damaged === undefined || damaged === text) continue
     possible.push([index, damaged])
     last = index

@@ -1,14 +1,18 @@
-// `hippo rule test`: every kind of row rule held to its examples on this machine's engine; of datasets, the contract's examples, and
+// `hippo rule test`: every kind of rule held to its examples on this machine's engine; of datasets, the contract's examples, and
 // with `mutate` the damage that no rule notices.
+import {isSame} from '../../contract/diff/change.ts'
 import type {Engine} from '../../engine/engine.ts'
 import {column as columnRef, type Expr, type ScalarType} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import type {ExampleDataset, FieldRef, Relation, RowRule, RuleExample} from '../../rules/define-rule.ts'
+import type {DatasetRule, FieldRef, RowRule, RuleExample} from '../../rules/define-rule.ts'
 import {ruleKinds} from '../../rules/index.ts'
+import {onEngine} from '../measure-checks.ts'
 import {openRelations} from '../pins.ts'
 import type {RunOptions, Workspace} from '../ports.ts'
 import {storedDeliveries} from '../rule-try/stored-deliveries.ts'
 import {selectDatasets, silverContracts} from '../select-datasets.ts'
+import {exampleNow, relationOf, valuesPlan} from './example-data.ts'
+import {judgeDatasetExample} from './judge-dataset-example.ts'
 import {type DamageResult, mutateRows} from './mutate-rows.ts'
 import {type ContractTest, testContract} from './test-contract.ts'
 
@@ -23,6 +27,8 @@ export interface KindTest {
   readonly examples: number
   /** 1-based. */
   readonly failed: readonly number[]
+  /** Why examples of the kind cannot be asked here. */
+  readonly notTested?: string
 }
 
 export interface RuleTest {
@@ -52,20 +58,32 @@ async function damageOf(workspace: Workspace, dataset: string, signal: AbortSign
 }
 
 const place = {file: 'example', line: 1, column: 1}
-const exampleNow = '2026-01-01T00:00:00.000Z'
 
 async function testKinds(engine: Engine, signal: AbortSignal): Promise<readonly KindTest[]> {
   const tests: KindTest[] = []
-  for (const kind of ruleKinds.values()) {
-    if (kind.scope !== 'row') continue
-    const failed: number[] = []
-    for (const [index, example] of kind.examples.entries()) {
-      const bad = await badRows(engine, kind, {example, signal})
-      if (bad.join() !== example.bad.join()) failed.push(index + 1)
-    }
-    tests.push({rule: kind.name, examples: kind.examples.length, failed})
-  }
+  for (const kind of ruleKinds.values())
+    tests.push(kind.scope === 'row' ? await testRowKind(engine, kind, signal) : await testDatasetKind(engine, kind, signal))
   return tests
+}
+
+async function testRowKind(engine: Engine, kind: RowRule<unknown>, signal: AbortSignal): Promise<KindTest> {
+  const failed: number[] = []
+  for (const [index, example] of kind.examples.entries()) {
+    const bad = await badRows(engine, kind, {example, signal})
+    if (bad.join() !== example.bad.join()) failed.push(index + 1)
+  }
+  return {rule: kind.name, examples: kind.examples.length, failed}
+}
+
+async function testDatasetKind(engine: Engine, kind: DatasetRule<unknown>, signal: AbortSignal): Promise<KindTest> {
+  const failed: number[] = []
+  for (const [index, example] of kind.examples.entries()) {
+    const judged = await judgeDatasetExample(onEngine(engine, signal), kind, example)
+    if ('notChecked' in judged) return {rule: kind.name, examples: 0, failed: [], notTested: judged.notChecked}
+    const isAsSaid = judged.violated === example.violated && (example.facts === undefined || isSame(judged.facts, example.facts))
+    if (!isAsSaid) failed.push(index + 1)
+  }
+  return {rule: kind.name, examples: kind.examples.length, failed}
 }
 
 /** Indexes of the example's rows that the engine finds bad. */
@@ -89,18 +107,7 @@ async function badRows(
     ...(repeats === undefined ? {} : {repeats}),
     ...(existing === undefined ? {} : {existing: relationOf(existing)}),
   })
-  const plan: Plan = {kind: 'derive', input: valuesPlan({columns, rows}), columns: [{name: 'bad', expr: bad}]}
+  const plan: Plan = {kind: 'derive', input: valuesPlan(columns, rows), columns: [{name: 'bad', expr: bad}]}
   const judged = await engine.rows(plan, rows.length, {signal})
   return judged.flatMap((row, index) => (row.bad === true ? [index] : []))
 }
-
-function valuesPlan({columns, rows}: ExampleDataset): Plan {
-  const names = Object.keys(columns)
-  return {
-    kind: 'values',
-    columns: names.map((name) => ({name, type: columns[name] ?? 'string'})),
-    rows: rows.map((row) => names.map((name) => row[name] ?? null)),
-  }
-}
-
-const relationOf = (data: ExampleDataset): Relation => ({plan: valuesPlan(data), columns: data.columns})
