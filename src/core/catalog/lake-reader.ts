@@ -2,7 +2,7 @@
 import type {DatasetName, Layer, RunId} from '../model/names.ts'
 import type {Queryable} from '../postgres/database.ts'
 import {type Fragment, raw, sql} from '../postgres/sql.ts'
-import type {CapturedFileRecord, CheckRecord, ContractRecord, SnapshotRecord} from './catalog.ts'
+import type {CapturedFileRecord, CheckRecord, ContractRecord, SnapshotRecord, StandingCheck} from './catalog.ts'
 import {withoutNulls} from './record-row.ts'
 
 const snapshotColumns = raw(`dataset, layer, version, run, batch, rows, counts, reasons, drift, score,
@@ -56,10 +56,10 @@ export async function runChecks(db: Queryable, run: RunId): Promise<readonly Che
  * Results of the newest promotion of each layer of each dataset (or of one dataset), in contract order, and those of the newest
  * validation where it is newer: a validation measures rows that were let in, so it says nothing of those that were not.
  */
-export async function latestChecks(db: Queryable, dataset?: DatasetName): Promise<readonly CheckRecord[]> {
+export async function latestChecks(db: Queryable, dataset?: DatasetName): Promise<readonly StandingCheck[]> {
   // A loose index scan finds what was judged, one probe each; a whole scan takes a third of a second after a year of nights.
   const wanted = dataset === undefined ? raw('true') : sql`dataset = ${dataset}`
-  return checks(
+  return standing(
     db,
     sql`with recursive judged (dataset, layer) as (
         (select dataset, layer from hippo.check_results where ${wanted} order by dataset, layer limit 1)
@@ -67,7 +67,7 @@ export async function latestChecks(db: Queryable, dataset?: DatasetName): Promis
         select next.dataset, next.layer from judged, lateral (
           select dataset, layer from hippo.check_results
           where ${wanted} and (dataset, layer) > (judged.dataset, judged.layer) order by dataset, layer limit 1) next)
-      select ${checkColumns} from hippo.check_results c
+      select ${checkColumns}, rejudged from hippo.standing_checks c
       join (
         select judged.dataset, judged.layer, newest.run, newest.version from judged, lateral (
           (select run, version from hippo.check_results r where r.dataset = judged.dataset and r.layer = judged.layer and ${stands}
@@ -82,10 +82,10 @@ export async function latestChecks(db: Queryable, dataset?: DatasetName): Promis
 }
 
 /** Results of one check over time, newest first. */
-export async function checkHistory(db: Queryable, dataset: DatasetName, checkId: string, limit: number): Promise<readonly CheckRecord[]> {
-  return checks(
+export async function checkHistory(db: Queryable, dataset: DatasetName, checkId: string, limit: number): Promise<readonly StandingCheck[]> {
+  return standing(
     db,
-    sql`select ${checkColumns} from hippo.check_results where dataset = ${dataset} and id = ${checkId} order by at desc, version desc limit ${limit}`,
+    sql`select ${checkColumns}, rejudged from hippo.standing_checks where dataset = ${dataset} and id = ${checkId} order by at desc, version desc limit ${limit}`,
   )
 }
 
@@ -131,6 +131,11 @@ export async function capturedFiles(db: Queryable, dataset: DatasetName, limit: 
 async function snapshots(db: Queryable, statement: Fragment): Promise<readonly SnapshotRecord[]> {
   const {rows} = await db.query<SnapshotRecord>(statement)
   return rows.map(withoutNulls<SnapshotRecord>)
+}
+
+async function standing(db: Queryable, statement: Fragment): Promise<readonly StandingCheck[]> {
+  const {rows} = await db.query<StandingCheck>(statement)
+  return rows.map(withoutNulls<StandingCheck>)
 }
 
 async function checks(db: Queryable, statement: Fragment): Promise<readonly CheckRecord[]> {

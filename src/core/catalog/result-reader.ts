@@ -42,28 +42,10 @@ export interface ResultFilter {
 
 /** Results as they stand, oldest first and in contract order: as they were judged, or as they were last judged again. */
 export async function standingChecks(db: Queryable, {runs, datasets}: ResultFilter): Promise<readonly StandingCheck[]> {
-  const {rows} = await db.query<StandingCheck & {readonly again: Rejudgement | null}>(
-    sql`select ${checkColumns}, (
-        select jsonb_build_object('run', j.run, 'outcome', j.outcome, 'severity', j.severity, 'threshold', j.threshold)
-        from hippo.rejudged_checks j
-        where j.of_run = c.run and j.layer = c.layer and j.dataset = c.dataset and j.version = c.version and j.id = c.id
-        order by j.at desc, j.run desc limit 1) as again
-      from hippo.check_results c
+  const {rows} = await db.query<StandingCheck>(
+    sql`select ${checkColumns}, rejudged from hippo.standing_checks c
       where (${runs === undefined} or run = any(${[...(runs ?? [])]}::uuid[])) and (${datasets === undefined} or dataset = any(${[...(datasets ?? [])]}))
       order by at, layer, dataset, version, run, position`,
   )
-  return rows.map(({again, ...row}) => withRejudgement(withoutNulls<StandingCheck>(row), again ?? undefined))
-}
-
-interface Rejudgement extends Pick<CheckResult, 'outcome' | 'severity' | 'threshold'> {
-  readonly run: RunId
-}
-
-/** A reason belongs to the verdict that gave it. */
-function withRejudgement(check: StandingCheck, again: Rejudgement | undefined): StandingCheck {
-  if (again === undefined) return check
-  const {reason: _, ...rest} = check
-  const {run, outcome, severity, threshold} = again
-  const because = outcome === 'waived' ? {reason: `waived by the contract of run ${run}`} : {}
-  return {...rest, outcome, severity, threshold, ...because, rejudged: {run, was: check.outcome}}
+  return rows.map(withoutNulls<StandingCheck>)
 }

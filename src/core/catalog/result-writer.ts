@@ -23,10 +23,11 @@ export async function recordRejudged(
 ): Promise<void> {
   if (checks.length === 0) return
   await db.query(
-    sql`insert into hippo.rejudged_checks (run, of_run, layer, dataset, version, id, severity, outcome, threshold, contract_version,
-        contract_digest, at)
+    sql`insert into hippo.rejudged_checks (run, of_run, layer, dataset, version, id, severity, outcome, threshold, violated, denominator,
+        description, contract_version, contract_digest, at)
       select ${run}::uuid, (entry ->> 'run')::uuid, entry ->> 'layer', ${dataset}, (entry ->> 'version')::bigint, entry ->> 'id',
-        entry #>> '{after,severity}', entry #>> '{after,outcome}', entry #> '{after,threshold}', ${contract.version}, ${contract.digest},
+        entry #>> '{after,severity}', entry #>> '{after,outcome}', entry #> '{after,threshold}',
+        (entry #>> '{after,violated}')::bigint, (entry #>> '{after,denominator}')::bigint, entry #>> '{after,description}', ${contract.version}, ${contract.digest},
         ${at}::timestamptz
       from jsonb_array_elements(${json(checks)}) as entries(entry)
       on conflict do nothing`,

@@ -3,7 +3,7 @@
 import type {ScalarType} from '../expr/expr.ts'
 import {column as columnRef} from '../expr/expr.ts'
 import type {DerivedColumn, Judgement, PlanColumn} from '../expr/plan.ts'
-import {type Contract, primaryKey} from '../model/contract.ts'
+import {type Contract, isProtected, primaryKey} from '../model/contract.ts'
 import type {FieldRef, Relation, RuleScope} from '../rules/define-rule.ts'
 import {compileColumns, failedColumn, failingSteps, isUnread, textColumn} from './compile-columns.ts'
 import {type CompiledCheck, compileClause, type RowCheck, type RuleContext, type UncheckedClause} from './compile-rules.ts'
@@ -106,7 +106,7 @@ function ruleContext(contract: Contract, context: CompileContext): RuleContext {
     scope: ruleScope(contract, context, typed),
     files: contract.referenceFiles ?? new Map(),
     field: (name) => fields.get(name),
-    column: (name) => contract.columns.find((column) => column.name === name),
+    protectedColumns: contract.columns.filter(isProtected).map(({name}) => name),
     available: {...Object.fromEntries([...texts, ...failed]), ...typed},
   }
 }

@@ -5,7 +5,7 @@ import {nearest} from '../errors/nearest.ts'
 import {and, bool, type Expr, isPresent, type ScalarType, when} from '../expr/expr.ts'
 import type {Effect, Judgement} from '../expr/plan.ts'
 import {typeOf} from '../expr/type-of.ts'
-import type {Column, Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
+import type {Contract, ReferenceFile, RuleClause} from '../model/contract.ts'
 import type {FieldRef, RelationUse, RowRule, RuleKind, RuleScope} from '../rules/define-rule.ts'
 import {ruleKinds} from '../rules/index.ts'
 import {referencedFile, sayReference} from '../rules/reference-name.ts'
@@ -37,7 +37,7 @@ export interface RuleContext {
   readonly scope: RuleScope
   /** Typed columns, and the text of each before typing. */
   field(name: string): FieldRef | undefined
-  column(name: string): Column | undefined
+  readonly protectedColumns: readonly string[]
   /** The contract's files. */
   readonly files: NonNullable<Contract['referenceFiles']>
   /** All columns that judgements may look at. */
@@ -60,9 +60,10 @@ export function compileClause(clause: RuleClause, context: RuleContext): Compile
   const unmet = atClause(clause.at, () => unmetNeed(clause, kind, params, context))
   if (unmet !== undefined) return {...head, ...unmet}
   if (kind.scope === 'dataset') {
-    const [field, column] = [context.field(clause.column ?? ''), context.column(clause.column ?? '')]
     const waived = {...head, ...waiverInForce(clause, context.scope.now)}
-    return datasetCheck(waived, kind, {params, scope: context.scope, field, column})
+    const tellsOf = (name: string) => name === clause.column || kind.reveals?.(params, name) === true
+    const isProtected = context.protectedColumns.some(tellsOf)
+    return datasetCheck(waived, kind, {params, scope: context.scope, field: context.field(clause.column ?? ''), isProtected})
   }
   const condition = guard === undefined ? undefined : guardExpr(guard, context.scope)
   return atClause(clause.at, () => rowCheck(head, kind, {params, condition, context}))

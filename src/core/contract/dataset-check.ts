@@ -3,7 +3,6 @@
 
 import type {Plan} from '../expr/plan.ts'
 import type {CheckResult} from '../model/check.ts'
-import {type Column, isProtected} from '../model/contract.ts'
 import type {MeasuredFacts, PastFacts} from '../model/facts.ts'
 import type {CheckId} from '../model/names.ts'
 import type {
@@ -44,10 +43,15 @@ export interface DatasetCheckParts {
   readonly params: unknown
   readonly scope: RuleScope
   readonly field: FieldRef | undefined
-  readonly column: Column | undefined
+  /** Of columns that it tells of. */
+  readonly isProtected: boolean
 }
 
-export function datasetCheck(head: CheckHead, kind: DatasetRule<unknown>, {params, scope, field, column}: DatasetCheckParts): DatasetCheck {
+export function datasetCheck(
+  head: CheckHead,
+  kind: DatasetRule<unknown>,
+  {params, scope, field, isProtected}: DatasetCheckParts,
+): DatasetCheck {
   const basis = kind.basis(params)
   const subject = ({rows, delivery, past}: Occasion): DatasetSubject => ({
     scope,
@@ -55,7 +59,7 @@ export function datasetCheck(head: CheckHead, kind: DatasetRule<unknown>, {param
     past: past?.(head.clause.id, basis) ?? [],
     ...(field === undefined ? {} : {field}),
     ...(delivery === undefined ? {} : {delivery}),
-    ...(column !== undefined && isProtected(column) ? {isProtected: true} : {}),
+    ...(isProtected ? {isProtected} : {}),
   })
   return {
     ...head,

@@ -114,7 +114,7 @@ function readClause(quality: MapReader, common: Common): readonly ClauseDraft[] 
   }
 }
 
-/** Held against what it gives; of silver, `ofSilver` says why not. */
+/** Held against what it gives. */
 function readSql(quality: MapReader, common: Common): readonly ClauseDraft[] {
   if (!quality.has('query')) {
     quality.report({message: 'quality clause of type sql: query is missing'})
@@ -125,12 +125,6 @@ function readSql(quality: MapReader, common: Common): readonly ClauseDraft[] {
   const draft: ClauseDraft = {...common, kind: 'sql', params, paramPath: (param) => [...quality.path, param]}
   if (operators.length > 0) return [draft]
   return [{...draft, notCheckedBecause: 'without an operator there is nothing to hold its answer against'}]
-}
-
-/** Clauses of a silver dataset: its rows lie in files, where no query is asked. */
-export function ofSilver(drafts: readonly ClauseDraft[]): readonly ClauseDraft[] {
-  const notCheckedBecause = 'hippo runs sql rules on gold models: a custom rule of engine hippo says the same for every engine'
-  return drafts.map((draft) => (draft.kind === 'sql' ? {...draft, notCheckedBecause} : draft))
 }
 
 function readCustom(quality: MapReader, common: Common): readonly ClauseDraft[] {

@@ -10,7 +10,7 @@ import {objectExtensions, objectKeys, propertyKeys, relationshipKeys} from './od
 import {type ReadColumn, readColumn} from './read-column.ts'
 import {readErasureTerms} from './read-erasure-terms.ts'
 import {readExamples} from './read-examples.ts'
-import {ofSilver, readQuality} from './read-quality.ts'
+import {readQuality} from './read-quality.ts'
 import {readObjectRelationship} from './read-relationship.ts'
 import {readTableTerms} from './read-table-terms.ts'
 
@@ -88,7 +88,7 @@ export function readSchemaObject(file: ContractFile, path: Path): SchemaObject |
     ...readExamples(extensions, {gold}),
     ...readTableTerms(extensions, {columns, gold}),
     columns,
-    drafts: gold ? drafts : ofSilver(drafts),
+    drafts,
   }
 }
 

@@ -195,6 +195,6 @@ export function isProtected(column: Column): boolean {
 }
 
 /** gold for a model's contract, else silver. */
-export function layerOf(contract: Contract): 'silver' | 'gold' {
+export function layerOf(contract: Pick<Contract, 'materialization'>): 'silver' | 'gold' {
   return contract.materialization === undefined ? 'silver' : 'gold'
 }

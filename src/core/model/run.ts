@@ -203,7 +203,9 @@ export interface RejudgedResult {
   readonly denominator: number
   readonly percent: number
   readonly before: Pick<CheckResult, 'outcome' | 'severity' | 'threshold'>
-  readonly after: Pick<CheckResult, 'outcome' | 'severity' | 'threshold'>
+  /** With counts and words where what was measured was held against other bounds of the rule. */
+  readonly after: Pick<CheckResult, 'outcome' | 'severity' | 'threshold'> &
+    Partial<Pick<CheckResult, 'violated' | 'denominator' | 'description'>>
 }
 
 export interface RejudgedDataset {

@@ -6,11 +6,12 @@ import {scoreOf} from '../contract/score.ts'
 import type {WrittenFile} from '../engine/engine.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, type Expr, not} from '../expr/expr.ts'
-import type {Plan} from '../expr/plan.ts'
+import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {originColumns} from '../lake/reserved-columns.ts'
 import {scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {RowCounts} from '../model/run.ts'
+import {withQueries} from './ask-silver.ts'
 import {malformedCounts} from './judge-structure.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
 import {scanFiles} from './merge-into.ts'
@@ -90,11 +91,22 @@ async function measureDatasetChecks(work: BatchWork, {accepted, read}: BatchFile
   const checks = compiled.checks.filter((check) => check.scope === 'dataset')
   const engine = await work.context.workspace.engine()
   const measure = onEngine(engine, work.context.run.signal)
-  return measureChecks({...compiled, checks}, resultingTable(work, accepted), measure, {
+  const about = {
     ...(work.isKnown ? {} : {delivery: {read, accepted: scanFiles(accepted, compiled.columns), at: work.batch.createdAt}}),
     past: await pastOf(work, checks),
-  })
+  }
+  const asked = {...compiled, checks}
+  const columns = [...compiled.columns, ...originColumns]
+  const rows = resultingTable(work, accepted, columns)
+  if (work.isKnown) return measureChecks(asked, rows, Object.assign(measure, {query: notOfRebuilds}), about)
+  const {workspace, run} = work.context
+  return withQueries({workspace, database: run.database, signal: run.signal}, {compiled: asked, rows, columns, measure}, (measured) =>
+    measureChecks(asked, rows, measured, about),
+  )
 }
+
+/** Each of its batches would be copied with all before it. */
+const notOfRebuilds = async () => ({notChecked: 'a rebuild asks no queries: hippo validate does'})
 
 /** A batch that was promoted before is no delivery any more, and held against nothing: what came after it is no measure of what was usual. */
 async function pastOf({context, pins, silver, isKnown}: BatchWork, checks: readonly CompiledCheck[]): Promise<Past> {
@@ -102,8 +114,7 @@ async function pastOf({context, pins, silver, isKnown}: BatchWork, checks: reado
   return openPastFacts(context.run.database, {layer: 'silver', dataset: pins.contract.dataset, checks, upTo: silver?.version ?? -1})
 }
 
-function resultingTable({input, silver, pins}: BatchWork, accepted: readonly WrittenFile[]): Plan {
-  const columns = [...input.compiled.columns, ...originColumns]
+function resultingTable({input, silver, pins}: BatchWork, accepted: readonly WrittenFile[], columns: readonly PlanColumn[]): Plan {
   const added = scanFiles(accepted, columns)
   if (!silver || pins.contract.writeMode === 'overwrite') return added
   const before = scanTable(silver, {columns})

@@ -4,6 +4,7 @@ import path from 'node:path'
 import {readSnapshot, type Snapshot} from '../delta/snapshot.ts'
 import {rowCount} from '../delta/table-files.ts'
 import {column} from '../expr/expr.ts'
+import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {layout} from '../lake/layout.ts'
 import {planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {loadSnapshot} from '../warehouse/load.ts'
@@ -53,27 +54,46 @@ type LoadScope = Pick<RunScope, 'database' | 'signal' | 'progress'> & Partial<Pi
 
 /** Loads one version unless it is there; resolves to its rows. */
 export async function loadVersion(workspace: Workspace, run: LoadScope, dataset: string, snapshot: Snapshot): Promise<number> {
+  const columns = planColumnsOf(snapshot)
+  const total = rowCount(snapshot) ?? 0
+  const onFraction = (fraction: number) => run.progress('load', dataset, {done: Math.round(fraction * total), total, unit: 'rows'})
+  return withCsvFiles(
+    workspace,
+    {dataset, rows: scanTable(snapshot, {columns}), columns, signal: run.signal, onFraction},
+    async (csvFiles) => {
+      const load = {dataset, version: snapshot.version, columns, csvFiles, ...(run.id === undefined ? {} : {run: run.id})}
+      const loaded = await loadSnapshot(run.database, load, run.signal)
+      return loaded.rows
+    },
+  )
+}
+
+export interface LoadedRows {
+  readonly dataset: string
+  readonly rows: Plan
+  readonly columns: readonly PlanColumn[]
+  readonly signal: AbortSignal
+  readonly onFraction?: (fraction: number) => void
+}
+
+/** The rows as files for COPY, which are gone when `use` is done. */
+export async function withCsvFiles<T>(
+  workspace: Workspace,
+  {dataset, rows, columns, signal, onFraction}: LoadedRows,
+  use: (csvFiles: readonly string[]) => Promise<T>,
+): Promise<T> {
   const staging = await workspace.stagingDirectory()
   try {
     const directory = path.join(staging, 'csv')
     await mkdir(directory, {mode: 0o700})
     const engine = await workspace.engine()
-    const columns = planColumnsOf(snapshot)
-    const total = rowCount(snapshot) ?? 0
-    const plan = {
-      kind: 'select' as const,
-      input: scanTable(snapshot, {columns}),
-      columns: columns.map(({name}) => ({name, expr: column(name)})),
-    }
+    const plan: Plan = {kind: 'select', input: rows, columns: columns.map(({name}) => ({name, expr: column(name)}))}
     const {outputs} = await engine.write([{name: dataset, plan, columns, format: 'csv', directory}], {
-      signal: run.signal,
+      signal,
       stagingDirectory: staging,
-      onProgress: ({fraction = 0}) => run.progress('load', dataset, {done: Math.round(fraction * total), total, unit: 'rows'}),
+      onProgress: ({fraction = 0}) => onFraction?.(fraction),
     })
-    const csvFiles = outputs.flatMap((output) => output.files.map((file) => file.path))
-    const load = {dataset, version: snapshot.version, columns, csvFiles, ...(run.id === undefined ? {} : {run: run.id})}
-    const loaded = await loadSnapshot(run.database, load, run.signal)
-    return loaded.rows
+    return await use(outputs.flatMap((output) => output.files.map((file) => file.path)))
   } finally {
     await rm(staging, {recursive: true, force: true})
   }

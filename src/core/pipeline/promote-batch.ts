@@ -6,6 +6,7 @@
 import {mkdir, rm} from 'node:fs/promises'
 import path from 'node:path'
 import {compileContract} from '../contract/compile-contract.ts'
+import {setAsideChecks} from '../contract/set-aside-checks.ts'
 import {evolveFields} from '../delta/schema.ts'
 import type {Snapshot} from '../delta/snapshot.ts'
 import type {WrittenFile} from '../engine/engine.ts'
@@ -24,7 +25,9 @@ import {commitBatchTables} from './commit-batch-tables.ts'
 import {currentRows} from './current-rows.ts'
 import {driftOf} from './drift-of.ts'
 import {feeds} from './feeds.ts'
+import {findBrokenChecks} from './find-broken-checks.ts'
 import {gatedError} from './gated-error.ts'
+import {isAboutOnePlan} from './measure-checks.ts'
 import {openPins, type Pins} from './pins.ts'
 import {headersOf, type PromotionInput, type PromotionPlan, planPromotion} from './plan-promotion.ts'
 import {type PreparedBatch, prepareBatch, type UnreadableFile} from './prepare-batch.ts'
@@ -97,13 +100,13 @@ export async function promoteBatch(
   try {
     const assertBytes = () => assertBatchIntact(context, batch)
     // Altered or missing bytes explain whatever else went wrong with them.
-    const work = await openWork(context, batch, silver, {staging, leaveOutRefused, isKnown, ...(held ? {held} : {})}).catch(
+    const opened = await openWork(context, batch, silver, {staging, leaveOutRefused, isKnown, ...(held ? {held} : {})}).catch(
       (error: unknown) => assertBytes().then(() => Promise.reject(error)),
     )
     // Hashed while the engine works: before that, this process has its own hands full with the same bytes.
     const intact = assertBytes()
     intact.catch(() => undefined)
-    const files = await writeBatch(work, onRows).finally(() => intact)
+    const {work, files} = await writeSound(opened, onRows).finally(() => intact)
     const audit = await auditBatch(work, files)
     if (audit.gatedBy.length > 0) return await gatedPromotion(work, audit)
     if (context.request.dryRun) return {...outcome(work, audit), state: 'judged', silver}
@@ -178,6 +181,27 @@ function existingRows(silver: Snapshot): Relation {
 async function writeBatch(work: BatchWork, onRows: (rows: number, total: number) => void): Promise<BatchFiles> {
   const total = work.prepared.ready.reduce((sum, {prepared}) => sum + prepared.records, 0)
   return writeJudged(work, (fraction) => onRows(Math.round(fraction * total), total))
+}
+
+/**
+ * Writes the batch; checks that the engine fails at are left out, and end `errored`: the gate stops the batch unless all of them only
+ * warn. What was judged before is finished as it was, or not at all.
+ */
+async function writeSound(
+  work: BatchWork,
+  onRows: (rows: number, total: number) => void,
+): Promise<{readonly work: BatchWork; readonly files: BatchFiles}> {
+  try {
+    return {work, files: await writeBatch(work, onRows)}
+  } catch (thrown) {
+    if (!isAboutOnePlan(thrown) || work.pins.quarantinedBefore !== undefined) throw thrown
+    const {context, input} = work
+    const broken = await findBrokenChecks(await context.workspace.engine(), work, context.run.signal)
+    if (Object.keys(broken).length === 0) throw thrown
+    const sound = {...input, compiled: setAsideChecks(input.compiled, broken)}
+    const without = {...work, input: sound, plan: planPromotion(sound)}
+    return {work: without, files: await writeBatch(without, onRows)}
+  }
 }
 
 /** Writes both verdicts of a plan; the share of its rows that are through is told. */

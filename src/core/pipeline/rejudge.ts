@@ -3,13 +3,14 @@
 // that was committed or refused then is decided again: rows stay where they are.
 import path from 'node:path'
 import type {StandingCheck} from '../catalog/catalog.ts'
-import {standingChecks} from '../catalog/reader.ts'
+import {pastFacts, standingChecks} from '../catalog/reader.ts'
 import {recordAudit, recordRejudged} from '../catalog/writer.ts'
-import {isSameVerdict, rejudge} from '../contract/rejudge.ts'
+import {isSameVerdict, type Rejudging, rejudge} from '../contract/rejudge.ts'
 import {ruleDigest} from '../contract/rule-digest.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
 import type {RejudgedDataset, RejudgedResult, RejudgeResult} from '../model/run.ts'
+import {ruleKinds} from '../rules/index.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {selectDatasets} from './select-datasets.ts'
@@ -57,6 +58,7 @@ async function rejudgeDataset(run: RunScope, contract: Contract, {since}: Rejudg
   const own = stored.filter(({layer}) => layer === layerOf(contract))
   const wanted = own.filter(({at}) => since === undefined || Date.parse(at) >= Date.parse(since))
   const histories = historiesOf(own)
+  const measured = await measuredOf(run, contract)
   const changed: RejudgedResult[] = []
   const unable = new Map<string, {readonly id: string; readonly because: string; results: number}>()
   for (const result of wanted) {
@@ -66,6 +68,7 @@ async function rejudgeDataset(run: RunScope, contract: Contract, {since}: Rejudg
       ruleDigest: clause === undefined ? '' : ruleDigest(clause, contract.referenceFiles),
       at: result.at,
       before: histories.get(historyKey(result))?.filter(({at}) => Date.parse(at) < Date.parse(result.at)) ?? [],
+      ...(result.isValidation || result.isGated ? {} : {measured: measured(result)}),
     })
     if ('because' in after) {
       const key = `${result.id} ${after.because}`
@@ -80,6 +83,22 @@ async function rejudgeDataset(run: RunScope, contract: Contract, {since}: Rejudg
     changed,
     notRejudged: [...unable.values()],
   }
+}
+
+/** More than a year of days would say nothing of what is usual. */
+const keptInView = 400
+
+/** What the checks of committed versions measured, and of those before; of gated deliveries and validations nothing is kept. */
+async function measuredOf(run: RunScope, contract: Contract): Promise<(result: StandingCheck) => NonNullable<Rejudging['measured']>> {
+  const {dataset, rules} = contract
+  const checks = rules.filter(({kind}) => ruleKinds.get(kind)?.scope === 'dataset').map(({id}) => id)
+  const stored = checks.length === 0 ? [] : await pastFacts(run.database, {layer: layerOf(contract), dataset, checks}, keptInView)
+  return ({id, version}) =>
+    (basis) => {
+      const own = stored.filter((one) => one.check === id && one.basis === basis)
+      const then = own.find((one) => one.version === version)
+      return then && {...then, past: own.filter((one) => one.version < version)}
+    }
 }
 
 /** What each check's ratchet may look back at, newest first: its own rule, promotions and validations apart, nothing gated. */

@@ -15,6 +15,7 @@ import {columnTypesOf, planColumnsOf, scanTable} from '../lake/scan-table.ts'
 import type {CheckResult} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
 import type {ValidationResult} from '../model/run.ts'
+import {withQueries} from './ask-silver.ts'
 import {malformedCounts, soundRowsOf, structuralChecks} from './judge-structure.ts'
 import {assertNoneLost} from './lost-versions.ts'
 import {measureChecks, onEngine} from './measure-checks.ts'
@@ -99,7 +100,11 @@ async function validateSilver(workspace: Workspace, run: RunScope, {contract, co
   const rows = snapshot ? scanTable(snapshot, {columns: all}) : {kind: 'values' as const, columns: all, rows: []}
   const version = snapshot?.version ?? -1
   const past = await openPastFacts(run.database, {layer: 'silver', dataset: contract.dataset, checks: compiled.checks, upTo: version - 1})
-  const measured = await measureChecks(compiled, rows, onEngine(await workspace.engine(), run.signal), {past})
+  const measure = onEngine(await workspace.engine(), run.signal)
+  const place = {workspace, database: run.database, signal: run.signal, ...(snapshot && missing.length === 0 ? {snapshot} : {})}
+  const measured = await withQueries(place, {compiled, rows, columns: all, measure}, (asking) =>
+    measureChecks(compiled, rows, asking, {past}),
+  )
   const checks = judgeChecks(compiled, measured, await readBests(run.database, contract, {layer: 'silver', of: 'validation'}))
   // What is said of an earlier version is no news of the dataset.
   const isNewest = travel.version === undefined && asOf === undefined

@@ -1,5 +1,5 @@
 // Check results: the newest judgement of everything, ranked by harm, and one check over time.
-import type {CheckRecord} from '../catalog/catalog.ts'
+import type {CheckRecord, StandingCheck} from '../catalog/catalog.ts'
 import {checkHistory, latestChecks} from '../catalog/reader.ts'
 import type {Outcome, Severity} from '../model/check.ts'
 import type {CheckId, DatasetName, Layer} from '../model/names.ts'
@@ -8,7 +8,7 @@ import type {Queryable} from '../postgres/database.ts'
 export async function readChecks(
   db: Queryable,
   {dataset, outcome}: {readonly dataset?: DatasetName; readonly outcome?: Outcome},
-): Promise<readonly CheckRecord[]> {
+): Promise<readonly StandingCheck[]> {
   const checks = await latestChecks(db, dataset)
   return checks.filter((check) => outcome === undefined || check.outcome === outcome).toSorted(byHarm)
 }
@@ -37,7 +37,7 @@ export async function readCheckHistory(
   dataset: DatasetName,
   id: CheckId,
   {layer, limit = defaultHistory}: {readonly layer?: Layer; readonly limit?: number},
-): Promise<readonly CheckRecord[]> {
+): Promise<readonly StandingCheck[]> {
   // Silver and gold may have a dataset and a check of the same names; twice as many cover a history that alternates.
   const results = await checkHistory(db, dataset, id, layer === undefined ? limit : limit * 2)
   return results.filter((result) => layer === undefined || result.layer === layer).slice(0, limit)

@@ -1,5 +1,7 @@
 // One statement that says what the catalog knows of every dataset and layer. Each part is found through an index, so that it
 // costs the same however long the history is; only open quarantine is summed over a dataset's snapshots.
+import {standingChecks} from '../catalog/reader.ts'
+import {scoreOf} from '../contract/score.ts'
 import type {Instant, RunId} from '../model/names.ts'
 import {nothingNew} from '../model/nothing-new.ts'
 import type {Queryable} from '../postgres/database.ts'
@@ -23,6 +25,8 @@ export interface DatasetRow {
   readonly sla: unknown
   /** Checks of the newest judgement that failed or warned. */
   readonly brokenChecks: number | null
+  /** Its newest snapshot has results that were judged again: the score is not the one that it was committed with. */
+  readonly isRejudged: boolean
   readonly openQuarantine: number
   readonly quarantinedSince: Instant | null
 }
@@ -32,6 +36,8 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
   const {rows} = await db.query<DatasetRow>(sql`
     select d.name as dataset, d.layer, newest.version, newest.score, newest.committed_at as "committedAt", newest.run as "committedBy",
       trend.scores, c.document -> 'slaProperties' as sla, judged.broken as "brokenChecks",
+      exists (select from hippo.rejudged_checks again where again.of_run = newest.run and again.layer = d.layer and again.dataset = d.name
+        and again.version = newest.version) as "isRejudged",
       coalesce(waiting.rows, 0)::bigint as "openQuarantine", waiting.since as "quarantinedSince"
     from hippo.datasets d
     left join lateral (
@@ -46,7 +52,7 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
       select run, version from hippo.check_results r
       where r.dataset = d.name and r.layer = d.layer and r.is_gated is null order by at desc, version desc, run desc limit 1) judgement on true
     left join lateral (
-      select count(*) filter (where outcome in ('failed', 'errored', 'warned')) as broken from hippo.check_results r
+      select count(*) filter (where outcome in ('failed', 'errored', 'warned')) as broken from hippo.standing_checks r
       where r.run = judgement.run and r.layer = d.layer and r.dataset = d.name and r.version = judgement.version) judged on true
     left join lateral (
       select sum((counts ->> 'quarantined')::bigint - coalesce((settled ->> 'rows')::bigint, 0)) as rows,
@@ -54,7 +60,16 @@ export async function readDatasetRows(db: Queryable): Promise<readonly DatasetRo
       from hippo.standing_snapshots s where d.layer = 'silver' and s.layer = 'silver' and s.dataset = d.name) waiting on true
     where d.layer in ('silver', 'gold')
     order by d.name, d.layer`)
-  return rows
+  return Promise.all(rows.map((row) => asRejudged(db, row)))
+}
+
+async function asRejudged(db: Queryable, row: DatasetRow): Promise<DatasetRow> {
+  const {dataset, layer, version, committedBy} = row
+  if (!row.isRejudged || committedBy === null) return row
+  const checks = await standingChecks(db, {runs: [committedBy], datasets: [dataset]})
+  const score = scoreOf(checks.filter((one) => one.layer === layer && one.version === version)) ?? null
+  const scores = row.scores && score !== null ? [...row.scores.slice(0, -1), score] : row.scores
+  return {...row, score, scores}
 }
 
 export interface StepRow {

@@ -101,7 +101,7 @@ export interface DatasetSubject {
   readonly scope: RuleScope
   /** The column that the clause stands under. */
   readonly field?: FieldRef
-  /** Its values are protected: nothing of them may be kept. */
+  /** Values that it is about are protected: nothing of them may be kept. */
   readonly isProtected?: boolean
   /** The dataset's rows, as they would be. */
   readonly rows: Plan
@@ -143,6 +143,8 @@ export interface DatasetRule<P> extends RuleBase<P> {
   readonly standsUnder?: 'column'
   /** Why it cannot be asked about this column. */
   complaint?(params: P, subject: ColumnSubject): string | undefined
+  /** Whether it may tell of values of a column that is not its own. */
+  reveals?(params: P, column: string): boolean
   /** What the facts depend on, thresholds left out. */
   basis(params: P): string
   /** Whether it is about what came in, not about the table as a whole, as it is when absent. */
@@ -150,6 +152,8 @@ export interface DatasetRule<P> extends RuleBase<P> {
   ask(params: P, subject: DatasetSubject): DatasetQuestion
   facts(params: P, answer: DatasetAnswer, subject: DatasetSubject): Facts
   judge(params: P, facts: Facts, past: readonly PastFacts[], at: string): DatasetVerdict
+  /** Whether the facts hold no more than how it was judged, so that other bounds cannot be held against them. */
+  isVerdict?(facts: Facts): boolean
   readonly examples: readonly DatasetExample[]
 }
 

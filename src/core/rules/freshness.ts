@@ -35,6 +35,7 @@ export const freshness = defineRule<FreshnessParams>({
     // Of protected dates not even the newest may be told from what is kept.
     return isProtected === true ? {isLate: ageHours > withinHours ? 1 : 0} : {ageHours: Math.round(ageHours * 100) / 100}
   },
+  isVerdict: (facts) => facts.isLate !== undefined,
   judge: ({withinHours}, facts) => {
     if (Object.keys(facts).length === 0) return {notApplicable: 'no row has a date'}
     const isLate = factOf(facts, 'isLate') === 1 || factOf(facts, 'ageHours') > withinHours

@@ -1,6 +1,6 @@
-// A query gives a number that keeps to bounds: ODCS's own `type: sql`. `${table}` (or `{object}`) stands for the model's table as it would be
-// published, `${column}` (or `{property}`) for the column that the clause stands under. One SELECT over that table alone: it is parsed, and
-// runs read only, with a role that only reads, for a minute at most. PostgreSQL is asked, so it is for gold models.
+// A query gives a number that keeps to bounds: ODCS's own `type: sql`. `${table}` (or `{object}`) stands for the table as it would be
+// committed or published, `${column}` (or `{property}`) for the column that the clause stands under. One SELECT over that table alone: it is
+// parsed, and runs read only, with a role that only reads, for a minute at most. PostgreSQL is asked: rows of silver are copied into it first.
 import {createHash} from 'node:crypto'
 import {defineRule} from './define-rule.ts'
 import {factOf} from './measured-number.ts'
@@ -12,6 +12,18 @@ interface SqlParams {
   readonly bounds: readonly CountBound[]
 }
 
+const isWithin = (bounds: readonly CountBound[], value: number): boolean => bounds.every((bound) => holds(value, bound))
+
+/** Its answer counts rows, and is no value of one. */
+const isCount = (query: string): boolean =>
+  /^\s*select\s+count\s*\([^()]*\)(\s+as\s+\w+)?\s+from\s/i.test(query) && !/\b(union|intersect|except)\b/i.test(query)
+
+/** All columns are named by a star that counts no rows. */
+function mayName(query: string, column: string): boolean {
+  const words: readonly string[] = query.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []
+  return words.includes(column.toLowerCase()) || /\*/.test(query.replaceAll(/count\s*\(\s*\*\s*\)/gi, ''))
+}
+
 export const sql = defineRule<SqlParams>({
   name: 'sql',
   scope: 'dataset',
@@ -21,12 +33,19 @@ export const sql = defineRule<SqlParams>({
     const params = ruleParams('sql', raw, at, ['query', ...countOperators])
     return {query: params.needText('query'), bounds: readBounds(params, (name) => params.number(name))}
   },
+  reveals: ({query}, column) => !isCount(query) && mayName(query, column),
   basis: ({query}) => `query ${createHash('sha256').update(query).digest('hex').slice(0, 16)}`,
   ask: ({query}, {field}) => ({kind: 'query', sql: query, ...(field === undefined ? {} : {column: field.name})}),
-  facts: (_, [row]) => (row?.value === null || row?.value === undefined ? {} : {value: Number(row.value)}),
+  facts({bounds}, [row], {isProtected}) {
+    if (row?.value === null || row?.value === undefined) return {}
+    const value = Number(row.value)
+    return isProtected === true ? {isKept: isWithin(bounds, value) ? 1 : 0} : {value}
+  },
+  isVerdict: (facts) => facts.isKept !== undefined,
   judge: ({bounds}, facts) => {
-    if (facts.value === undefined) return {notApplicable: 'the query gave no value'}
-    return {violated: bounds.every((bound) => holds(factOf(facts, 'value'), bound)) ? 0 : 1, denominator: 1}
+    if (Object.keys(facts).length === 0) return {notApplicable: 'the query gave no value'}
+    const isGood = facts.isKept === undefined ? isWithin(bounds, factOf(facts, 'value')) : facts.isKept === 1
+    return {violated: isGood ? 0 : 1, denominator: 1}
   },
   describe: ({bounds}) => `gives ${sayBounds(bounds)} as the answer to a query`,
   examples: [

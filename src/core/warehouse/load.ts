@@ -1,5 +1,6 @@
-// Brings a silver snapshot into the warehouse by COPY. A load is seen whole or not at all: rows go into a draft of a unique name,
-// which is renamed once it is complete and analysed. Doing it again finds the table and does nothing.
+// Brings rows of silver into the warehouse by COPY. A load is seen whole or not at all: rows go into a draft of a unique name,
+// which is renamed once it is complete and analysed. Doing it again finds the table and does nothing. Rows that are no version
+// stay a draft, for as long as somebody asks them.
 import {randomBytes} from 'node:crypto'
 import {stat} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
@@ -33,15 +34,46 @@ const worthSharingBytes = 4 << 20
 
 /** Loads the snapshot unless it is there; WAREHOUSE_LOAD_FAILED when a value does not fit its column. */
 export async function loadSnapshot(db: Database, load: SnapshotLoad, signal?: AbortSignal): Promise<LoadedSnapshot> {
-  for (const {name} of load.columns) checkName(name)
-  await openWarehouse(db)
   const relation = silverTable(load.dataset, load.version)
   const known = await loaded(db, relation)
   if (known !== undefined) return known
-  const what = `the load of ${load.dataset} into the warehouse`
-  return db.withLock(`hippo:load:${load.dataset}`, {waitMs: 600_000, what, signal}, async () => {
-    await dropDrafts(db, load.dataset)
-    return (await loaded(db, relation)) ?? (await loadNew(db, relation, load, signal))
+  return inTurn(db, load.dataset, signal, async () => (await loaded(db, relation)) ?? (await loadNew(db, relation, load, signal)))
+}
+
+/** Rows that are no version yet, as a table for as long as `use` takes, or why they do not fit into one. */
+export function withDraft<T>(
+  db: Database,
+  load: Omit<SnapshotLoad, 'version' | 'run'>,
+  use: (rows: RelationName | string) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const {dataset} = load
+  return inTurn(db, dataset, signal, async () => {
+    const draft = {schema: 'silver_data', name: draftName(dataset)}
+    try {
+      await createTable(db, draft, load)
+      // Older than every version: should the process die, an erasure takes it first.
+      await db.query(raw(labelStatement('table', draft, {of: dataset, version: -1})))
+      const problem = await copyFiles(db, draft, {...load, version: -1}, signal).then(() => undefined, unfitting)
+      return await use(problem ?? draft)
+    } finally {
+      await db.query(raw(`drop table if exists ${quoteName(draft)}`))
+    }
+  })
+}
+
+function unfitting(error: unknown): string {
+  if (error instanceof HippoError && error.code === 'WAREHOUSE_LOAD_FAILED') return error.message
+  throw error
+}
+
+/** One load of a dataset at a time; what others left over is gone by then. */
+async function inTurn<T>(db: Database, dataset: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  await openWarehouse(db)
+  const what = `the load of ${dataset} into the warehouse`
+  return db.withLock(`hippo:load:${dataset}`, {waitMs: 600_000, what, signal}, async () => {
+    await dropDrafts(db, dataset)
+    return work()
   })
 }
 
@@ -53,8 +85,7 @@ async function loaded(db: Database, relation: RelationName): Promise<LoadedSnaps
 
 async function loadNew(db: Database, relation: RelationName, load: SnapshotLoad, signal?: AbortSignal): Promise<LoadedSnapshot> {
   const draft = {schema: relation.schema, name: draftName(load.dataset)}
-  const columns = load.columns.map(({name, type}) => `${quoteIdent(name)} ${postgresType(type)}`)
-  await db.query(raw(`create table ${quoteName(draft)} (${columns.join(', ')})`))
+  await createTable(db, draft, load)
   try {
     const rows = await copyFiles(db, draft, load, signal)
     await db.query(raw(`analyze ${quoteName(draft)}`), {signal})
@@ -70,6 +101,12 @@ async function loadNew(db: Database, relation: RelationName, load: SnapshotLoad,
     if (winner === undefined) throw error
     return winner
   }
+}
+
+async function createTable(db: Database, table: RelationName, {columns}: Pick<SnapshotLoad, 'columns'>): Promise<void> {
+  for (const {name} of columns) checkName(name)
+  const typed = columns.map(({name, type}) => `${quoteIdent(name)} ${postgresType(type)}`)
+  await db.query(raw(`create table ${quoteName(table)} (${typed.join(', ')})`))
 }
 
 async function copyFiles(db: Database, draft: RelationName, load: SnapshotLoad, signal?: AbortSignal): Promise<number> {
@@ -101,7 +138,7 @@ function loadError(error: unknown, {dataset, version}: SnapshotLoad): unknown {
   const {column, sqlState} = error.details
   const where = typeof column === 'string' ? `column ${column} of ${dataset}` : dataset
   return new HippoError('WAREHOUSE_LOAD_FAILED', {
-    message: `a value in ${where}, version ${version}, does not fit its type in the warehouse (${String(sqlState)})`,
+    message: `a value in ${where}${version < 0 ? '' : `, version ${version},`} does not fit its type in the warehouse (${String(sqlState)})`,
     details: {dataset, version, column, sqlState},
     cause: error,
   })

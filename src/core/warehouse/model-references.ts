@@ -1,6 +1,7 @@
 // Walks a SELECT's syntax tree: collects what it reads, knows which names are CTEs where, and refuses what is no plain read.
 import type {HippoError} from '../errors/hippo-error.ts'
 import type {ModelReference} from './models.ts'
+import type {ServedLayer} from './names.ts'
 
 export type SyntaxNode = Readonly<Record<string, unknown>>
 
@@ -22,8 +23,25 @@ const writes: Readonly<Record<string, string>> = {
   LockingClause: 'for update or for share',
 }
 
+/**
+ * Functions through which a SELECT does more than read the tables that it names: they change who asks, run a text as another
+ * statement, take locks, end other people's work, or reach another server.
+ */
+const actingFunctions =
+  /^(set_config|pg_notify|pg_reload_conf|pg_(terminate|cancel)_backend|nextval|setval)$|_to_xml|^(pg_(try_)?advisory|dblink|lo_)/
+
+/** The table that may be named without its schema. */
+export interface OwnTable {
+  readonly layer: ServedLayer
+  readonly name: string
+}
+
 /** Every table of silver and gold that the statement reads; throws what `refuse` makes for anything else. */
-export function findReferences(statement: SyntaxNode, tokens: readonly Token[], refuse: Refuse): readonly ModelReference[] {
+export function findReferences(
+  statement: SyntaxNode,
+  tokens: readonly Token[],
+  {refuse, own}: {readonly refuse: Refuse; readonly own?: OwnTable | undefined},
+): readonly ModelReference[] {
   if (!('SelectStmt' in statement)) throw refuse(0, 'a model is one SELECT')
   const references: ModelReference[] = []
   const visit = (node: unknown, ctes: ReadonlySet<string>): void => {
@@ -35,7 +53,8 @@ export function findReferences(statement: SyntaxNode, tokens: readonly Token[], 
     for (const [key, child] of Object.entries(node)) {
       const write = writes[key]
       if (write !== undefined) throw refuse(locationOf(child), `a model only reads: ${write} is not possible here`)
-      if (key === 'RangeVar') references.push(...reference(child as RangeVar, ctes, tokens, refuse))
+      if (key === 'FuncCall') checkFunction(child as FuncCall, refuse)
+      if (key === 'RangeVar') references.push(...reference(child as RangeVar, {ctes, tokens, refuse, own}))
       else if (key === 'ColumnRef') checkColumn(child as ColumnRef, refuse)
       else if (isSelect(key, child)) visitSelect(child, ctes)
       else visit(child, ctes)
@@ -70,9 +89,20 @@ interface RangeVar {
   readonly location?: number
 }
 
-function reference(table: RangeVar, ctes: ReadonlySet<string>, tokens: readonly Token[], refuse: Refuse): readonly ModelReference[] {
+interface Reading {
+  readonly ctes: ReadonlySet<string>
+  readonly tokens: readonly Token[]
+  readonly refuse: Refuse
+  readonly own: OwnTable | undefined
+}
+
+function reference(table: RangeVar, {ctes, tokens, refuse, own}: Reading): readonly ModelReference[] {
   const {schemaname, relname = '', location: start = 0} = table
   if (schemaname === undefined && ctes.has(relname)) return []
+  const needsAlias = table.alias === undefined
+  const bare = schemaname === undefined ? tokens.find((token) => token.start === start) : undefined
+  if (own !== undefined && bare !== undefined && table.inh === true && relname.toLowerCase() === own.name.toLowerCase())
+    return [{...own, start, end: bare.end, needsAlias}]
   const name = [table.catalogname, schemaname, relname].filter(Boolean).join('.')
   if (table.catalogname !== undefined || (schemaname !== 'silver' && schemaname !== 'gold')) {
     throw refuse(start, `reads ${name}; a model reads silver.<dataset> and gold.<model> only`)
@@ -82,12 +112,22 @@ function reference(table: RangeVar, ctes: ReadonlySet<string>, tokens: readonly 
   const first = tokens.findIndex((token) => token.start === start)
   const last = tokens[first + 2]
   if (first < 0 || last === undefined) throw refuse(start, `${name} is written in a way that is not supported here`)
-  return [{layer: schemaname, name: relname, start, end: last.end, needsAlias: table.alias === undefined}]
+  return [{layer: schemaname, name: relname, start, end: last.end, needsAlias}]
 }
 
 interface ColumnRef {
   readonly fields?: readonly SyntaxNode[]
   readonly location?: number
+}
+
+interface FuncCall {
+  readonly funcname?: readonly {readonly String?: {readonly sval?: string}}[]
+  readonly location?: number
+}
+
+function checkFunction({funcname = [], location = 0}: FuncCall, refuse: Refuse): void {
+  const name = funcname.at(-1)?.String?.sval ?? ''
+  if (actingFunctions.test(name)) throw refuse(location, `a model only reads: function ${name} is not possible here`)
 }
 
 // The versioned table lies in another schema, so `silver.patient.id` would no longer name anything.

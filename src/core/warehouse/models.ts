@@ -4,7 +4,7 @@
 import {createHash} from 'node:crypto'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
 import {nearest} from '../errors/nearest.ts'
-import {findReferences, type SyntaxNode} from './model-references.ts'
+import {findReferences, type OwnTable, type SyntaxNode} from './model-references.ts'
 import type {ServedLayer} from './names.ts'
 
 export interface ModelSource {
@@ -38,8 +38,8 @@ export interface RewrittenModel {
   locate(characters: number): Location
 }
 
-/** Parses a model; WAREHOUSE_MODEL_INVALID with line and column when it is not one SELECT over silver and gold. */
-export async function parseModel(model: ModelSource): Promise<ParsedModel> {
+/** Parses a model; WAREHOUSE_MODEL_INVALID with line and column when it is not one SELECT over silver, gold and its `own` table. */
+export async function parseModel(model: ModelSource, own?: OwnTable): Promise<ParsedModel> {
   const {loadModule, parseSync, scanSync, hasSqlDetails} = await import('libpg-query')
   await loadModule()
   const bytes = Buffer.from(model.sql)
@@ -57,7 +57,7 @@ export async function parseModel(model: ModelSource): Promise<ParsedModel> {
   const start = first.stmt_location ?? 0
   const end = first.stmt_len === undefined || first.stmt_len === 0 ? bytes.length : start + first.stmt_len
   const tokens = scanSync(model.sql).tokens.filter(({tokenName}) => tokenName !== 'SQL_COMMENT' && tokenName !== 'C_COMMENT')
-  const references = findReferences(first.stmt, tokens, (offset, message) => invalid(model, offset, message))
+  const references = findReferences(first.stmt, tokens, {refuse: (offset, message) => invalid(model, offset, message), own})
   return {...model, references, statement: {start, end}, digest: createHash('sha256').update(bytes).digest('hex')}
 }
 

@@ -2,7 +2,7 @@
 // people do: read only, as a role that only reads, within a time. What it says in an error never holds a value.
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarValue} from '../expr/expr.ts'
-import type {Contract} from '../model/contract.ts'
+import {type Contract, layerOf} from '../model/contract.ts'
 import type {Database} from '../postgres/database.ts'
 import {quoteIdent} from '../postgres/sql.ts'
 import {type ParsedModel, parseModel, rewriteModel} from './models.ts'
@@ -10,7 +10,7 @@ import {quoteName, type RelationName} from './names.ts'
 import {queryWarehouse} from './query.ts'
 
 export interface QueriedTable {
-  readonly contract: Pick<Contract, 'dataset' | 'path'>
+  readonly contract: Pick<Contract, 'dataset' | 'path' | 'materialization'>
   /** Where its rows lie. */
   readonly relation: RelationName
 }
@@ -45,20 +45,22 @@ export async function askRuleQuery(
 }
 
 /** The query with the table in place of its placeholders; CONTRACT_RULE_INVALID with the place in the query. */
-export async function parseRuleQuery({sql, column}: WrittenQuery, {dataset}: QueriedTable['contract']): Promise<ParsedModel> {
+export async function parseRuleQuery({sql, column}: WrittenQuery, contract: QueriedTable['contract']): Promise<ParsedModel> {
+  const {dataset} = contract
+  const layer = layerOf(contract)
   const own = quoteIdent(dataset)
   const text = sql
     // In front of a column it is the table's own name, as which it is read.
-    .replaceAll(/\$?\{(?:table|object|schema|model)\}(\s*\.)?/g, (_, dot?: string) => (dot === undefined ? `gold.${own}` : `${own}.`))
+    .replaceAll(/\$?\{(?:table|object|schema|model)\}(\s*\.)?/g, (_, dot?: string) => (dot === undefined ? `${layer}.${own}` : `${own}.`))
     .replaceAll(/\$?\{(?:column|property)\}/g, () => (column === undefined ? '' : quoteIdent(column)))
-  const parsed = await parseModel({name: dataset, path: '', sql: text}).catch((error: unknown) => {
+  const parsed = await parseModel({name: dataset, path: '', sql: text}, {layer, name: dataset}).catch((error: unknown) => {
     throw error instanceof HippoError && error.code === 'WAREHOUSE_MODEL_INVALID' ? refused(error) : error
   })
-  const other = parsed.references.find(({layer, name}) => layer !== 'gold' || name !== dataset)
+  const other = parsed.references.find((one) => one.layer !== layer || one.name !== dataset)
   if (other === undefined) return parsed
   throw new HippoError('CONTRACT_RULE_INVALID', {
     message: `rule sql: it reads ${other.layer}.${other.name}`,
-    hint: 'the query of a rule reads its own table, ${table}, alone: join others in the model',
+    hint: 'the query of a rule reads its own table, ${table}, alone: join others in a model',
   })
 }
 

@@ -74,7 +74,7 @@ describe('readContract', () => {
   relationships: [{to: schema/x/properties/y}]
   quality:
     - {type: text, description: looks right}
-    - {type: sql, query: 'select 1', mustBe: 1}
+    - {type: sql, query: 'select 1'}
     - {type: custom, engine: soda, implementation: x}
     - {metric: nullValues, mustBeGreaterThan: 3}`)
 
