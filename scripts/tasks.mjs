@@ -97,9 +97,10 @@ function bench(context) {
   return run(context, path.join(context.root, 'bench', 'run.ts'), context.args)
 }
 
-/** Delta tables across engines; fetches Python packages into the user's cache. */
+/** Delta tables across engines, or with `contracts` exported contracts in their tools; fetches Python packages into the user's cache. */
 function testInterop(context) {
-  return run(context, path.join(context.root, 'test', 'interop', 'run.ts'), context.args)
+  const script = context.args[0] === 'contracts' ? 'contracts.ts' : 'run.ts'
+  return run(context, path.join(context.root, 'test', 'interop', script), context.args)
 }
 
 export const tasks = {start, test, 'test:long': testLong, 'test:s3': testS3, 'test:interop': testInterop, build, check, bench}

@@ -73,8 +73,8 @@ describe('a contract that changes', () => {
     expect(found?.impact).toMatchObject({failing: 3, tableRefuses: expect.stringContaining('column id of type string')})
     expect(found?.impact?.rules.find(({check}) => check === 'id.type')).toMatchObject({violated: 3})
     expect(found?.readers).toEqual([
-      {kind: 'model', name: 'person_visits', columns: ['id']},
-      {kind: 'contract', name: 'visit', columns: ['id']},
+      {kind: 'model', layer: 'gold', name: 'person_visits', columns: ['id']},
+      {kind: 'contract', layer: 'silver', name: 'visit', columns: ['id']},
     ])
   })
 

@@ -43,6 +43,7 @@ describe('control totals', () => {
 
     expect(gated).toMatchObject({state: 'gated', error: {exitCode: 3}})
     expect(gated.error?.message).toBe('file persons-2.csv: 1 records, its sender says 2')
+    expect(gated.error?.hint).toMatch(/^ask the sender for the whole file, or for the right total; leave batch 2 out with .*--skip-batch 2/)
     expect(await ward.rows('silver', 'person')).toHaveLength(2)
     expect(await promote('person', 2)).toMatchObject({skipped: {outcome: 'leftOut'}})
   })

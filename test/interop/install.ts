@@ -31,8 +31,15 @@ export class Toolbox {
   }
 
   async pip(...wanted: readonly string[]): Promise<void> {
-    if (!existsSync(this.python)) await this.run('python3', ['-m', 'venv', join(this.cache, 'venv')])
-    await this.run(this.python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted])
+    await this.environment('venv', wanted)
+  }
+
+  /** The Python of an environment of its own in the cache, with the packages. */
+  async environment(name: string, wanted: readonly string[]): Promise<string> {
+    const python = join(this.cache, name, 'bin', 'python')
+    if (!existsSync(python)) await this.run('python3', ['-m', 'venv', join(this.cache, name)])
+    await this.run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted])
+    return python
   }
 }
 

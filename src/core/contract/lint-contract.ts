@@ -31,6 +31,8 @@ export interface LintOptions {
   readonly mayBeThere?: (dataset: string) => boolean
   /** The files that the contract refers to, when they were read. */
   readonly files?: NonNullable<Contract['referenceFiles']>
+  /** ISO 8601 in UTC: by when waivers are over; they are not looked at when absent. */
+  readonly now?: string
 }
 
 /** Findings in the order of the file; throws CONTRACT_* when the contract cannot be read. */
@@ -42,6 +44,7 @@ export function lintContract(path: string, text: string, options: LintOptions = 
     ...contract.columns.flatMap((column) => lintColumn(column)),
     ...lintProperties(contract, file),
     ...contract.rules.flatMap((clause) => lintClause(clause, contract, options)),
+    ...contract.rules.flatMap((clause) => lintWaiver(clause, options)),
     ...lintSteps(contract, options),
     ...lintConstraints(contract),
     ...lintPromises(file, contract),
@@ -128,6 +131,13 @@ function lintClause(clause: RuleClause, contract: Contract, options: LintOptions
   if (mustBeBetween !== undefined)
     findings.push({kind: 'doubtful', message: `${clause.id}: mustBeBetween leaves both ends out, as ODCS says`, at})
   return findings
+}
+
+/** A waiver that is over does nothing any more, and looks as if it did. */
+function lintWaiver({id, waiver, at}: RuleClause, {now}: LintOptions): readonly LintFinding[] {
+  if (waiver === undefined || now === undefined || Date.parse(now) < Date.parse(waiver.until)) return []
+  const message = `the waiver of ${id} was over on ${waiver.until.slice(0, 10)}: the check counts again`
+  return [{kind: 'doubtful', message, hint: 'take hippoWaiver out, or have it renewed', at}]
 }
 
 function lintSteps(contract: Contract, options: LintOptions): readonly LintFinding[] {

@@ -11,10 +11,10 @@ export const numberForm = '^[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$'
 /** float64 with `plain`. */
 export const plainNumberForm = '^-?[0-9]+(?:\\.[0-9]+)?$'
 
-/** decimal(precision, scale): written digits count, leading and trailing zeros too, so nothing is ever rounded. */
+/** decimal(precision, scale): written digits count, leading zeros too; zeros behind the last place are no loss, anything else would be rounded. */
 export function decimalForm(precision: number, scale: number): string {
   const whole = precision === scale ? '0' : `[0-9]{1,${precision - scale}}`
-  return `^[+-]?${whole}${scale === 0 ? '' : `(?:\\.[0-9]{1,${scale}})?`}$`
+  return `^[+-]?${whole}(?:\\.${scale === 0 ? '0+' : `[0-9]{1,${scale}}0*`})?$`
 }
 
 /** boolean: compared after lower-casing. */

@@ -29,6 +29,8 @@ export interface BatchAudit {
   readonly score?: number
   /** Why nothing may be committed, in plain words; empty when all may. */
   readonly gatedBy: readonly string[]
+  /** Of these, files with other records than their sender says: no validation of a file knows of them. */
+  readonly wrongTotals: readonly string[]
 }
 
 /** RUN_UNBALANCED when not every row read is accounted for exactly once. */
@@ -41,6 +43,7 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
   const checks = judgeChecks(input.compiled, measured, await bestsOf(work))
   const score = scoreOf(checks)
   const incomplete = incompleteFiles(work)
+  const totals = wrongTotals(work)
   const {because} = decideGate(pins.contract, checks, {...rows, incompleteFiles: incomplete.length})
   return {
     rows,
@@ -49,9 +52,10 @@ export async function auditBatch(work: BatchWork, files: BatchFiles): Promise<Ba
     ...(score === undefined ? {} : {score}),
     gatedBy: [
       ...refusals(work),
-      ...wrongTotals(work),
+      ...totals,
       ...because.flatMap((id) => (id === 'incompleteFile' ? incomplete : sayWhy(work, id, rows, checks))),
     ],
+    wrongTotals: totals,
   }
 }
 

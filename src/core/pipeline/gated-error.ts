@@ -17,12 +17,16 @@ export async function gatedError({context, batch, pins, prepared}: BatchWork, au
   const {dataset} = pins.contract
   const record = (prepared.refused[0] ?? prepared.ready[0])?.record
   const file = record ? await receivedFile(workspace, await workspace.store(), record) : undefined
-  const look = file ? `see it with ${validateCommand(workspace.root, {file, contract: pins.contract.path})}; ` : ''
+  const isOfTotals = audit.wrongTotals.length > 0 && audit.wrongTotals.length === audit.gatedBy.length
+  const look = file && !isOfTotals ? `see it with ${validateCommand(workspace.root, {file, contract: pins.contract.path})}; ` : ''
   const full = request.full ? ' --full' : ''
+  const skip = `hippo promote silver ${dataset}${full} --skip-batch ${batch.number} --reason TEXT`
   const at = prepared.refused.length > 0 ? undefined : decidingClause(pins.contract, audit)
   return new HippoError('SOURCE_GATED', {
     message: audit.gatedBy.join('; '),
-    hint: `${look}then correct the contract and promote again, or leave batch ${batch.number} out with hippo promote silver ${dataset}${full} --skip-batch ${batch.number} --reason TEXT`,
+    hint: isOfTotals
+      ? `ask the sender for the whole file, or for the right total; leave batch ${batch.number} out with ${skip} and ingest what comes`
+      : `${look}then correct the contract and promote again, or leave batch ${batch.number} out with ${skip}`,
     ...(at ? {at} : {}),
   })
 }

@@ -21,18 +21,19 @@ export interface LintResult {
 }
 
 /** Lints the files named, or all contracts of the workspace. */
-export async function lintContracts(workspace: Pick<Workspace, 'root'>, files: readonly string[]): Promise<LintResult> {
+export async function lintContracts(workspace: Pick<Workspace, 'root' | 'clock'>, files: readonly string[]): Promise<LintResult> {
   const own = await contractFiles(path.join(workspace.root, 'contracts'))
   const paths = files.length > 0 ? files.map((file) => path.resolve(file)) : own
   const readings = new Map<string, Reading>()
   for (const file of new Set([...own, ...paths])) readings.set(file, await read(file))
   const readable = [...readings.values()].flatMap((reading) => ('contract' in reading ? [reading.contract] : []))
   const isWhole = own.every((file) => 'contract' in (readings.get(file) ?? {}))
+  const now = workspace.clock.now().toISOString()
   const findings = paths.flatMap((file): readonly Finding[] => {
     const reading = readings.get(file)
     if (reading === undefined) return []
     if ('errors' in reading) return reading.errors
-    return lintContract(file, reading.text, surroundings(reading.contract, readable, isWhole)).map((finding) =>
+    return lintContract(file, reading.text, {...surroundings(reading.contract, readable, isWhole), now}).map((finding) =>
       finding.kind === 'broken' ? new HippoError('CONTRACT_RULE_INVALID', finding) : finding,
     )
   })

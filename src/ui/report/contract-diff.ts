@@ -56,9 +56,9 @@ function changedContract(item: ContractDiff, paper: Paper): readonly string[] {
 /** Who has to be told. */
 function concerned({changes, readers, writer}: ContractDiff, paper: Paper): readonly string[] {
   const isBroken = (side: 'readers' | 'writers'): boolean => changes.some(({breaks}) => breaks.includes(side))
-  const named = readers.map(({name, columns, error}) => {
+  const named = readers.map(({layer, name, columns, error}) => {
     const which = columns.length === 0 ? '' : ` (${columns.map(untrusted).join(', ')})`
-    return `${untrusted(name)}${which}${error === undefined ? '' : ' [its SQL cannot be read]'}`
+    return `${layer}.${untrusted(name)}${which}${error === undefined ? '' : ' [its SQL cannot be read]'}`
   })
   return [
     ...(isBroken('readers') ? wrap(paper, `readers  ${named.length === 0 ? 'none here' : named.join(', ')}`, 2, 11) : []),

@@ -46,8 +46,9 @@ function parseFloat64(text: string, plain: boolean): number | null {
 function parseDecimal(text: string, precision: number, scale: number): bigint | null {
   const parts = /^([+-]?)([0-9]+)(?:\.([0-9]+))?$/.exec(text)
   if (parts === null) return null
-  const [, sign = '', whole = '', fraction = ''] = parts
-  if (fraction.length > scale) return null
+  const [, sign = '', whole = '', written = ''] = parts
+  const fraction = written.slice(0, scale)
+  if (/[^0]/.test(written.slice(scale))) return null
   if (precision === scale ? whole !== '0' : whole.length > precision - scale) return null
   const digits = BigInt(whole + fraction.padEnd(scale, '0'))
   return sign === '-' ? -digits : digits

@@ -149,6 +149,57 @@ describe('a contract with a time and a reserved word', () => {
   })
 })
 
+describe('what other tools understand in another way', () => {
+  const lab = labContract(`
+- {name: order, logicalType: string, logicalTypeOptions: {pattern: '^a|b$'}, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: ["it's"]}}]}
+- {name: small, logicalType: integer, logicalTypeOptions: {minimum: 0, maximum: 5}}
+- {name: large, logicalType: integer, logicalTypeOptions: {minimum: 0}}
+- {name: seen_at, logicalType: timestamp}
+- {name: code, logicalType: string, logicalTypeOptions: {pattern: '[A-Z]{2}$'}}`)
+  const written = async (name: string) => (await contractFormat(name))?.write?.(toPortable(lab)) ?? {text: '', notes: []}
+
+  it('is written so that a pattern means the same to those that match whole texts, or from the beginning', async () => {
+    const [ddl, suite] = [(await written('sql')).text, (await written('great-expectations')).text]
+
+    expect(ddl).toContain(String.raw`"order" ~ '^[\s\S]*(?:^a|b$)[\s\S]*$'`)
+    expect(ddl).toContain(String.raw`"code" ~ '^[\s\S]*(?:[A-Z]{2}$)[\s\S]*$'`)
+    expect(suite).toContain(JSON.stringify(String.raw`[\s\S]*(?:^a|b$)`))
+  })
+
+  it.each(['sql', 'great-expectations', 'soda', 'json-schema'])('comes back from %s with its patterns as they were', async (name) => {
+    const read = (await contractFormat(name))?.read?.((await written(name)).text, {})
+
+    expect(read?.table.columns.map(({pattern}) => pattern)).toEqual(['^a|b$', undefined, undefined, undefined, '[A-Z]{2}$'])
+  })
+
+  it.each(['dbt', 'soda'])('has names quoted and quotes doubled in %s, whose SQL takes both as they stand', async (name) => {
+    const {text} = await written(name)
+    const read = (await contractFormat(name))?.read?.(text, {})
+
+    expect(text).toContain("it''s")
+    expect(text).toMatch(/name: order\n +quote: true|invalid_count\("order"\)/)
+    expect(read?.table.columns[0]).toMatchObject({name: 'order', values: ["it's"]})
+  })
+
+  it('keeps types in a suite that cannot expect them of every backend', async () => {
+    const {text, notes} = await written('great-expectations')
+    const read = (await contractFormat('great-expectations'))?.read?.(text, {})
+
+    expect(text).not.toContain('datetime64')
+    expect(notes).toContain('that order, seen_at, code have their type is not expected: GX cannot name it in all backends')
+    expect(read?.table.columns.map(({type}) => type)).toEqual(['string', 'integer', 'integer', 'timestamp', 'string'])
+  })
+
+  it('has whole numbers of 32 bits in FHIR where R4 has no longer ones', async () => {
+    const {text, notes} = await written('fhir')
+    const elements = JSON.parse(text).differential.element as Record<string, unknown>[]
+
+    expect(elements[2]).toMatchObject({type: [{code: 'integer'}], minValueInteger: 0, maxValueInteger: 5})
+    expect(elements[3]).toMatchObject({type: [{code: 'integer64'}], minValueInteger64: '0'})
+    expect(notes).toContain('large: integer64 is a type of R5; R4 has none for 64 bits')
+  })
+})
+
 describe('the contracts of the example clinic', () => {
   const folder = path.resolve(import.meta.dirname, '../../../examples/clinic/contracts')
   const files = readdirSync(folder)

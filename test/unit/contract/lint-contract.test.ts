@@ -96,4 +96,13 @@ describe('lintContract', () => {
       '12 doubtful unit m is read as minutes; other tools read months',
     ])
   })
+
+  it('tells a waiver that is over, by the day that it is asked on', () => {
+    const waiver = '{property: hippoWaiver, value: {until: 2026-03-01, by: keller, reason: told}}'
+    const text = labText(`- {name: a, logicalType: string, quality: [{metric: nullValues, mustBe: 0, customProperties: [${waiver}]}]}`)
+    const on = (now: string) => lintContract('lab.odcs.yaml', text, {now}).map(({message}) => message)
+
+    expect(on('2026-02-28T23:59:59Z')).toEqual([])
+    expect(on('2026-03-01T00:00:00Z')).toEqual(['the waiver of a.required was over on 2026-03-01: the check counts again'])
+  })
 })

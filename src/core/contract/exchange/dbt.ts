@@ -1,12 +1,12 @@
 // dbt: a properties file (`schema.yml`) with the four generic tests that dbt itself has. Bounds, lengths and patterns need packages that
-// not everybody has, so they are left out and said. Models and sources are read.
+// not everybody has, so they are left out and said. Models and sources are read. Names are quoted, for any of them may be a reserved word.
 import {parse, stringify} from 'yaml'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Scalar} from '../../errors/read-params.ts'
 import type {LogicalType} from '../../model/contract.ts'
 import {isMap} from '../map-reader.ts'
 import type {ContractFormat, PortableColumn, PortableTable} from './portable-table.ts'
-import {logicalTypeOfSql, sqlType} from './sql-types.ts'
+import {doubledQuotes, logicalTypeOfSql, singleQuotes, sqlType} from './sql-types.ts'
 
 type Map = Readonly<Record<string, unknown>>
 
@@ -33,11 +33,18 @@ function columnOf(column: PortableColumn, isKey: boolean): Map {
     ...(unique || isKey ? ['unique'] : []),
     ...(values === undefined
       ? []
-      : [{accepted_values: {arguments: {values, ...(values.some((value) => typeof value !== 'string') ? {quote: false} : {})}}}]),
-    ...(refersTo === undefined ? [] : [{relationships: {arguments: {to: `ref('${refersTo.dataset}')`, field: refersTo.column}}}]),
+      : [
+          {
+            accepted_values: {
+              arguments: {values: values.map(doubledQuotes), ...(values.some((value) => typeof value !== 'string') ? {quote: false} : {})},
+            },
+          },
+        ]),
+    ...(refersTo === undefined ? [] : [{relationships: {arguments: {to: `ref('${refersTo.dataset}')`, field: `"${refersTo.column}"`}}}]),
   ]
   return {
     name,
+    quote: true,
     ...(description === undefined ? {} : {description}),
     data_type: sqlType(column),
     ...(tests.length === 0 ? {} : {data_tests: tests}),
@@ -123,7 +130,10 @@ function takeTest(facts: PortableColumn, test: unknown): PortableColumn | undefi
   if (where !== undefined || severity !== undefined || (isMap(config) && Object.keys(config).length > 0)) return undefined
   if (name === 'not_null') return {...facts, required: true}
   if (name === 'unique') return {...facts, unique: true}
-  if (name === 'accepted_values' && Array.isArray(given.values)) return {...facts, values: given.values as readonly Scalar[]}
+  if (name === 'accepted_values' && Array.isArray(given.values))
+    return {...facts, values: (given.values as readonly Scalar[]).map(singleQuotes)}
   const [, dataset] = /^(?:ref|source)\((?:'[^']*',\s*)?'([^']+)'\)$/.exec(String(given.to)) ?? []
-  return name === 'relationships' && dataset !== undefined ? {...facts, refersTo: {dataset, column: String(given.field)}} : undefined
+  return name === 'relationships' && dataset !== undefined
+    ? {...facts, refersTo: {dataset, column: String(given.field).replaceAll('"', '')}}
+    : undefined
 }

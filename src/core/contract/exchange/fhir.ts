@@ -1,5 +1,5 @@
 // FHIR: a StructureDefinition of kind logical, R4 and R5 alike: an element a column. Lists of values need a value set of their own, and
-// keys have no word there.
+// keys have no word there. Whole numbers are `integer` where their bounds say that 32 bits hold them; else `integer64`, of R5 alone.
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {LogicalType} from '../../model/contract.ts'
 import {isMap} from '../map-reader.ts'
@@ -60,8 +60,16 @@ export const fhir: ContractFormat = {
   read: (text, {table}) => readDefinition(parseObject(text), table),
 }
 
-function elementOf(table: string, {name, type, required, description, bounds, maxLength}: PortableColumn): Map {
-  const [code, suffix] = [fhirTypes[type], fhirTypes[type].replace(/^[a-z]/, (letter) => letter.toUpperCase())]
+/** R4 has no bounds of 64 bits. */
+function fhirType({type, bounds: {min, max, exclusiveMin, exclusiveMax}}: PortableColumn): string {
+  const isSmall = (bound: number | string | undefined): boolean => typeof bound === 'number' && Math.abs(bound) < 2 ** 31
+  return type === 'integer' && isSmall(min ?? exclusiveMin) && isSmall(max ?? exclusiveMax) ? 'integer' : fhirTypes[type]
+}
+
+function elementOf(table: string, column: PortableColumn): Map {
+  const {name, type, required, description, bounds, maxLength} = column
+  const code = fhirType(column)
+  const suffix = code.replace(/^[a-z]/, (letter) => letter.toUpperCase())
   return {
     id: `${table}.${name}`,
     path: `${table}.${name}`,
@@ -69,8 +77,8 @@ function elementOf(table: string, {name, type, required, description, bounds, ma
     min: required ? 1 : 0,
     max: '1',
     type: [{code}],
-    ...(canBound(type) && bounds.min !== undefined ? {[`minValue${suffix}`]: writtenBound(type, bounds.min)} : {}),
-    ...(canBound(type) && bounds.max !== undefined ? {[`maxValue${suffix}`]: writtenBound(type, bounds.max)} : {}),
+    ...(canBound(type) && bounds.min !== undefined ? {[`minValue${suffix}`]: writtenBound(code, bounds.min)} : {}),
+    ...(canBound(type) && bounds.max !== undefined ? {[`maxValue${suffix}`]: writtenBound(code, bounds.max)} : {}),
     ...(maxLength === undefined ? {} : {maxLength}),
   }
 }
@@ -78,10 +86,12 @@ function elementOf(table: string, {name, type, required, description, bounds, ma
 const canBound = (type: LogicalType): boolean => type !== 'string' && type !== 'boolean'
 
 /** integer64 is written as text in FHIR's JSON. */
-const writtenBound = (type: LogicalType, value: number | string): number | string => (type === 'integer' ? String(value) : value)
+const writtenBound = (code: string, value: number | string): number | string => (code === 'integer64' ? String(value) : value)
 
 function unsaid({columns, key, isNeverEmpty}: PortableTable): readonly string[] {
+  const long = columns.filter((column) => fhirType(column) === 'integer64').map(({name}) => name)
   return [
+    ...(long.length === 0 ? [] : [`${long.join(', ')}: integer64 is a type of R5; R4 has none for 64 bits`]),
     ...(key.length === 0 ? [] : [`the primary key is left out: ${key.join(', ')}`]),
     ...(isNeverEmpty ? ['that there is at least one row is left out'] : []),
     ...columns.flatMap(({name, unique, bounds, minLength, pattern, values, refersTo, classification, physicalType}) => [

@@ -1,6 +1,7 @@
 // Reads CREATE TABLE as most databases write it: columns, types, not null, unique, primary key, references, and check constraints of the
 // plain forms (a column against a value, a list, a length, a pattern). Anything else is a note. Not a parser of SQL as such.
 import type {Scalar} from '../../errors/read-params.ts'
+import {foundAnywhere} from './found-anywhere.ts'
 import type {Bounds, Carried, PortableColumn} from './portable-table.ts'
 import {logicalTypeOfSql} from './sql-types.ts'
 
@@ -175,8 +176,10 @@ function readCheck(condition: string, {columns, notes}: Reading): void {
   else if (limit !== undefined && operator !== undefined) column.bounds = {...column.bounds, [boundKinds[operator] ?? 'min']: scalar(limit)}
   else if (size !== undefined) Object.assign(column, sizeOperator === '>=' ? {minLength: Number(size)} : {maxLength: Number(size)})
   else if (list !== undefined) column.values = topLevelParts(list).map((one) => scalar(one.trim()))
-  else if (pattern !== undefined) column.pattern = pattern.replaceAll("''", "'")
-  else if (low !== undefined && high !== undefined) column.bounds = {min: bound(low), max: bound(high)}
+  else if (pattern !== undefined) {
+    const written = pattern.replaceAll("''", "'")
+    column.pattern = foundAnywhere(written) ?? written
+  } else if (low !== undefined && high !== undefined) column.bounds = {min: bound(low), max: bound(high)}
 }
 
 function scalar(written: string): Scalar {

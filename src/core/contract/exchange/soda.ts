@@ -1,4 +1,5 @@
-// Soda: checks in SodaCL, as Soda Core 3 and its contracts understand them. Thresholds other than none have no portable word.
+// Soda: checks in SodaCL, as Soda Core 3 understands them. Thresholds other than none have no portable word. Names are quoted, for any of
+// them may be a reserved word.
 import {stringify} from 'yaml'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Scalar} from '../../errors/read-params.ts'
@@ -6,7 +7,7 @@ import type {LogicalType} from '../../model/contract.ts'
 import {isMap} from '../map-reader.ts'
 import {parseYaml} from './dbt.ts'
 import type {Carried, ContractFormat, PortableColumn, PortableTable} from './portable-table.ts'
-import {logicalTypeOfSql, sqlType} from './sql-types.ts'
+import {doubledQuotes, logicalTypeOfSql, singleQuotes, sqlType} from './sql-types.ts'
 
 type Map = Readonly<Record<string, unknown>>
 
@@ -29,41 +30,52 @@ function checksOf({columns, key, isNeverEmpty}: PortableTable): readonly unknown
       schema: {
         fail: {
           'when required column missing': needed,
-          'when wrong column type': Object.fromEntries(columns.map((column) => [column.name, sqlType(column)])),
+          'when wrong column type': Object.fromEntries(columns.map((column) => [column.name, typeOf(column)])),
         },
       },
     },
-    ...(key.length === 0 ? [] : [`duplicate_count(${key.join(', ')}) = 0`]),
+    ...(key.length === 0 ? [] : [`duplicate_count(${key.map(quoted).join(', ')}) = 0`]),
     ...columns.flatMap(columnChecks),
   ]
+}
+
+/** As the catalog of PostgreSQL names it, which leaves digits out. */
+function typeOf(column: PortableColumn): string {
+  return sqlType(column).replace(/^decimal.*|^numeric.*/, 'numeric')
 }
 
 function columnChecks(column: PortableColumn): readonly unknown[] {
   const {name, required, unique, refersTo} = column
   const valid = validityOf(column)
+  const own = quoted(name)
   return [
-    ...(required ? [`missing_count(${name}) = 0`] : []),
-    ...(unique ? [`duplicate_count(${name}) = 0`] : []),
-    ...(Object.keys(valid).length === 0 ? [] : [{[`invalid_count(${name}) = 0`]: valid}]),
-    ...(refersTo === undefined ? [] : [`values in (${name}) must exist in ${refersTo.dataset} (${refersTo.column})`]),
+    ...(required ? [`missing_count(${own}) = 0`] : []),
+    ...(unique ? [`duplicate_count(${own}) = 0`] : []),
+    ...(Object.keys(valid).length === 0 ? [] : [{[`invalid_count(${own}) = 0`]: valid}]),
+    ...(refersTo === undefined ? [] : [`values in (${own}) must exist in ${refersTo.dataset} (${quoted(refersTo.column)})`]),
   ]
 }
 
-function validityOf({bounds, minLength, maxLength, pattern, values}: PortableColumn): Map {
+const quoted = (name: string): string => `"${name}"`
+const bare = (name: string): string => name.trim().replaceAll(/^"|"$/g, '')
+
+function validityOf({type, bounds, minLength, maxLength, pattern, values}: PortableColumn): Map {
   return {
     ...(typeof bounds.min === 'number' ? {'valid min': bounds.min} : {}),
     ...(typeof bounds.max === 'number' ? {'valid max': bounds.max} : {}),
     ...(minLength === undefined ? {} : {'valid min length': minLength}),
     ...(maxLength === undefined ? {} : {'valid max length': maxLength}),
-    ...(pattern === undefined ? {} : {'valid regex': pattern}),
-    ...(values === undefined ? {} : {'valid values': values}),
+    ...(pattern === undefined || type === 'time' ? {} : {'valid regex': pattern}),
+    ...(values === undefined ? {} : {'valid values': values.map(doubledQuotes)}),
   }
 }
 
 function unsaid({columns}: PortableTable): readonly string[] {
-  return columns.flatMap(({name, bounds, classification, description}) => {
+  return columns.flatMap(({name, type, physicalType, pattern, bounds, classification, description}) => {
     const isSaid = Object.entries(bounds).every(([kind, value]) => typeof value === 'number' && !kind.startsWith('exclusive'))
     return [
+      ...(type === 'time' && pattern !== undefined ? [`the pattern of ${name} is left out: it is a time there, not a text`] : []),
+      ...(physicalType === undefined ? [] : [`the physical type of ${name} is left out: ${physicalType}`]),
       ...(isSaid ? [] : [`bounds of ${name} that are dates or leave their end out are left out`]),
       ...(classification === undefined ? [] : [`the classification of ${name} is left out`]),
       ...(description === undefined ? [] : [`the description of ${name} is left out`]),
@@ -95,7 +107,7 @@ function readChecks(document: unknown, wanted: string | undefined): Carried {
     const body = isMap(check) && isMap(check[said]) ? check[said] : {}
     const [, pair = ''] = /^duplicate_count\(([^)]*,[^)]*)\) = 0$/.exec(said) ?? []
     if (said === 'row_count > 0') isNeverEmpty = true
-    else if (pair !== '') key = pair.split(',').map((name) => name.trim())
+    else if (pair !== '') key = pair.split(',').map(bare)
     else if (said === 'schema') readSchema(body, facts, notes)
     else if (!readCheck(said, body, facts)) notes.push(said)
   }
@@ -125,13 +137,13 @@ function readCheck(said: string, body: Map, facts: (name: string) => Facts): boo
   if (metric === undefined) {
     const [, column, dataset, theirs] = /^values in \(([^),]+)\) must exist in (\S+) \(([^),]+)\)$/.exec(said) ?? []
     if (column === undefined || dataset === undefined || theirs === undefined) return false
-    facts(column).refersTo = {dataset, column: theirs}
+    facts(bare(column)).refersTo = {dataset: bare(dataset), column: bare(theirs)}
     return true
   }
-  if (metric.startsWith('invalid')) return takeValidity(facts(name), body)
+  if (metric.startsWith('invalid')) return takeValidity(facts(bare(name)), body)
   if (Object.keys(body).length > 0) return false
-  if (metric === 'duplicate_count') facts(name).unique = true
-  else facts(name).required = true
+  if (metric === 'duplicate_count') facts(bare(name)).unique = true
+  else facts(bare(name)).required = true
   return true
 }
 
@@ -142,7 +154,7 @@ function takeValidity(facts: Facts, body: Map): boolean {
     else if (said === 'valid min length' && typeof value === 'number') facts.minLength = value
     else if (said === 'valid max length' && typeof value === 'number') facts.maxLength = value
     else if (said === 'valid regex' && typeof value === 'string') facts.pattern = value
-    else if (said === 'valid values' && Array.isArray(value)) facts.values = value as readonly Scalar[]
+    else if (said === 'valid values' && Array.isArray(value)) facts.values = (value as readonly Scalar[]).map(singleQuotes)
     else return false
   }
   return Object.keys(body).length > 0

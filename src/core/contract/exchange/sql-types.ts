@@ -1,4 +1,5 @@
 // Types of SQL (PostgreSQL's names, and those that others use for the same) and the logical types of contracts.
+import type {Scalar} from '../../errors/read-params.ts'
 import type {LogicalType} from '../../model/contract.ts'
 import type {PortableColumn} from './portable-table.ts'
 
@@ -37,3 +38,7 @@ export function logicalTypeOfSql(written: string): LogicalType | undefined {
     .replaceAll(/\s*\)/g, ')')
   return names.find(([pattern]) => pattern.test(name))?.[1]
 }
+
+/** For tools that put a value between quotes in their SQL as it stands: its own quotes are doubled. */
+export const doubledQuotes = (value: Scalar): Scalar => (typeof value === 'string' ? value.replaceAll("'", "''") : value)
+export const singleQuotes = (value: Scalar): Scalar => (typeof value === 'string' ? value.replaceAll("''", "'") : value)

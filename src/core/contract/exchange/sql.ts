@@ -2,6 +2,7 @@
 // are read where they say what a portable table can hold, else they are noted.
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Scalar} from '../../errors/read-params.ts'
+import {ofWholeText} from './found-anywhere.ts'
 import type {Bounds, ContractFormat, PortableColumn, PortableTable} from './portable-table.ts'
 import {readCreateTable} from './read-create-table.ts'
 import {sqlType} from './sql-types.ts'
@@ -63,7 +64,7 @@ function constraintsOf({name, type, bounds, minLength, maxLength, pattern, value
     ...Object.entries(bounds).map(([kind, limit]) => `${column} ${operators[kind as keyof Bounds]} ${bound(limit)}`),
     ...(minLength === undefined ? [] : [`length(${column}) >= ${minLength}`]),
     ...(maxLength === undefined ? [] : [`length(${column}) <= ${maxLength}`]),
-    ...(pattern === undefined || type === 'time' ? [] : [`${column} ~ ${text(pattern)}`]),
+    ...(pattern === undefined || type === 'time' ? [] : [`${column} ~ ${text(ofWholeText(pattern))}`]),
     ...(values === undefined ? [] : [`${column} in (${values.map(value).join(', ')})`]),
   ]
 }

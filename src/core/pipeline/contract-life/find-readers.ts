@@ -7,6 +7,8 @@ import type {ModelFile} from '../ports.ts'
 
 export interface DatasetReader {
   readonly kind: 'model' | 'contract'
+  /** Of the reader: a dataset and a model may have one name. */
+  readonly layer: 'silver' | 'gold'
   readonly name: string
   /** The given columns that it names; of a model also all of them, when it takes every column. */
   readonly columns: readonly string[]
@@ -26,14 +28,14 @@ export async function findReaders(
     const uses = referenceUses(other).filter(({dataset}) => dataset === contract.dataset)
     if (uses.length === 0) return []
     const named = new Set(uses.flatMap((use) => use.columns))
-    return [{kind: 'contract', name: other.dataset, columns: columns.filter((name) => named.has(name))}]
+    return [{kind: 'contract', layer: layerOf(other), name: other.dataset, columns: columns.filter((name) => named.has(name))}]
   })
   return [...referring, ...read.flat()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 async function readModel(model: ModelFile, contract: Contract, columns: readonly string[]): Promise<readonly DatasetReader[]> {
   const layer = layerOf(contract)
-  const found = {kind: 'model', name: model.name, columns: columns.filter((name) => names(model.sql, name))} as const
+  const found = {kind: 'model', layer: 'gold', name: model.name, columns: columns.filter((name) => names(model.sql, name))} as const
   try {
     const {references} = await parseModel(model)
     return references.some((one) => one.layer === layer && one.name === contract.dataset) ? [found] : []
