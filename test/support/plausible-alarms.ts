@@ -1,6 +1,6 @@
 // What the clinical pack has to say about a delivery of Synthea, worked out row by row without an engine: the oracle of the
 // alarms that docs/clinical-pack.md explains.
-import type {Bounds} from '../../src/core/clinical/plausible-range.ts'
+import {boundsIn, isWithin, rangeOf, type Tier} from '../../src/core/clinical/plausible-range.ts'
 import {vitalsAndLabs} from '../../src/core/clinical/vitals-and-labs.ts'
 
 type Record = Readonly<{[column: string]: string}>
@@ -17,12 +17,13 @@ export function plausibleAlarms(observations: readonly Record[], patients: reado
 }
 
 function tierOf({CODE = '', UNITS = '', VALUE}: Record, age: number): string | undefined {
-  const range = vitalsAndLabs.ranges.find(({codes}) => codes.includes(CODE))
-  const factor = range?.unit === UNITS ? 1 : range?.otherUnits?.[UNITS]
-  if (range === undefined || factor === undefined) return undefined
-  const isOutside = ([low = -Infinity, high = Infinity]: Bounds) => Number(VALUE) * factor < low || Number(VALUE) * factor > high
-  if (isOutside(range.impossible)) return 'impossible'
-  return age >= 18 && isOutside(range.unlikely) ? 'unlikely' : undefined
+  const range = rangeOf(vitalsAndLabs, CODE)
+  const isOutside = (tier: Tier): boolean => {
+    const bounds = range && boundsIn(range, range[tier], UNITS)
+    return bounds !== undefined && !isWithin(Number(VALUE), bounds)
+  }
+  if (isOutside('impossible')) return 'impossible'
+  return age >= 18 && isOutside('unlikely') ? 'unlikely' : undefined
 }
 
 const yearsBetween = (birth: string, at: string): number =>

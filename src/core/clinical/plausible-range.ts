@@ -40,3 +40,22 @@ export type Tier = 'impossible' | 'unlikely'
 
 /** Years of age from which bounds of the unlikely tier hold. */
 export const adultFromYears = 18
+
+/** The bounds of a LOINC term. */
+export const rangeOf = ({ranges}: RangePack, code: string): PlausibleRange | undefined => ranges.find(({codes}) => codes.includes(code))
+
+/** The units that a range has bounds in. */
+export const unitsOf = ({unit, otherUnits = {}}: PlausibleRange): readonly string[] => [unit, ...Object.keys(otherUnits)]
+
+const significantDigits = 12
+
+/** Bounds of a range in one of its units; undefined for other units. */
+export function boundsIn(range: PlausibleRange, [low, high]: Bounds, unit: string): Bounds | undefined {
+  const factor = unit === range.unit ? 1 : range.otherUnits?.[unit]
+  if (factor === undefined) return undefined
+  const converted = (bound: number | undefined) =>
+    bound === undefined ? undefined : Number((bound / factor).toPrecision(significantDigits))
+  return [converted(low), converted(high)]
+}
+
+export const isWithin = (value: number, [low = -Infinity, high = Infinity]: Bounds): boolean => value >= low && value <= high

@@ -1,23 +1,21 @@
 // Which columns of a draft hold vital signs or laboratory results, by what they mean: a number beside a column of LOINC terms and
 // one of units, or a column that is called after a quantity. They are drafted with the clinical pack's ranges, as warnings.
 import type {ColumnProfile} from './column-profile.ts'
+import {isCalledAfter} from './measurement-columns.ts'
 import {snakeName} from './name-hints.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-const valueName =
-  /^(value|result|reading|measurement|numeric|number|val)(_(num|number|numeric|value|as_number|quantity|n))?$|_(value|result)(_num(ber|eric)?)?$/
-const unitName = /(^|_)(units?|uom|ucum)(_(code|of_measure))?$/
-
 /** The parameters of `plausibleRange` for each column by its place; `names` are those of the contract. */
 export function plausibleByColumn(columns: readonly ColumnProfile[], names: readonly string[]): ReadonlyMap<number, Json> {
   const codes = columns.flatMap(({codeSystem}, index) => (codeSystem === 'loinc' ? [index] : []))
-  const units = columns.flatMap(({name}, index) => (unitName.test(snakeName(name)) ? [index] : []))
+  const units = columns.flatMap(({name}, index) => (isCalledAfter('unit', name) ? [index] : []))
   const [code, unit] = [codes.length === 1 ? codes[0] : undefined, units.length === 1 ? units[0] : undefined]
   const found = columns.flatMap((column, index): readonly (readonly [number, Json])[] => {
     const snake = snakeName(column.name)
     if (!isNumber(column)) return []
-    if (code !== undefined && unit !== undefined && valueName.test(snake)) return [[index, {code: names[code], unit: names[unit]}]]
+    if (code !== undefined && unit !== undefined && isCalledAfter('value', column.name))
+      return [[index, {code: names[code], unit: names[unit]}]]
     const quantity = quantities.find(([called]) => called.test(snake))
     return quantity === undefined ? [] : [[index, {loinc: quantity[1], ucum: quantity[2]}]]
   })

@@ -1,7 +1,7 @@
 // A number is one that its test can give: within the bounds that a clinical pack has for the LOINC term and the unit. The tier `impossible`
 // leaves out what nothing but a mistake explains; `unlikely` what a clinician would look at twice, in adults, and needs the age. Terms
 // that the pack does not know, units that it has no bounds for, and rows without a unit are not judged: missing is not wrong.
-import {adultFromYears, type Bounds, type RangePack, type Tier} from '../clinical/plausible-range.ts'
+import {adultFromYears, boundsIn, type RangePack, type Tier, unitsOf} from '../clinical/plausible-range.ts'
 import {rangePacks} from '../clinical/range-packs.ts'
 import type {Params} from '../errors/read-params.ts'
 import {and, column, compare, type Expr, isPresent, literal, or, type ScalarType, type ScalarValue} from '../expr/expr.ts'
@@ -49,10 +49,11 @@ const givenExpr = (given: Given): Expr => ('column' in given ? column(given.colu
 function table({pack, tier, except}: PlausibleRangeParams, type: ScalarType): Plan {
   const boundType = type === 'int64' ? 'float64' : type
   const rows = pack.ranges.flatMap((range) => {
-    const units = [[range.unit, 1] as const, ...Object.entries(range.otherUnits ?? {})]
     const bounded = range[tier].some((bound) => bound !== undefined)
     const codes = bounded ? range.codes.filter((code) => !except.has(code)) : []
-    return codes.flatMap((code) => units.map(([unit, factor]): ScalarValue[] => [code, unit, ...boundsIn(range[tier], factor, boundType)]))
+    return codes.flatMap((code) =>
+      unitsOf(range).map((unit): ScalarValue[] => [code, unit, ...onGrid(boundsIn(range, range[tier], unit) ?? [], boundType)]),
+    )
   })
   const columns = [
     {name: 'code', type: 'string'},
@@ -63,22 +64,15 @@ function table({pack, tier, except}: PlausibleRangeParams, type: ScalarType): Pl
   return {kind: 'values', columns, rows}
 }
 
-/** Bounds in another unit, of which one is as many of the first as the factor says. */
-function boundsIn([low, high]: Bounds, factor: number, type: ScalarType): readonly ScalarValue[] {
-  return [
-    low === undefined ? null : boundOf(low / factor, type, Math.ceil),
-    high === undefined ? null : boundOf(high / factor, type, Math.floor),
-  ]
-}
-
-const significantDigits = 12
-
-/** In decimals, the last value of the column's grid that belongs to the range; null where the column holds none beyond it. */
-function boundOf(bound: number, type: ScalarType, inward: (value: number) => number): ScalarValue {
-  const rounded = Number(bound.toPrecision(significantDigits))
-  if (typeof type !== 'object') return typedValue(rounded, type) ?? null
-  const grid = 10 ** type.scale
-  return typedValue((inward(rounded * grid) / grid).toFixed(type.scale), type) ?? null
+/** In decimals, the last values of the column's grid that belong to the range; null where the column holds none beyond one. */
+function onGrid([low, high]: readonly (number | undefined)[], type: ScalarType): readonly ScalarValue[] {
+  const last = (bound: number | undefined, inward: (value: number) => number): ScalarValue => {
+    if (bound === undefined) return null
+    if (typeof type !== 'object') return typedValue(bound, type) ?? null
+    const grid = 10 ** type.scale
+    return typedValue((inward(bound * grid) / grid).toFixed(type.scale), type) ?? null
+  }
+  return [last(low, Math.ceil), last(high, Math.floor)]
 }
 
 interface Place {
