@@ -4,7 +4,7 @@
 
 import {conversionBetween} from '../clinical/convert-unit.ts'
 import {analyteOf} from '../clinical/molar-masses.ts'
-import {boundsIn, isWithin, rangeOf, type Tier} from '../clinical/plausible-range.ts'
+import {boundsFor, boundsIn, isBounded, isWithin, rangeOf} from '../clinical/plausible-range.ts'
 import {unitOfSpelling} from '../clinical/unit-aliases.ts'
 import {findUnitMix, type Quantiles, quantiles, type UndecidedMix, type UnitMix} from '../clinical/unit-mix.ts'
 import {vitalsAndLabs} from '../clinical/vitals-and-labs.ts'
@@ -151,8 +151,9 @@ function judge(rows: readonly Measured[], columns: UnitFindings['columns']): Omi
 function unlessPlausible(found: UnitMix | UndecidedMix, code: string): UnitMix | UndecidedMix {
   if (found.kind === 'undecided') return found
   const range = rangeOf(vitalsAndLabs, code)
-  const tier: Tier = range?.unlikely.some((bound) => bound !== undefined) ? 'unlikely' : 'impossible'
-  const bounds = range && boundsIn(range, range[tier], found.unit)
+  const tiers = ['unlikely', 'impossible'] as const
+  const likely = range && tiers.map((tier) => boundsFor(range, tier, {stage: 'adult'})).find(isBounded)
+  const bounds = range && likely && boundsIn(range, likely, found.unit)
   const [low, , high] = found.before
   if (bounds === undefined || !isWithin(low, bounds) || !isWithin(high, bounds)) return found
   const {unit, from, values} = found
