@@ -1,5 +1,6 @@
 // Whether the texts of a column are codes that only one system has: LOINC terms with their check digit. Forms that other things
 // share (a whole number, five digits) say nothing.
+import {hasCheckDigit} from '../clinical/check-digit.ts'
 import {loinc} from '../clinical/loinc.ts'
 
 const minTexts = 5
@@ -10,15 +11,6 @@ const loincTerm = new RegExp(loinc.shape)
 
 /** The code system (as rule `codeFormat` names it) that most of the different texts are codes of, or undefined. */
 export function codeByContent(texts: ReadonlySet<string>): string | undefined {
-  const codes = [...texts].filter((text) => loincTerm.test(text) && hasCheckDigit(text.replace('-', '')))
+  const codes = [...texts].filter((text) => loincTerm.test(text) && hasCheckDigit(text.replace('-', ''), 'luhn'))
   return codes.length >= minTexts && codes.length >= minShare * texts.size ? loinc.name : undefined
-}
-
-/** The last digit of a LOINC term: mod 10, every second digit from the right doubled. */
-function hasCheckDigit(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, text, place) => {
-    const digit = Number(text) * (place % 2 === 0 ? 1 : 2)
-    return total + (digit > 9 ? digit - 9 : digit)
-  }, 0)
-  return sum % 10 === 0
 }

@@ -1,8 +1,8 @@
 // Numbers that some people wrote with a unit and some without, or with a unit in several spellings. A column in which the unit
 // is written the same way everywhere is consistent and left alone; where units differ, or the numbers beside them lie far
 // apart, dropping the unit would change what a value says, and nothing is proposed.
+import {likenessOf} from '../clinical/unit-aliases.ts'
 import {sumOf, type TextCounts} from './count-texts.ts'
-import {unitOf} from './unit-spellings.ts'
 
 /** Spellings of one unit, as they stand behind the numbers. */
 export interface UnitSpellings {
@@ -27,11 +27,11 @@ export function findUnits(counts: TextCounts): UnitSpellings | undefined {
   const total = sumOf(counts.values())
   if (total < minValues) return undefined
   const numbers = numbersBySpelling(counts)
-  const common = [...numbers].filter(([spelling, values]) => values.length >= minSightings && (spelling === '' || unitOf(spelling)))
+  const common = [...numbers].filter(([spelling, values]) => values.length >= minSightings && (spelling === '' || likenessOf(spelling)))
   const sizes = common.map(([, values]) => values.length)
   const covered = sumOf(sizes)
   if (common.length < 2 || covered < minShare * total || Math.max(...sizes) >= consistentShare * total) return undefined
-  const units = new Set(common.flatMap(([spelling]) => unitOf(spelling) ?? []))
+  const units = new Set(common.flatMap(([spelling]) => likenessOf(spelling) ?? []))
   const [unit] = units
   const medians = common.map(([, values]) => Math.abs(medianOf(values)))
   if (unit === undefined || units.size > 1 || Math.max(...medians) > maxRatio * Math.min(...medians)) return undefined

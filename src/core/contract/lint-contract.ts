@@ -119,6 +119,8 @@ function lintClause(clause: RuleClause, contract: Contract, options: LintOptions
   const params = kind.parse(splitGuard(clause.params, at).params, at)
   const missing = (kind.relations?.(params) ?? []).flatMap((use) => missingPart(use, {clause, contract, options}))
   const findings = missing.length > 0 ? missing : refusal({...withoutSteps(contract), rules: [clause]}, options, `${clause.id}: `)
+  const doubt = kind.doubt?.(params, clause.onFailure !== 'warn')
+  if (doubt !== undefined) findings.push({kind: 'doubtful', message: `${clause.id}: ${doubt.message}`, hint: doubt.hint, at})
   const {pattern, mustBeBetween} = clause.params as {readonly pattern?: unknown; readonly mustBeBetween?: unknown}
   if (typeof pattern === 'string' && !(pattern.startsWith('^') && pattern.endsWith('$'))) {
     findings.push({

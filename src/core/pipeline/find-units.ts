@@ -4,9 +4,11 @@
 
 import {conversionBetween} from '../clinical/convert-unit.ts'
 import {analyteOf} from '../clinical/molar-masses.ts'
+import {boundsFor, boundsIn, isBounded, isWithin, rangeOf} from '../clinical/plausible-range.ts'
 import {unitOfSpelling} from '../clinical/unit-aliases.ts'
 import {findUnitMix, type Quantiles, quantiles, type UndecidedMix, type UnitMix} from '../clinical/unit-mix.ts'
 import {vitalsAndLabs} from '../clinical/vitals-and-labs.ts'
+import {type MeasurementPart, measurementColumns} from '../contract/measurement-columns.ts'
 import {HippoError} from '../errors/hippo-error.ts'
 import {column, type Expr, isPresent} from '../expr/expr.ts'
 import type {Plan} from '../expr/plan.ts'
@@ -64,11 +66,6 @@ type Ports = Pick<Workspace, 'engine' | 'stagingDirectory' | 'sourceOfFiles' | '
 
 const maxRows = 1_000_000
 const minCrowd = 20
-const usualNames = {
-  code: /^(?:loinc|code|loinccode|testcode|observationcode|itemcode)$/,
-  value: /^(?:value|result|resultvalue|valuenumber|numericvalue|valuenum|valueasnumber)$/,
-  unit: /^(?:unit|units|unitcode|valueuom|uom|resultunit|resultunits|unitofmeasure)$/,
-} as const
 
 /** Looks for mixed units. CONFIG_USAGE when the columns are not told; SOURCE_* when a file cannot be read. */
 export async function findUnits(workspace: Ports, request: UnitsRequest): Promise<UnitFindings> {
@@ -100,8 +97,8 @@ export async function findUnits(workspace: Ports, request: UnitsRequest): Promis
   return {dataset: request.dataset, columns, rows: measured.length, isCut: rows.length > maxRows, ...judge(measured, columns)}
 }
 
-function columnOf(header: readonly string[], what: keyof typeof usualNames, given: string | undefined): string {
-  const named = given === undefined ? header.filter((name) => usualNames[what].test(name.toLowerCase().replace(/[_\s.-]/g, ''))) : [given]
+function columnOf(header: readonly string[], what: MeasurementPart, given: string | undefined): string {
+  const named = given === undefined ? measurementColumns(what, header) : [given]
   const [only] = named
   if (only !== undefined && named.length === 1 && header.includes(only)) return only
   throw new HippoError('CONFIG_USAGE', {
@@ -153,12 +150,12 @@ function judge(rows: readonly Measured[], columns: UnitFindings['columns']): Omi
 /** Values that people have as they are written may be disease: nothing is proposed for them. */
 function unlessPlausible(found: UnitMix | UndecidedMix, code: string): UnitMix | UndecidedMix {
   if (found.kind === 'undecided') return found
-  const range = vitalsAndLabs.ranges.find(({codes}) => codes.includes(code))
-  const factor = range?.unit === found.unit ? 1 : range?.otherUnits?.[found.unit]
-  if (range === undefined || factor === undefined) return found
-  const [least = -Infinity, most = Infinity] = range.unlikely.some((bound) => bound !== undefined) ? range.unlikely : range.impossible
+  const range = rangeOf(vitalsAndLabs, code)
+  const tiers = ['unlikely', 'impossible'] as const
+  const likely = range && tiers.map((tier) => boundsFor(range, tier, {stage: 'adult'})).find(isBounded)
+  const bounds = range && likely && boundsIn(range, likely, found.unit)
   const [low, , high] = found.before
-  if (low * factor < least || high * factor > most) return found
+  if (bounds === undefined || !isWithin(low, bounds) || !isWithin(high, bounds)) return found
   const {unit, from, values} = found
   return {kind: 'undecided', unit, from: [from], values, reason: 'the values are plausible as they are written'}
 }

@@ -66,6 +66,11 @@ export interface ExampleDataset {
   readonly rows: readonly Readonly<Record<string, ScalarValue>>[]
 }
 
+export interface RuleDoubt {
+  readonly message: string
+  readonly hint: string
+}
+
 interface RuleBase<P> {
   /** As written in a contract. */
   readonly name: string
@@ -81,6 +86,8 @@ interface RuleBase<P> {
   columns?(params: P): readonly string[]
   /** Columns of other datasets that it reads. */
   relations?(params: P): readonly RelationUse[]
+  /** What people should look at twice although it can be checked; `isRejecting` says that rows or deliveries are turned away by it. */
+  doubt?(params: P, isRejecting: boolean): RuleDoubt | undefined
 }
 
 export interface RowRule<P> extends RuleBase<P> {

@@ -1,28 +1,23 @@
 // A number is one that its test can give: within the bounds that a clinical pack has for the LOINC term and the unit. The tier `impossible`
-// leaves out what nothing but a mistake explains; `unlikely` what a clinician would look at twice, in adults, and needs the age. Terms
-// that the pack does not know, units that it has no bounds for, and rows without a unit are not judged: missing is not wrong.
-import {adultFromYears, type Bounds, type RangePack, type Tier} from '../clinical/plausible-range.ts'
+// leaves out what nothing but a mistake explains; `unlikely` what a clinician would look at twice. Bounds go by the stage of life and the sex
+// where the clause says where to find them; of whom either is not known, the widest hold. Terms that the pack does not know, units and ages that it
+// has no bounds for, and rows without a unit are not judged: missing is not wrong.
+import type {RangePack, Tier} from '../clinical/plausible-range.ts'
 import {rangePacks} from '../clinical/range-packs.ts'
 import type {Params} from '../errors/read-params.ts'
-import {and, column, compare, type Expr, isPresent, literal, or, type ScalarType, type ScalarValue} from '../expr/expr.ts'
-import type {Plan} from '../expr/plan.ts'
-import {type AgeBand, ageColumns, ageExpr, ageRelations, parseAge} from './age.ts'
-import {defineRule, type FieldRef, type RuleScope} from './define-rule.ts'
+import {and, compare, type Expr, isPresent, or, type ScalarType} from '../expr/expr.ts'
+import {ageColumns, ageRelations, parseAge} from './age.ts'
+import {defineRule, type FieldRef} from './define-rule.ts'
+import {operandColumns, operandRelations, parseOperand} from './operand.ts'
+import {type Given, type PackQuestion, packPlace} from './pack-place.ts'
+import {doubtOfSignatures, type PackSignature, parseSignatures, saySigned} from './pack-signatures.ts'
 import {ruleParams} from './rule-params.ts'
-import {typedValue, typeName} from './typed-value.ts'
+import {typeName} from './typed-value.ts'
 
 const tiers: readonly Tier[] = ['impossible', 'unlikely']
 
-/** A column of the row, or the same for all rows. */
-type Given = {readonly column: string} | {readonly always: string}
-
-interface PlausibleRangeParams {
-  readonly pack: RangePack
-  readonly code: Given
-  readonly unit: Given
-  readonly tier: Tier
-  readonly age?: AgeBand
-  readonly except: ReadonlySet<string>
+interface PlausibleRangeParams extends PackQuestion {
+  readonly signatures: readonly PackSignature[]
 }
 
 /** The parameter `name` is a column, `constant` what stands for all rows; one of them. */
@@ -43,67 +38,6 @@ function parsePack(params: Params): RangePack {
 const keyColumns = ({code, unit}: PlausibleRangeParams): readonly string[] =>
   [code, unit].flatMap((given) => ('column' in given ? [given.column] : []))
 
-const givenExpr = (given: Given): Expr => ('column' in given ? column(given.column) : literal(given.always, 'string'))
-
-/** The pack's bounds of the tier as rows: term, unit, low, high. */
-function table({pack, tier, except}: PlausibleRangeParams, type: ScalarType): Plan {
-  const boundType = type === 'int64' ? 'float64' : type
-  const rows = pack.ranges.flatMap((range) => {
-    const units = [[range.unit, 1] as const, ...Object.entries(range.otherUnits ?? {})]
-    const bounded = range[tier].some((bound) => bound !== undefined)
-    const codes = bounded ? range.codes.filter((code) => !except.has(code)) : []
-    return codes.flatMap((code) => units.map(([unit, factor]): ScalarValue[] => [code, unit, ...boundsIn(range[tier], factor, boundType)]))
-  })
-  const columns = [
-    {name: 'code', type: 'string'},
-    {name: 'unit', type: 'string'},
-    {name: 'low', type: boundType},
-    {name: 'high', type: boundType},
-  ] as const
-  return {kind: 'values', columns, rows}
-}
-
-/** Bounds in another unit, of which one is as many of the first as the factor says. */
-function boundsIn([low, high]: Bounds, factor: number, type: ScalarType): readonly ScalarValue[] {
-  return [
-    low === undefined ? null : boundOf(low / factor, type, Math.ceil),
-    high === undefined ? null : boundOf(high / factor, type, Math.floor),
-  ]
-}
-
-const significantDigits = 12
-
-/** In decimals, the last value of the column's grid that belongs to the range; null where the column holds none beyond it. */
-function boundOf(bound: number, type: ScalarType, inward: (value: number) => number): ScalarValue {
-  const rounded = Number(bound.toPrecision(significantDigits))
-  if (typeof type !== 'object') return typedValue(rounded, type) ?? null
-  const grid = 10 ** type.scale
-  return typedValue((inward(rounded * grid) / grid).toFixed(type.scale), type) ?? null
-}
-
-interface Place {
-  readonly key: readonly Expr[]
-  readonly relation: Plan
-  readonly on: readonly string[]
-}
-
-const place = (params: PlausibleRangeParams, type: ScalarType): Place => ({
-  key: [givenExpr(params.code), givenExpr(params.unit)],
-  relation: table(params, type),
-  on: ['code', 'unit'],
-})
-
-/** Rows that the tier is about, by age; undefined where it is about all. */
-function ofAge({tier, age}: PlausibleRangeParams, scope: RuleScope): Expr | undefined {
-  if (tier === 'impossible' || age === undefined) return undefined
-  return compare(ageExpr(age, scope), '>=', literal(BigInt(adultFromYears), 'int64'))
-}
-
-function judged(params: PlausibleRangeParams, {value, type}: FieldRef, scope: RuleScope): Expr {
-  const adult = ofAge(params, scope)
-  return and(isPresent(value), {kind: 'existsIn', ...place(params, type)}, ...(adult === undefined ? [] : [adult]))
-}
-
 const isNumeric = (type: ScalarType): boolean => type === 'int64' || type === 'float64' || typeof type === 'object'
 
 export const plausibleRange = defineRule<PlausibleRangeParams>({
@@ -112,37 +46,52 @@ export const plausibleRange = defineRule<PlausibleRangeParams>({
   dimension: 'accuracy',
   kahn: 'plausibility.atemporal',
   parse: (raw, at) => {
-    const params = ruleParams('plausibleRange', raw, at, ['pack', 'code', 'loinc', 'unit', 'ucum', 'tier', 'age', 'except'])
-    const tier = params.oneOf('tier', tiers) ?? 'impossible'
+    const params = ruleParams('plausibleRange', raw, at, [
+      'pack',
+      'code',
+      'loinc',
+      'unit',
+      'ucum',
+      'tier',
+      'age',
+      'sex',
+      'except',
+      'signed',
+    ])
     const age = params.has('age') ? parseAge(params.raw('age'), at, 'plausibleRange age') : undefined
-    if (age !== undefined && age.unit !== 'years') params.fail('age', 'the pack counts age in years')
-    if (tier === 'unlikely' && age === undefined)
-      params.fail('tier', 'what is unlikely is known for adults alone: name the age (age: {birth: …, at: …})')
+    if (age !== undefined && age.unit !== 'years') params.fail('age', 'the pack counts the age itself: leave the unit out')
+    const [pack, code, except] = [parsePack(params), parseGiven(params, 'code', 'loinc'), new Set(params.texts('except') ?? [])]
+    const all = 'always' in code ? [code.always] : pack.ranges.flatMap(({codes}) => codes)
     return {
-      pack: parsePack(params),
-      code: parseGiven(params, 'code', 'loinc'),
+      pack,
+      code,
       unit: parseGiven(params, 'unit', 'ucum'),
-      tier,
+      tier: params.oneOf('tier', tiers) ?? 'impossible',
       ...(age === undefined ? {} : {age}),
-      except: new Set(params.texts('except') ?? []),
+      ...(params.has('sex') ? {sex: parseOperand(params.raw('sex'), at, 'plausibleRange sex')} : {}),
+      terms: all.filter((term) => !except.has(term)),
+      signatures: parseSignatures(params.raw('signed'), at),
     }
   },
-  columns: (params) => [...keyColumns(params), ...(params.age === undefined ? [] : ageColumns(params.age))],
-  relations: ({age}) => (age === undefined ? [] : ageRelations(age)),
+  columns: (params) => [
+    ...keyColumns(params),
+    ...(params.age === undefined ? [] : ageColumns(params.age)),
+    ...(params.sex === undefined ? [] : operandColumns(params.sex)),
+  ],
+  relations: ({age, sex}) => [...(age === undefined ? [] : ageRelations(age)), ...(sex === undefined ? [] : operandRelations(sex))],
   complaint: (params, type, columns) => {
     if (!isNumeric(type)) return `a column of type ${typeName(type)} has no plausible range`
     const odd = keyColumns(params).find((name) => columns[name] !== undefined && columns[name] !== 'string')
     return odd === undefined ? undefined : `column ${odd} must be text`
   },
   violates: (params, field, scope) => {
-    const bound = (take: 'low' | 'high'): Expr => ({kind: 'lookup', ...place(params, field.type), take})
-    const outside = or(compare(field.value, '<', bound('low')), compare(field.value, '>', bound('high')))
-    const adult = ofAge(params, scope)
-    return adult === undefined ? outside : and(adult, outside)
+    const place = packPlace(params, field.type, scope)
+    const bound = (take: 'low' | 'high'): Expr => ({kind: 'lookup', ...place, take})
+    return or(compare(field.value, '<', bound('low')), compare(field.value, '>', bound('high')))
   },
-  appliesTo: judged,
-  describe: ({pack, tier}) =>
-    `is not ${tier} for its test, by ${pack.name} ${pack.version} (${pack.signedBy === undefined ? 'signed by no clinician' : `signed by ${pack.signedBy}`})`,
+  appliesTo: (params, {value, type}: FieldRef, scope) => and(isPresent(value), {kind: 'existsIn', ...packPlace(params, type, scope)}),
+  doubt: (params, isRejecting) => doubtOfSignatures(params.pack, {...params, isRejecting}),
+  describe: ({pack, tier, ...signed}) => `is not ${tier} for its test, by ${pack.name} ${pack.version} (${saySigned(pack, signed)})`,
   examples: [
     {
       params: {code: 'code', unit: 'unit'},
@@ -169,11 +118,78 @@ export const plausibleRange = defineRule<PlausibleRangeParams>({
       rows: [
         {born: '2000-01-02', seen: '2018-01-02', value: '31.9'},
         {born: '2000-01-02', seen: '2018-01-02', value: '32.0'},
-        {born: '2000-01-02', seen: '2018-01-01', value: '31.9'},
-        {born: null, seen: '2018-01-02', value: '31.9'},
+        {born: '2018-01-01', seen: '2018-01-31', value: '28.1'},
+        {born: '2018-01-01', seen: '2018-02-01', value: '28.1'},
+        {born: null, seen: '2018-01-02', value: '28.0'},
+        {born: null, seen: '2018-01-02', value: '27.9'},
+        {born: '2000-01-02', seen: '1999-01-02', value: '31.9'},
         {born: '2000-01-02', seen: '2018-01-02', value: '42.1'},
       ],
-      bad: [0, 4],
+      bad: [0, 3, 5, 7],
+    },
+    {
+      params: {loinc: '8310-5', unit: 'unit'},
+      type: 'float64',
+      columns: {unit: 'string'},
+      rows: [
+        {unit: '[degF]', value: 98.6},
+        {unit: '[degF]', value: 116.6},
+        {unit: '[degF]', value: 116.7},
+        {unit: '[degF]', value: 49.9},
+        {unit: 'Cel', value: 98.6},
+        {unit: 'K', value: 98.6},
+        {unit: '[degF]', value: null},
+      ],
+      bad: [2, 3, 4],
+    },
+    {
+      params: {code: 'code', ucum: 'kg', age: {birth: 'born', at: 'seen'}},
+      type: 'float64',
+      columns: {code: 'string', born: 'date', seen: 'date'},
+      rows: [
+        {code: '29463-7', born: '2026-01-01', seen: '2026-01-15', value: 15},
+        {code: '29463-7', born: '2026-01-01', seen: '2026-01-15', value: 15.1},
+        {code: '29463-7', born: '2025-02-01', seen: '2026-01-31', value: 70},
+        {code: '29463-7', born: '2025-02-01', seen: '2026-02-01', value: 70},
+        {code: '29463-7', born: '1980-01-01', seen: '2026-01-01', value: 0.5},
+        {code: '29463-7', born: '2014-01-02', seen: '2026-01-01', value: 351},
+        {code: '29463-7', born: null, seen: '2026-01-01', value: 650},
+        {code: '29463-7', born: null, seen: '2026-01-01', value: 651},
+      ],
+      bad: [1, 2, 5, 7],
+    },
+    {
+      params: {
+        code: 'code',
+        ucum: 'cm',
+        tier: 'unlikely',
+        age: {birth: {dataset: 'patient', on: {id: 'patient'}, take: 'born'}, at: 'seen'},
+        sex: {dataset: 'patient', on: {id: 'patient'}, take: 'sex'},
+      },
+      type: 'int64',
+      columns: {code: 'string', patient: 'string', seen: 'timestamp'},
+      datasets: {
+        patient: {
+          columns: {id: 'string', sex: 'string', born: 'date'},
+          rows: [
+            {id: 'woman', sex: 'F', born: '1990-06-15'},
+            {id: 'man', sex: 'male', born: '1990-06-15'},
+            {id: 'other', sex: 'other', born: '1990-06-15'},
+            {id: 'unknown', sex: null, born: null},
+          ],
+        },
+      },
+      rows: [
+        {code: '8302-2', patient: 'woman', seen: '2026-01-01T00:00:00Z', value: 231n},
+        {code: '8302-2', patient: 'woman', seen: '2026-01-01T00:00:00Z', value: 230n},
+        {code: '8302-2', patient: 'man', seen: '2026-01-01T00:00:00Z', value: 244n},
+        {code: '8302-2', patient: 'man', seen: '2026-01-01T00:00:00Z', value: 245n},
+        {code: '8302-2', patient: 'other', seen: '2026-01-01T00:00:00Z', value: 244n},
+        {code: '8302-2', patient: 'unknown', seen: '2026-01-01T00:00:00Z', value: 21n},
+        {code: '8302-2', patient: 'nobody', seen: '2026-01-01T00:00:00Z', value: 245n},
+        {code: null, patient: 'man', seen: '2026-01-01T00:00:00Z', value: 245n},
+      ],
+      bad: [0, 3, 6],
     },
   ],
 })

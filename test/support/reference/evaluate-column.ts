@@ -1,10 +1,10 @@
 // Expressions over a whole table, one node after the other: each gives a list of values, one for every row.
 import {RE2JS} from 're2js'
+import {hasCheckDigit} from '../../../src/core/clinical/check-digit.ts'
 import type {Expr, ScalarType} from '../../../src/core/expr/expr.ts'
 import {toRust} from '../../../src/core/expr/portable-regex.ts'
 import {typeOf} from '../../../src/core/expr/walk.ts'
 import {civilDate, isoWeekday} from './calendar.ts'
-import {hasCheckDigit} from './check-digit.ts'
 import {evaluateSet} from './evaluate-set.ts'
 import {instantOf} from './instant-of.ts'
 import {parseText} from './parse-text.ts'

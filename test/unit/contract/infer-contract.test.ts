@@ -280,15 +280,27 @@ describe('a draft of vital signs and laboratory results', () => {
   })
 
   it('knows columns that are called after one quantity in one unit, and guesses no unit', () => {
-    const names = ['HeartRate', 'weight_kg', 'weight', 'temperature', 'glucose_mmol_l']
+    const names = ['HeartRate', 'weight_kg', 'weight', 'temperature', 'temp_f', 'glucose_mmol_l']
 
     const told = clausesOf(names.map((name) => column(name, number))).filter(({id}) => id.endsWith('.plausibleRange'))
 
     expect(told.map(({id, params}) => ({id, ...(params as object)}))).toEqual([
       {id: 'heart_rate.plausibleRange', loinc: '8867-4', ucum: '/min'},
       {id: 'weight_kg.plausibleRange', loinc: '29463-7', ucum: 'kg'},
+      {id: 'temp_f.plausibleRange', loinc: '8310-5', ucum: '[degF]'},
       {id: 'glucose_mmol_l.plausibleRange', loinc: '2345-7', ucum: 'mmol/L'},
     ])
+  })
+
+  it('goes by age and sex where the rows hold them, and by no age where two times could be meant', () => {
+    const day = {readings: [reads({type: 'date'})]}
+    const paramsOf = (columns: readonly ColumnProfile[]) => clausesOf([...columns, column('weight_kg', number)]).at(-1)?.params
+    const [born, seen, sent] = [column('DOB', day), column('measured_on', day), column('sent_on', day)]
+    const weight = {loinc: '29463-7', ucum: 'kg'}
+
+    expect(paramsOf([born, seen, column('gender')])).toEqual({...weight, age: {birth: 'dob', at: 'measured_on'}, sex: 'gender'})
+    expect(paramsOf([born, column('died', day), seen])).toEqual({...weight, age: {birth: 'dob', at: 'measured_on'}})
+    expect([[born, seen, sent], [seen], [born]].map(paramsOf)).toEqual([weight, weight, weight])
   })
 
   it('leaves results alone where the code, the unit or the number is missing, or two columns could be meant', () => {

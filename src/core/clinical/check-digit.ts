@@ -1,5 +1,7 @@
-// Check digits as their standards tell them, step by step: Luhn as ISO/IEC 7812-1 annex B, Verhoeff by his two tables.
+// Check digits as their standards tell them, step by step: Luhn as ISO/IEC 7812-1 annex B, Verhoeff by his two tables. For texts at hand; rows are
+// judged by engines, whose own ways are held against this one.
 
+/** Whether the last of 2 to 18 digits checks the others; any other text has no check digit. */
 export function hasCheckDigit(text: string, algorithm: 'luhn' | 'verhoeff'): boolean {
   if (!/^[0-9]{2,18}$/.test(text)) return false
   const fromRight = [...text].reverse().map(Number)

@@ -1,0 +1,111 @@
+// Plausible ranges of vital signs and measures of the body.
+import {children, quantity} from './quantity.ts'
+
+export const vitalSigns = [
+  quantity('8480-6', 'Systolic blood pressure', 'mm[Hg]', {
+    impossible: [0, 375],
+    unlikely: [30, 300],
+    stages: children([15, 150], [30, 200], [35, 220], [40, 250], [30, 300]),
+    from: ['M', 'R', 'own'],
+    otherUnits: {kPa: 7.50062},
+  }),
+  quantity('8462-4', 'Diastolic blood pressure', 'mm[Hg]', {
+    impossible: [0, 375],
+    unlikely: [10, 200],
+    stages: children([5, 120], [10, 140], [10, 150], [10, 180], [10, 200]),
+    from: ['M', 'R', 'own'],
+    otherUnits: {kPa: 7.50062},
+  }),
+  quantity('8478-0', 'Mean blood pressure', 'mm[Hg]', {
+    impossible: [0, 330],
+    unlikely: [14, 250],
+    stages: children([8, 130], [12, 160], [14, 180], [14, 200], [14, 250]),
+    from: ['M', 'R', 'own'],
+    otherUnits: {kPa: 7.50062},
+  }),
+  quantity('8867-4', 'Heart rate', '/min', {
+    impossible: [0, 350],
+    unlikely: [20, 300],
+    stages: children([40, 320], [40, 320], [30, 300], [25, 300], [20, 300]),
+    from: ['M', 'R', 'own', 'F'],
+    because: 'infants have heart blocks of 40, and supraventricular tachycardia of 300',
+    otherUnits: {'{beats}/min': 1},
+  }),
+  quantity('9279-1', 'Respiratory rate', '/min', {
+    impossible: [0, 300],
+    unlikely: [3, 120],
+    stages: children([5, 150], [5, 150], [5, 120], [4, 120], [3, 120]),
+    from: ['M', 'R', 'own', 'F'],
+    because: 'ill newborns breathe more than 120 times a minute',
+    otherUnits: {'{breaths}/min': 1},
+  }),
+  quantity('8310-5', 'Body temperature', 'Cel', {
+    impossible: [10, 47],
+    unlikely: [32, 42],
+    stages: children([28, 42], [30, 42], [30, 42], [30, 42], [32, 42]),
+    from: ['R', 'own'],
+    otherUnits: {'[degF]': {factor: 5 / 9, shift: -32}},
+    because: 'people were cooled below 20 on purpose, and survived 12 by accident and 46.5 in fever: M (26 to 45) calls that impossible',
+  }),
+  quantity('59408-5 2708-6', 'Oxygen saturation', '%', {
+    impossible: [0, 100],
+    unlikely: [50, 100],
+    stages: children([20, 100], [40, 100], [40, 100], [40, 100], [50, 100]),
+    from: ['M', 'R', 'physical', 'own'],
+    because: 'in the first minutes of life, and with one ventricle, it is lower than R says',
+  }),
+  quantity('3150-0 3151-8', 'Inspired oxygen', '%', {
+    impossible: [14, 100],
+    unlikely: [21, 100],
+    stages: children([14, 100], [14, 100], [14, 100], [21, 100], [21, 100]),
+    from: ['M', 'R', 'own'],
+    because: 'newborns with one ventricle are given less oxygen than air holds',
+  }),
+  quantity('8302-2', 'Body height', 'cm', {
+    impossible: [10, 275],
+    unlikely: [50, 244],
+    stages: {
+      newborn: {impossible: [10, 80], unlikely: [20, 65]},
+      infant: {impossible: [10, 120], unlikely: [25, 95]},
+      youngChild: {impossible: [30, 200], unlikely: [50, 145]},
+      schoolChild: {impossible: [40, 250], unlikely: [70, 195]},
+      adolescent: {impossible: [40, 275], unlikely: [80, 230]},
+    },
+    bySex: {female: {adult: {unlikely: [50, 230]}}},
+    from: ['R', 'G', 'W', 'own'],
+    because:
+      'the tallest person on record had 272 cm, more than M (240) and G (244) allow, and 163 with five years; of women hardly any reached 230',
+    otherUnits: {m: 100, '[in_i]': 2.54},
+  }),
+  quantity('29463-7 3141-9', 'Body weight', 'kg', {
+    impossible: [0.1, 650],
+    unlikely: [20, 500],
+    stages: {
+      newborn: {impossible: [0.1, 15], unlikely: [0.3, 8]},
+      infant: {impossible: [0.1, 50], unlikely: [0.5, 20]},
+      youngChild: {impossible: [1, 150], unlikely: [3, 50]},
+      schoolChild: {impossible: [3, 350], unlikely: [8, 150]},
+      adolescent: {impossible: [5, 650], unlikely: [12, 350]},
+    },
+    from: ['R', 'G', 'W', 'own'],
+    because:
+      'the heaviest person on record had 635 kg, more than M (250) and R (500) allow, the heaviest infants 28, a child of seven 222; the lightest surviving newborn 0.2 kg',
+    otherUnits: {g: 0.001, '[lb_av]': 0.45359237},
+  }),
+  quantity('39156-5', 'Body mass index', 'kg/m2', {
+    impossible: [2, 250],
+    unlikely: [10, 100],
+    stages: children([4, 40], [5, 40], [7, 50], [7, 80], [8, 100]),
+    from: ['D', 'own', 'W'],
+    because: 'D starts at 16, and people of 11 live',
+  }),
+  quantity('9843-4', 'Head circumference', 'cm', {
+    impossible: [10, 100],
+    unlikely: [40, 80],
+    stages: children([15, 55], [20, 70], [30, 75], [35, 75], [38, 80]),
+    from: ['W', 'own'],
+  }),
+  quantity('9269-2', 'Glasgow coma score', '{score}', {impossible: [3, 15], from: ['M', 'R', 'physical'], otherUnits: {'1': 1}}),
+  quantity('72514-3', 'Pain severity, verbal', '{score}', {impossible: [0, 10], from: ['physical'], otherUnits: {'1': 1}}),
+  quantity('59576-9 77606-2 8289-1', 'Percentile of growth', '%', {impossible: [0, 100], from: ['physical']}),
+]
