@@ -16,6 +16,11 @@ import type {doctor as Doctor} from './pipeline/doctor.ts'
 import type {findUnits as FindUnits} from './pipeline/find-units.ts'
 import type {fixQuarantine as FixQuarantine} from './pipeline/fix-quarantine.ts'
 import type {forget as Forget} from './pipeline/forget.ts'
+import type {
+  legalHolds as LegalHolds,
+  placeLegalHold as PlaceLegalHold,
+  releaseLegalHold as ReleaseLegalHold,
+} from './pipeline/hold-person.ts'
 import type {draftContract as DraftContract} from './pipeline/infer-workspace.ts'
 import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
@@ -87,6 +92,7 @@ export type {ContractText} from './pipeline/contract-life/exchange-contract.ts'
 export type {DoctorResult, Finding} from './pipeline/doctor.ts'
 export type {UnitFindings} from './pipeline/find-units.ts'
 export type {ErasureResult, ForgetRequest} from './pipeline/forget.ts'
+export type {HoldResult, LegalHold} from './pipeline/hold-person.ts'
 export type {ContractDraft} from './pipeline/infer-workspace.ts'
 export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
@@ -155,6 +161,9 @@ export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await i
 export const reviewQuarantine: typeof ReviewQuarantine = lazily(
   async () => (await import('./pipeline/review-quarantine.ts')).reviewQuarantine,
 )
+export const placeLegalHold: typeof PlaceLegalHold = lazily(async () => (await import('./pipeline/hold-person.ts')).placeLegalHold)
+export const releaseLegalHold: typeof ReleaseLegalHold = lazily(async () => (await import('./pipeline/hold-person.ts')).releaseLegalHold)
+export const legalHolds: typeof LegalHolds = lazily(async () => (await import('./pipeline/hold-person.ts')).legalHolds)
 export const retain: typeof Retain = lazily(async () => (await import('./pipeline/retain.ts')).retain)
 export const runPipeline: typeof RunPipeline = lazily(async () => (await import('./pipeline/run-pipeline.ts')).runPipeline)
 export const showTable: typeof ShowTable = lazily(async () => (await import('./pipeline/show-table.ts')).showTable)

@@ -40,6 +40,9 @@ const codes: Readonly<Record<string, number>> = {
   // Nobody sends an id on standard input.
   'hippo trace quarantine.observation - --json': 2,
   'hippo forget - --reason "request of 2026-11-20" --yes': 2,
+  'hippo hold place - --reason "case 17 of 2026"': 2,
+  // No hold is on anybody.
+  'hippo hold release HOLD --reason "case closed" --yes': 2,
   // The contracts of the demo ask for no feed of changes.
   'hippo table changes observation': 2,
   'hippo table changes observation --from 0 --to 1 --rows 5': 2,

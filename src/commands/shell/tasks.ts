@@ -64,7 +64,10 @@ export const tasks: readonly Task[] = [
       'audit log',
     ],
   },
-  {title: 'KEEP DATA', commands: ['table optimize', 'table restore', 'table vacuum', 'verify', 'forget', 'retain']},
+  {
+    title: 'KEEP DATA',
+    commands: ['table optimize', 'table restore', 'table vacuum', 'verify', 'forget', 'retain', 'hold place', 'hold list', 'hold release'],
+  },
   {title: 'SERVICES', commands: ['up', 'down']},
 ]
 
@@ -77,6 +80,7 @@ export const topics: Readonly<Record<string, string>> = {
   runs: 'What ran, on what, with which result',
   table: 'Versions of tables',
   audit: 'Who did what',
+  hold: 'Legal holds on persons',
 }
 
 /** The root page; `summaries` by command name. A command of no task is listed under MORE, so none is lost. */

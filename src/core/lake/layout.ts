@@ -7,6 +7,7 @@ const referencePrefix = 'references/'
 const reviewPrefix = 'bronze/reviews/'
 const correctionPrefix = 'bronze/corrections/'
 const decisionPrefix = 'decisions/'
+const holdPrefix = 'holds/'
 
 export const layout = {
   /** Which lake this is. */
@@ -30,6 +31,9 @@ export const layout = {
   decisionPrefix,
   /** What was asked for, approved and done by people. */
   decision: (number: number, step: 'asked' | 'approved' | 'done') => `${decisionPrefix}${String(number).padStart(20, '0')}/${step}.json`,
+  holdPrefix,
+  /** Folder of the documents about legal holds on one person, by the HMAC of the id. */
+  holds: (hmac: string) => `${holdPrefix}${hmac}/`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
   referencePrefix,

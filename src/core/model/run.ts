@@ -21,6 +21,8 @@ export type Verb =
   | 'repair'
   | 'forget'
   | 'retain'
+  | 'hold place'
+  | 'hold release'
   | 'quarantine replay'
   | 'quarantine fix'
   | 'quarantine waive'

@@ -2,17 +2,13 @@
 // proves by search that nothing is left. The audit trail says that it was done and how much was removed, never of whom.
 import {createHmac} from 'node:crypto'
 import {recordAudit} from '../catalog/writer.ts'
-import {personDatasets} from '../contract/data-subject.ts'
-import {scalarType} from '../contract/scalar-type.ts'
 import {HippoError} from '../errors/hippo-error.ts'
-import {column, compare, type Expr, literal} from '../expr/expr.ts'
 import {requireKey} from '../lake/tombstones.ts'
-import type {Column} from '../model/contract.ts'
 import type {RunSummary} from '../model/run.ts'
 import {type Approval, approved} from './approval.ts'
 import type {Found} from './erasure/erasure.ts'
+import {personTerms} from './erasure/person-terms.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
-import type {RowTest} from './erasure/row-tests.ts'
 import {type ErasureOutcome, type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
 import {type RunScope, recordRun} from './record-run.ts'
@@ -32,6 +28,8 @@ export interface ErasureResult {
   readonly run: RunSummary
   readonly state: 'erased' | 'notFound' | 'found'
   readonly found: readonly Found[]
+  /** Of `retain`: rows that are older than promised, of persons under a legal hold. */
+  readonly kept?: readonly Found[]
   /** Of `forget`: datasets that were not searched row by row, for nothing ties them to persons, nor says that they hold none. */
   readonly notSearched?: readonly string[]
   /** Tables of the database whose dead rows could not be written over: they stay until PostgreSQL vacuums them. */
@@ -46,10 +44,7 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
     throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
   }
   const contracts = silverContracts(await workspace.contracts())
-  const datasets = personDatasets(contracts).map(({contract, columns, references}) => {
-    const ownTests = columns.map((one): RowTest => ({columns: [one], where: names(one, patient), texts: {keyed: [one], keys: [[patient]]}}))
-    return {contract, ownTests, references}
-  })
+  const datasets = personTerms(contracts, [patient])
   const searched = new Set(datasets.map(({contract}) => contract.dataset))
   const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)
   return recordRun(workspace, 'forget', options, async (run) => {
@@ -75,14 +70,14 @@ export async function forget(workspace: Workspace, request: ForgetRequest): Prom
 }
 
 /** What was only hidden in versions of the store was nobody's in particular. */
-export function erasureResult({found, isGone, keptByServer = []}: ErasureOutcome) {
+export function erasureResult({found, isGone, kept = [], keptByServer = []}: ErasureOutcome) {
   const isFound = found.some(({location}) => location !== 'past versions')
   const state = !isFound ? ('notFound' as const) : isGone ? ('erased' as const) : ('found' as const)
   const isDone = isGone && found.length > 0
   return {
     state: isDone ? ('succeeded' as const) : ('noop' as const),
     outputs: [],
-    body: {state, found, ...(keptByServer.length === 0 ? {} : {keptByServer})},
+    body: {state, found, ...(kept.length === 0 ? {} : {kept}), ...(keptByServer.length === 0 ? {} : {keptByServer})},
   }
 }
 
@@ -90,17 +85,6 @@ export function erasureResult({found, isGone, keptByServer = []}: ErasureOutcome
 async function approvalOf(workspace: Workspace, run: RunScope, patient: string): Promise<Approval> {
   const content = createHmac('sha256', requireKey(workspace.config.key)).update(`forget ${patient}`).digest('hex')
   return approved(workspace, run, {verb: 'forget', subject: 'a person', content})
-}
-
-/** True for the person's rows. CONFIG_USAGE for an id that the column could not hold; it is not repeated. */
-function names(key: Column, patient: string): Expr {
-  const type = scalarType(key)
-  const usage = (message: string) => new HippoError('CONFIG_USAGE', {message})
-  if (patient.trim() === '') throw usage('the id of the person is empty')
-  if (type === 'string') return compare(column(key.name), '=', literal(patient, type))
-  if (type !== 'int64') throw usage(`${key.name} is neither text nor an integer: persons cannot be told apart by it`)
-  if (!/^-?\d{1,18}$/.test(patient)) throw usage(`${key.name} is an integer, which the given id is not`)
-  return compare(column(key.name), '=', literal(BigInt(patient), type))
 }
 
 /** `silver: 208 rows in 11 places; bronze: …`, one part a location. */

@@ -26,6 +26,8 @@ const writesLake: ReadonlySet<Verb> = new Set<Verb>([
   'repair',
   'forget',
   'retain',
+  'hold place',
+  'hold release',
 ])
 
 export interface Progress {

@@ -7,7 +7,7 @@ import {table} from './table.ts'
 import {untrusted} from './untrusted.ts'
 
 /** One line a place. */
-export function erasureReport({run, state, found, notSearched = [], keptByServer = []}: ErasureResult, paper: Paper): string {
+export function erasureReport({run, state, found, kept = [], notSearched = [], keptByServer = []}: ErasureResult, paper: Paper): string {
   const rows = found.map(({location, dataset = '', places, rows: count}) => [
     location,
     untrusted(dataset),
@@ -23,6 +23,14 @@ export function erasureReport({run, state, found, notSearched = [], keptByServer
   const unsaid = notSearched.map(untrusted).join(', ')
   return [
     ...table(paper, columns, rows),
+    ...kept.flatMap(({location, dataset = '', rows: count}) =>
+      wrap(
+        paper,
+        `kept under a legal hold on a person: ${formatCount(count)} rows in ${[location, untrusted(dataset)].join(' ').trim()}`,
+        0,
+        2,
+      ),
+    ),
     ...(unsaid === ''
       ? []
       : wrap(

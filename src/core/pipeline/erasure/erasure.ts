@@ -59,6 +59,8 @@ export interface Erasure {
   readonly dropUnreadable: boolean
   /** Passes by locks of the kind that the store lets some people pass. */
   readonly bypassGovernance: boolean
+  /** What is sought of persons under a legal hold: their rows stay. None when there is no hold. */
+  readonly heldTerms: readonly ErasureTerms[]
   /** Private folder, removed by whoever began. */
   readonly staging: string
 }
@@ -81,6 +83,8 @@ export interface Search {
   readonly origins: ReadonlyMap<string, readonly RecordOrigin[]>
   readonly tables: readonly TableSearch[]
   readonly warehouse: readonly StaleRelation[]
+  /** Rows that would go but for a legal hold on a person. */
+  readonly kept: readonly Found[]
   readonly pastVersions: PastVersions
 }
 

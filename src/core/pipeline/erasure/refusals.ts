@@ -6,7 +6,7 @@ import {layout, promotionAppId} from '../../lake/layout.ts'
 import type {Contract} from '../../model/contract.ts'
 import {finishRebuild} from '../replace-tables.ts'
 import {silverContracts} from '../select-datasets.ts'
-import type {ErasedDataset, Erasure, Search} from './erasure.ts'
+import type {ErasedDataset, Erasure, Found, Search} from './erasure.ts'
 
 /** A hold on a dataset keeps all its rows. */
 export function refuseHeld(contracts: readonly Contract[]): void {
@@ -16,6 +16,22 @@ export function refuseHeld(contracts: readonly Contract[]): void {
   throw new HippoError('CONTRACT_HELD', {
     message: `a legal hold is on ${held.map(({dataset}) => dataset).join(', ')}: ${first.legalHold}; nothing was erased`,
     hint: `it ends when hippoLegalHold is taken out of ${first.path}`,
+  })
+}
+
+export const personHeld = ({reason, run}: {readonly reason: string; readonly run: string}) =>
+  new HippoError('CONTRACT_HELD', {
+    message: `a legal hold is on the person: ${reason}; nothing was erased`,
+    hint: `it ends with hippo hold release ${run} --reason TEXT`,
+  })
+
+/** Rows of the person that are also somebody's who is under a hold can neither go nor be left. */
+export function refuseKept(kept: readonly Found[]): void {
+  if (kept.length === 0) return
+  const places = kept.map(({location, dataset, rows}) => `${rows} in ${location}${dataset ? ` ${dataset}` : ''}`)
+  throw new HippoError('CONTRACT_HELD', {
+    message: `a legal hold is on another person of whom some of the rows are, too (${places.join(', ')}); nothing was erased`,
+    hint: 'hippo hold list names the holds',
   })
 }
 

@@ -81,3 +81,9 @@ export function givenText({texts}: RowTest): (values: Readonly<Record<string, st
     return keys.has(JSON.stringify(given))
   }
 }
+
+/** True for rows that one of some conditions holds; undefined when there is none. */
+export const anyCondition = (conditions: readonly (Expr | undefined)[]): Expr | undefined => {
+  const given = conditions.flatMap((one) => one ?? [])
+  return given.length === 0 ? undefined : or(...given)
+}

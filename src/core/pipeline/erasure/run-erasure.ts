@@ -6,6 +6,7 @@ import {purgeDeadRows} from '../../catalog/purge-dead-rows.ts'
 import {hasLookups} from '../../contract/referenced-datasets.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {readBatches} from '../../lake/bronze.ts'
+import {heldPerson, readHolds} from '../../lake/person-holds.ts'
 import {openTombstones, requireKey} from '../../lake/tombstones.ts'
 import type {Queryable} from '../../postgres/database.ts'
 import {captures} from '../phi-locations/captures.ts'
@@ -16,11 +17,14 @@ import type {RunScope} from '../record-run.ts'
 import {silverContracts} from '../select-datasets.ts'
 import {eraseBronze} from './erase-bronze.ts'
 import type {ErasedDataset, Erasure, ErasureTerms, Found, PersonText, RecordOrigin, Search} from './erasure.ts'
+import {erasureLock} from './erasure-lock.ts'
 import {followReferences} from './follow-references.ts'
+import {heldRows, sparedHits} from './held-rows.ts'
 import {closeErasure, keepErasureOpen, openErasure, openErasureMark, openKeys, totalFound} from './open-erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
-import {assertAllRead, assertFinished, refuseHeld, refuseMentioned, refuseUnreadable} from './refusals.ts'
+import {personTerms} from './person-terms.ts'
+import {assertAllRead, assertFinished, personHeld, refuseHeld, refuseKept, refuseMentioned, refuseUnreadable} from './refusals.ts'
 import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
 import {searchWarehouse} from './search-warehouse.ts'
@@ -41,6 +45,8 @@ export interface ErasureOutcome {
   readonly found: readonly Found[]
   /** Whether all of it is gone; false of a dry run that found something. */
   readonly isGone: boolean
+  /** Rows that stay because a legal hold is on their person. */
+  readonly kept?: readonly Found[]
   /** Tables of the database whose dead rows could not be written over. */
   readonly keptByServer?: readonly string[]
 }
@@ -50,30 +56,63 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
   refuseHeld(request.datasets.map(({contract}) => contract))
   // A look alone makes no tombstone.
   const key = request.dryRun ? workspace.config.key : requireKey(workspace.config.key)
-  return holdDatasets(workspace, run, request, request.datasets, async (datasets) => {
-    const staging = await workspace.stagingDirectory()
-    try {
-      const store = await workspace.store()
-      const erasure: Erasure = {
-        workspace,
-        run,
-        store,
-        engine: await workspace.engine(),
-        key: key ?? '',
-        tombstones: await openTombstones(store, key),
-        datasets,
-        ...(request.person ? {person: request.person} : {}),
-        keys: key === undefined ? new Map() : await openKeys(run.database, openErasureMark(key, request.asked), key),
-        keyTexts: [],
-        dropUnreadable: request.dropUnreadable ?? false,
-        bypassGovernance: request.bypassGovernance ?? false,
-        staging,
-      }
-      return await erase(erasure, request)
-    } finally {
-      await rm(staging, {recursive: true, force: true})
-    }
+  return erasureLock(workspace, run, request, async () => {
+    const heldTerms = await termsOfHeld(workspace, request, key)
+    const only = heldTerms.filter(({contract}) => !request.datasets.some((one) => one.contract === contract))
+    const all = [...request.datasets, ...only.map(({contract}) => ({contract, ownTests: []}))]
+    return holdDatasets(workspace, run, request, all, (datasets) => eraseHolding(workspace, run, {request, key, heldTerms, datasets}))
   })
+}
+
+interface HeldErasure {
+  readonly request: ErasureRequest
+  readonly key: string | undefined
+  readonly heldTerms: readonly ErasureTerms[]
+  readonly datasets: readonly ErasedDataset[]
+}
+
+async function eraseHolding(
+  workspace: Workspace,
+  run: RunScope,
+  {request, key, heldTerms, datasets}: HeldErasure,
+): Promise<ErasureOutcome> {
+  const staging = await workspace.stagingDirectory()
+  try {
+    const store = await workspace.store()
+    const erasure: Erasure = {
+      workspace,
+      run,
+      store,
+      engine: await workspace.engine(),
+      key: key ?? '',
+      tombstones: await openTombstones(store, key),
+      datasets,
+      ...(request.person ? {person: request.person} : {}),
+      keys: key === undefined ? new Map() : await openKeys(run.database, openErasureMark(key, request.asked), key),
+      keyTexts: [],
+      dropUnreadable: request.dropUnreadable ?? false,
+      bypassGovernance: request.bypassGovernance ?? false,
+      heldTerms,
+      staging,
+    }
+    return await erase(erasure, request)
+  } finally {
+    await rm(staging, {recursive: true, force: true})
+  }
+}
+
+/** What is sought of everybody who is under a legal hold. CONTRACT_HELD when that is the person to be forgotten. */
+async function termsOfHeld(workspace: Workspace, {person}: ErasureRequest, given: string | undefined): Promise<readonly ErasureTerms[]> {
+  const holds = await readHolds(await workspace.store())
+  if (holds.length === 0) return []
+  const key = requireKey(given)
+  const held = holds.map((hold) => ({hold, id: heldPerson(key, hold)}))
+  const own = held.find(({id}) => id === person?.id)
+  if (own) throw personHeld(own.hold)
+  return personTerms(
+    silverContracts(await workspace.contracts()),
+    held.map(({id}) => id),
+  )
 }
 
 async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureRequest): Promise<ErasureOutcome> {
@@ -86,10 +125,12 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
   refuseMentioned(search)
   refuseAltered(search)
   if (found.length > 0) await refuseLocked(search)
-  if (dryRun) return {found, isGone: found.length === 0}
+  const {kept} = search
+  if (erasure.person) refuseKept(kept)
+  if (dryRun) return {found, isGone: found.length === 0, kept}
   const mark = openErasureMark(erasure.key, asked)
   const begun = await openErasure(run.database, mark)
-  if (found.length === 0 && !begun) return {found, isGone: true}
+  if (found.length === 0 && !begun) return {found, isGone: true, kept}
   const total = totalFound(begun ?? [], found)
   if (found.length > 0) {
     const keepOpen = (tx: Queryable, {keys}: Erasure) => keepErasureOpen(tx, mark, {key: erasure.key, keys, found: total})
@@ -106,7 +147,7 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
     await closeErasure(tx, mark)
     await onErasure(tx, 'proved', total)
   })
-  return {found: total, isGone: true, keptByServer}
+  return {found: total, isGone: true, kept, keptByServer}
 }
 
 /** Deliveries that may come between a search and the next; each round has the same work as the first. */
@@ -162,17 +203,22 @@ async function searchAll(asked: Erasure, before?: Pick<Search, 'origins' | 'clea
   const batches = await readBatches(asked.store)
   // The datasets are held: only a delivery can bring in what leads further.
   const erasure = before?.batches.length === batches.length ? asked : await followReferences(asked, batches)
-  const {hits: bronze, mentions, clean: cleanBronze} = await searchBronze(erasure, batches, before?.cleanBronze)
+  const held = erasure.heldTerms.length === 0 ? undefined : await heldRows(erasure, erasure.heldTerms, batches)
+  const {hits, mentions, clean: cleanBronze} = await searchBronze(erasure, batches, before?.cleanBronze)
+  const {hits: bronze, kept: keptRecords} = held ? sparedHits(hits, held) : {hits, kept: []}
   const origins = before?.origins ?? (await originsOf(erasure, bronze))
   const tables: TableSearch[] = []
   for (const dataset of erasure.datasets) {
     for (const layer of ['silver', 'quarantine'] as const) {
-      const table = await searchTable({erasure, origins}, dataset, layer)
+      const table = await searchTable({erasure, origins, ...(held ? {held} : {})}, dataset, layer)
       if (table) tables.push(table)
     }
   }
   const [warehouse, pastVersions] = [await searchWarehouse(erasure, tables), await searchPastVersions(erasure, batches)]
-  return {erasure, batches, bronze, mentions, cleanBronze, origins, tables, warehouse, pastVersions}
+  const keptRows = tables.flatMap(({layer, dataset, kept}): readonly Found[] =>
+    kept === 0 ? [] : [{location: layer, dataset: dataset.contract.dataset, places: 1, rows: kept}],
+  )
+  return {erasure, batches, bronze, mentions, cleanBronze, origins, tables, warehouse, pastVersions, kept: [...keptRows, ...keptRecords]}
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {
@@ -206,7 +252,5 @@ async function holdDatasets<T>(
       return hold([...held, {...next, tests: next.ownTests, context}])
     })
   }
-  const {name} = workspace.config
-  const one = {waitMs: waitLockSeconds * 1000, what: 'another erasure', signal: run.signal}
-  return run.database.withLock(`erase:${name}`, one, () => hold([]))
+  return hold([])
 }

@@ -159,7 +159,7 @@ async function matchingRows(
 ): Promise<readonly number[]> {
   const isLate = damagedBefore !== undefined && Date.parse(receivedAt) < Date.parse(damagedBefore)
   const damaged = isPresent(column(recordColumns.malformed))
-  const patterns = isDamaged && person ? [person.pattern, ...keyPatterns(tests)] : []
+  const patterns = isDamaged ? [...(person ? [person.pattern] : []), ...keyPatterns(tests)] : []
   const conditions: readonly Expr[] = [
     ...(isDamaged && isLate ? [damaged] : []),
     ...(where ? [isDamaged ? and(isSound, where) : where] : []),
