@@ -66,18 +66,19 @@ async function questionOf(compiler: PlanCompiler, plans: readonly AggregatePlan[
     aggregates.map(({aggregate}) => aggregate.of ?? counted),
   )
   const trees = compileExprs(exprs, frame.columns)
+  // What several aggregates are about is one column.
+  const args = new Map<string, NamedDsl>()
   const asked = aggregates.map(({plan, aggregate}, index): Asked => {
-    const type = typeOf(exprs[index] ?? counted, frame.columns)
-    const argument = {name: context.newName(), of: trees[index] ?? null}
+    const expr = exprs[index] ?? counted
+    const type = typeOf(expr, frame.columns)
+    const identity = identityOf(expr)
+    const argument = args.get(identity) ?? {name: context.newName(), of: trees[index] ?? null}
+    args.set(identity, argument)
     const result = resultType(aggregate, type)
     const answer = {name: context.newName(), type: result, of: carrier(aggregated(aggregate, col(argument.name), type), result)}
-    return {plan, name: aggregate.name, argument, answer}
+    return {plan, name: aggregate.name, answer}
   })
-  const withArguments = withColumns(
-    context,
-    frame.lazy,
-    asked.map(({argument}) => argument),
-  )
+  const withArguments = withColumns(context, frame.lazy, [...args.values()])
   const answers = asked.map(({answer}) => answer)
   return {lazy: select(context, withArguments, answers), asked}
 }
@@ -86,8 +87,6 @@ interface Asked {
   readonly plan: AggregatePlan
   /** Of the aggregate in its plan. */
   readonly name: string
-  /** A column of the argument: an aggregate of a bare literal would see one row. */
-  readonly argument: NamedDsl
   readonly answer: NamedDsl & PlanColumn
 }
 
