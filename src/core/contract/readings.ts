@@ -1,6 +1,6 @@
 // Ways in which a column's texts could be read, guessed from a sample. A guess is only worth making: whoever asks proves it
-// on every row by `unreadable`, with the very expressions that a contract compiles to.
-import {and, type Expr, isNull, isPresent} from '../expr/expr.ts'
+// on every row by `readValue`, with the very expressions that a contract compiles to.
+import type {Expr} from '../expr/expr.ts'
 import {integerForm, numberForm} from '../expr/parse-forms.ts'
 import {typedExpr} from './scalar-type.ts'
 import {timeShapes} from './time-shapes.ts'
@@ -76,11 +76,6 @@ export function readValue(reading: Reading, text: Expr): Expr {
   const input: Expr = reading.decimalComma ? {kind: 'replaceText', of: text, find: ',', by: '.'} : text
   const {type, formats, offsetRequired} = reading
   return typedExpr({...columnOf(type), formats, ...(offsetRequired ? {offsetRequired} : {})}, input)
-}
-
-/** True for a text that is there and cannot be read. */
-export function unreadable(reading: Reading, text: Expr): Expr {
-  return and(isPresent(text), isNull(readValue(reading, text)))
 }
 
 const columnOf = (logicalType: ReadingType) =>

@@ -131,6 +131,7 @@ export function aggregateType({name, function: kind, of, share}: Aggregate, type
   if (of === undefined) return refuse(path, `${kind} needs an argument`)
   const type = typeAt(of, types, path)
   if (kind === 'countIf' && type !== 'boolean') refuse(path, `countIf wants a condition, not ${printType(type)}`)
+  if (kind === 'distinctHashes' && type !== 'string') refuse(path, `distinctHashes is for text, not ${printType(type)}`)
   if (kind === 'sum' && !isNumeric(type) && typeof type === 'string') refuse(path, `sum of ${type} has no meaning`)
   if (kind === 'quantile') {
     if (!isNumeric(type)) refuse(path, `quantile of ${printType(type)} has no meaning`)

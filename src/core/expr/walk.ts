@@ -146,7 +146,18 @@ export function identityOf(value: unknown): string {
 
 /** A new expression: every node, from the leaves up, replaced by what `replace` gives for it. Relations stay as they are. */
 export function rewrite(expr: Expr, replace: (expr: Expr) => Expr): Expr {
-  return replace(rewriteChildren(expr, (child) => rewrite(child, replace)))
+  return rewriteAll([expr], replace)[0] ?? expr
+}
+
+/** The same for several; a node that occurs more than once is one node afterwards, too, so that engines can compute it once. */
+export function rewriteAll(exprs: readonly Expr[], replace: (expr: Expr) => Expr): readonly Expr[] {
+  const done = new Map<Expr, Expr>()
+  const change = (expr: Expr): Expr => {
+    const changed = done.get(expr) ?? replace(rewriteChildren(expr, change))
+    done.set(expr, changed)
+    return changed
+  }
+  return exprs.map(change)
 }
 
 type Branch = Extract<Expr, {readonly kind: 'case'}>['branches'][number]

@@ -1,7 +1,9 @@
-// The profile of delivered files: a sample says what could be true, one pass over all rows says what is. Nothing here holds
-// rows but the sample; counting whether one or two columns are unique costs the engine their distinct values, and counting who
-// breaks a dependency the combinations of its columns. No value leaves here but the few that a draft may list.
+// The profile of delivered files: a sample says what could be true, one pass over all rows says what is. In that pass a column whose
+// values repeat becomes a table of its different texts, and every question about it is asked of that; where nearly every row has a
+// value of its own, rows are asked, and different values are counted by their hashes. Nothing here holds rows but the sample; who breaks a
+// dependency is counted over the combinations of its columns. No value leaves here but the few that a draft may list.
 import type {ColumnProfile, DependencyProfile} from '../contract/column-profile.ts'
+import {countTexts} from '../contract/count-texts.ts'
 import {type Dependency, voteTerms} from '../contract/find-dependencies.ts'
 import {type ColumnGuess, guessColumns} from '../contract/guess-columns.ts'
 import {hintsOf, isOwnKey} from '../contract/name-hints.ts'
@@ -10,9 +12,9 @@ import type {Engine} from '../engine/engine.ts'
 import {and, bool, column, isPresent, or, type ScalarValue} from '../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan} from '../expr/plan.ts'
 import type {PreparedFile} from '../source/source.ts'
-import {aggregatesOf, distinctValues, profileOf, readableText, repeatedRows} from './measure-column.ts'
-import {sampleRows, textColumn, withTexts} from './sample-file.ts'
-import {stageTexts} from './stage-texts.ts'
+import {aggregatesOf, distinctValues, profileOf, readableText, rowsAlike, weighted} from './measure-column.ts'
+import {rawColumn, sampleRows, textColumn, withTextOf, withTexts} from './sample-file.ts'
+import {sampleOf, soundRows, stageRows} from './stage-texts.ts'
 
 export interface FileProfile {
   readonly rows: number
@@ -29,7 +31,7 @@ export interface ProfileOptions {
   readonly dataset: string
   /** Folder for what is set down meanwhile. */
   readonly staging: string
-  /** Counts the different values of every column too, which costs the engine all of them. */
+  /** Counts the different values of every column too, which costs the engine a hash for each. */
   readonly countDistinct?: boolean
   readonly signal?: AbortSignal
 }
@@ -42,24 +44,26 @@ const columnsAPass = 60
 export async function profileFiles(engine: Engine, files: readonly PreparedFile[], options: ProfileOptions): Promise<FileProfile> {
   const header = [...new Set(files.flatMap((file) => file.header))]
   const passOptions = options.signal === undefined ? {} : {signal: options.signal}
-  const staged = await stageTexts(engine, files, {header, staging: options.staging, ...passOptions})
-  const plan = withTexts(staged.rows, header.length)
-  const sample = await sampleRows(engine, staged, {files, columns: header.length, ...passOptions})
+  const sound = soundRows(files, header)
+  const plans = {rows: sound, sample: await sampleOf(files, header, options.staging)}
+  const sample = await sampleRows(engine, plans, {files, columns: header.length, ...passOptions})
   const sampled = header.map((name, index) => ({name, texts: sample.texts[index] ?? [], rows: sample.rows[index] ?? []}))
   const {columns: guesses, dependencies, portraits} = guessColumns(sampled, options.dataset)
   const found = new Map<string, ScalarValue>()
-  const measure = (measured: AggregatePlan): Promise<void> => measureInto(engine, measured, {found, ...passOptions})
-  for (let from = 0; from < Math.max(1, guesses.length); from += columnsAPass) {
-    const aggregates = guesses.slice(from, from + columnsAPass).flatMap(aggregatesOf)
-    await measure({id: `columns ${from}`, input: plan, aggregates: [{name: 'rows', function: 'count'}, ...aggregates]})
+  const measure = (measured: readonly AggregatePlan[]): Promise<void> => measureInto(engine, measured, {found, ...passOptions})
+  const keys = keysWorthCounting(guesses, options.dataset)
+  const asked = guesses.map((guess): AskedColumn => {
+    const aggregates = aggregatesOf(guess, options.countDistinct === true || keys.includes(guess))
+    return {index: guess.index, aggregates, isRepetitive: isRepetitive(sample.texts[guess.index] ?? [])}
+  })
+  for (let from = 0; from < Math.max(1, asked.length); from += columnsAPass)
+    await measure(columnCounts({input: sound, columns: header.length}, asked.slice(from, from + columnsAPass)))
+  if (dependencies.length > 0) {
+    const used = new Set(dependencies.flatMap(({determinant, dependent}) => [determinant, dependent]))
+    const raw = [...used].map((index) => ({name: rawColumn(index), type: 'string'}) as const)
+    const staged = await stageRows(engine, sound, raw, {staging: options.staging, ...passOptions})
+    for (const measured of outvotedCounts(staged, guesses, dependencies)) await measure([measured])
   }
-  for (const guess of keysWorthCounting(guesses, options.dataset)) {
-    const of = {kind: 'isDuplicated', key: [textColumn(guess.index)]} as const
-    const input: Plan = {kind: 'select', input: plan, columns: [{name: textColumn(guess.index), expr: column(textColumn(guess.index))}]}
-    await measure({id: `key ${guess.index}`, input, aggregates: [{name: repeatedRows(guess.index), function: 'countIf', of}]})
-  }
-  if (options.countDistinct === true) for (const measured of distinctCounts(plan, guesses)) await measure(measured)
-  for (const measured of outvotedCounts(plan, guesses, dependencies)) await measure(measured)
   const rows = Number(found.get('rows') ?? 0)
   return {
     rows,
@@ -93,17 +97,43 @@ const pick = ({determinant, dependent, absentIsBad}: Dependency): Omit<Dependenc
 
 const nameOf = ({determinant, dependent}: Dependency): string => `${determinant} decides ${dependent}`
 
-/** A pass a column, so that one column's values are held at a time. */
-function distinctCounts(plan: Plan, guesses: readonly ColumnGuess[]): readonly AggregatePlan[] {
-  return guesses.map((guess) => ({
-    id: `distinct ${guess.index}`,
-    input: plan,
-    aggregates: [{name: distinctValues(guess.index), function: 'countDistinct', of: readableText(guess)}],
-  }))
+interface AskedColumn {
+  readonly index: number
+  readonly aggregates: readonly Aggregate[]
+  readonly isRepetitive: boolean
+}
+
+/** The share of texts seen once estimates that of rows whose text has not been seen at all (Good and Turing). */
+function isRepetitive(texts: readonly string[]): boolean {
+  const single = [...countTexts(texts).values()].filter((count) => count === 1).length
+  return single * 10 <= texts.length
+}
+
+/** What is asked of columns: of the rows themselves, and of the different texts of each that repeats; one pass answers all. */
+function columnCounts(
+  {input, columns}: {readonly input: Plan; readonly columns: number},
+  asked: readonly AskedColumn[],
+): readonly AggregatePlan[] {
+  const ofRows = asked.flatMap(({aggregates, isRepetitive: isGrouped}) => (isGrouped ? [] : aggregates))
+  const rows: AggregatePlan = {
+    id: 'rows',
+    input: withTexts(input, columns),
+    aggregates: [{name: 'rows', function: 'count'}, ...ofRows],
+  }
+  const grouped = asked.filter((column) => column.isRepetitive)
+  return [rows, ...grouped.map(({index, aggregates}) => textCounts(input, index, aggregates))]
+}
+
+/** The answers about one column from its different texts. */
+function textCounts(input: Plan, index: number, aggregates: readonly Aggregate[]): AggregatePlan {
+  const raw = rawColumn(index)
+  const narrow: Plan = {kind: 'select', input, columns: [{name: raw, expr: column(raw)}]}
+  const texts: Plan = {kind: 'group', input: narrow, by: [raw], aggregates: [{name: rowsAlike, function: 'count'}]}
+  return {id: `texts ${index}`, input: withTextOf(texts, [index]), aggregates: weighted(aggregates)}
 }
 
 /** One pass for all columns that one column decides, narrowed to them. */
-function outvotedCounts(plan: Plan, guesses: readonly ColumnGuess[], dependencies: readonly Dependency[]): readonly AggregatePlan[] {
+function outvotedCounts(staged: Plan, guesses: readonly ColumnGuess[], dependencies: readonly Dependency[]): readonly AggregatePlan[] {
   return [...new Set(dependencies.map(({determinant}) => determinant))].map((determinant) => {
     const own = dependencies.filter((dependency) => dependency.determinant === determinant)
     const used = [...new Set([determinant, ...own.map(({dependent}) => dependent)])]
@@ -116,15 +146,14 @@ function outvotedCounts(plan: Plan, guesses: readonly ColumnGuess[], dependencie
       const isJudged = or(bool(dependency.absentIsBad), isPresent(column(of)))
       return {name: nameOf(dependency), function: 'countIf', of: and(isJudged, isOutvoted)}
     })
-    return {id: `decided by ${determinant}`, input: {kind: 'select', input: plan, columns}, aggregates}
+    return {id: `decided by ${determinant}`, input: {kind: 'select', input: withTextOf(staged, used), columns}, aggregates}
   })
 }
 
 async function measureInto(
   engine: Engine,
-  plan: AggregatePlan,
+  plans: readonly AggregatePlan[],
   {found, ...options}: {readonly found: Map<string, ScalarValue>; readonly signal?: AbortSignal},
 ): Promise<void> {
-  const [measured] = await engine.measure([plan], options)
-  for (const [name, value] of Object.entries(measured?.values ?? {})) found.set(name, value)
+  for (const {values} of await engine.measure(plans, options)) for (const [name, value] of Object.entries(values)) found.set(name, value)
 }

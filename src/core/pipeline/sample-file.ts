@@ -18,8 +18,15 @@ export const rawColumn = (index: number): string => `raw ${index}`
 
 /** Adds the trimmed text of each of so many columns. */
 export function withTexts(input: Plan, columns: number): Plan {
-  const derived = Array.from({length: columns}, (_, index) => ({name: textColumn(index), expr: trimmed(column(rawColumn(index)))}))
-  return {kind: 'derive', input, columns: derived}
+  return withTextOf(
+    input,
+    Array.from({length: columns}, (_, index) => index),
+  )
+}
+
+/** Adds the trimmed text of these columns. */
+export function withTextOf(input: Plan, indexes: readonly number[]): Plan {
+  return {kind: 'derive', input, columns: indexes.map((index) => ({name: textColumn(index), expr: trimmed(column(rawColumn(index)))}))}
 }
 
 function trimmed(of: Expr): Expr {
@@ -52,7 +59,7 @@ export async function sampleRows(
   return {texts: indexes.map((index) => more[sparse.indexOf(index)] ?? texts[index] ?? []), rows}
 }
 
-const recordsOf = (files: readonly PreparedFile[]): number => files.reduce((sum, {records}) => sum + records, 0)
+export const recordsOf = (files: readonly PreparedFile[]): number => files.reduce((sum, {records}) => sum + records, 0)
 
 /** So many of the rows, which are numbered, that they can be looked at one by one. */
 export function spreadOver(sound: Plan, files: readonly PreparedFile[]): Plan {

@@ -1,41 +1,44 @@
-// The texts of delivered files set down once, so that each question about a column reads that column alone instead of every
-// file again; and in the same pass the rows that guesses are made from. The files lie in the folder that is given; who gives it removes it.
-import {mkdir} from 'node:fs/promises'
+// The texts of delivered files: as a plan over all sound rows, as a sample of them that guesses are made from, and some columns set
+// down once, so that several questions about them do not read every file again. What is set down lies in the folder that is given; who
+// gives it removes it.
+import {mkdir, mkdtemp} from 'node:fs/promises'
 import path from 'node:path'
-import type {Engine, WrittenFile} from '../engine/engine.ts'
+import type {Engine} from '../engine/engine.ts'
 import {column, isNull} from '../expr/expr.ts'
 import type {Plan, PlanColumn} from '../expr/plan.ts'
 import {type PreparedFile, recordColumns} from '../source/source.ts'
-import {rawColumn, rowNumber, spreadOver} from './sample-file.ts'
+import {excerptFile, isRecordALine} from './excerpt-file.ts'
+import {rawColumn, recordsOf, rowNumber, sampledRows, spreadOver} from './sample-file.ts'
 
-export interface StagedTexts {
-  /** The sound records: the text of every column as it stands in the file, null where a file lacks the column. */
-  readonly rows: Plan
-  /** Some of them, at even distances over all files; all when they are few. */
-  readonly sample: Plan
+export interface StagingOptions {
+  readonly staging: string
+  readonly signal?: AbortSignal
 }
 
-/** Reads the files once. */
-export async function stageTexts(
-  engine: Engine,
-  files: readonly PreparedFile[],
-  {header, staging, signal}: {readonly header: readonly string[]; readonly staging: string; readonly signal?: AbortSignal},
-): Promise<StagedTexts> {
-  const columns = header.map((_, index): PlanColumn => ({name: rawColumn(index), type: 'string'}))
-  const sound = soundRows(files, header)
+/** Some of the sound records, at even distances over all files; all when they are few. */
+export async function sampleOf(files: readonly PreparedFile[], header: readonly string[], staging: string): Promise<Plan> {
+  const total = recordsOf(files)
+  if (total <= sampledRows || !files.every(isRecordALine)) return spreadOver(soundRows(files, header), files)
+  const folder = await mkdtemp(path.join(staging, 'sample-'))
+  const excerpts: PreparedFile[] = []
+  for (const [index, file] of files.entries()) {
+    const wanted = Math.ceil((sampledRows * file.records) / total)
+    excerpts.push(await excerptFile(file, wanted, path.join(folder, `${index}.csv`)))
+  }
+  return soundRows(excerpts, header)
+}
+
+/** The rows with these columns alone, which are read once. */
+export async function stageRows(engine: Engine, input: Plan, columns: readonly PlanColumn[], options: StagingOptions): Promise<Plan> {
+  const {staging, signal} = options
   const directory = path.join(staging, 'texts')
   await mkdir(directory, {recursive: true})
-  const plans = {rows: sound, sample: spreadOver(sound, files)}
-  const outputs = Object.entries(plans).map(([name, plan]) => ({
-    name,
-    plan: only(plan, columns),
-    columns,
-    format: 'parquet' as const,
-    directory,
-  }))
-  const written = await engine.write(outputs, {stagingDirectory: staging, ...(signal === undefined ? {} : {signal})})
-  const filesOf = (name: string): readonly WrittenFile[] => written.outputs.find((output) => output.name === name)?.files ?? []
-  return {rows: scanOf(filesOf('rows'), columns), sample: scanOf(filesOf('sample'), columns)}
+  const plan: Plan = {kind: 'select', input, columns: columns.map(({name}) => ({name, expr: column(name)}))}
+  const output = {name: 'rows', plan, columns, format: 'parquet' as const, directory}
+  const written = await engine.write([output], {stagingDirectory: staging, ...(signal === undefined ? {} : {signal})})
+  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
+  const files = written.outputs.flatMap((one) => one.files)
+  return {kind: 'scan', columns, files: files.map((file) => ({path: file.path, format: {kind: 'parquet'}, binding, constants: {}}))}
 }
 
 /** The sound records of the files with the text of every column as it stands there. */
@@ -56,15 +59,4 @@ export function soundRows(files: readonly PreparedFile[], header: readonly strin
     rowNumber,
   }
   return isBroken ? {kind: 'filter', input: scan, where: isNull(column(recordColumns.malformed))} : scan
-}
-
-const only = (input: Plan, columns: readonly PlanColumn[]): Plan => ({
-  kind: 'select',
-  input,
-  columns: columns.map(({name}) => ({name, expr: column(name)})),
-})
-
-function scanOf(files: readonly WrittenFile[], columns: readonly PlanColumn[]): Plan {
-  const binding = Object.fromEntries(columns.map(({name}) => [name, name]))
-  return {kind: 'scan', columns, files: files.map(({path}) => ({path, format: {kind: 'parquet'}, binding, constants: {}}))}
 }

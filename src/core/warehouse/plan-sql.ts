@@ -73,6 +73,7 @@ export function aggregateSql({function: name, of, share}: Aggregate, source: Sou
     case 'countNull':
       return `count(*) filter (where ${operand} is null)`
     case 'countDistinct':
+    case 'distinctHashes':
       return `count(distinct ${operand})`
     case 'quantile':
       return `percentile_disc(${share ?? 0}) within group (order by (${operand})::float8)`

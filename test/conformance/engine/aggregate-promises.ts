@@ -35,6 +35,7 @@ const everything: readonly Aggregate[] = [
     of('min', column(name), `min ${name}`),
     of('max', column(name), `max ${name}`),
   ]),
+  of('distinctHashes', column('s'), 'hashes s'),
   {name: 'half i', function: 'quantile', of: column('i'), share: 0.5},
   {name: 'third f', function: 'quantile', of: column('f'), share: 0.3},
   ...['i', 'f', 'm'].map((name) => of('sum', column(name), `sum ${name}`)),
@@ -54,7 +55,7 @@ export function aggregatePromises(bench: () => Workbench): void {
         id: 'all',
         values: {
           ...{count: 6n, 'if b': 3n, negative: 2n, characters: 4n},
-          ...{'half i': 3, 'third f': 0},
+          ...{'half i': 3, 'third f': 0, 'hashes s': 4n},
           ...{'distinct s': 4n, 'null s': 1n, 'min s': '', 'max s': '😀'},
           ...{'distinct i': 3n, 'null i': 1n, 'min i': -1n, 'max i': 9223372036854775807n, 'sum i': 18446744073709551615n},
           ...{'distinct f': 3n, 'null f': 1n, 'min f': 0, 'max f': 2.25, 'sum f': 3.25},
@@ -118,6 +119,29 @@ export function aggregatePromises(bench: () => Workbench): void {
       {id: 'e', values: {}},
     ])
     expect(await bench().engine.measure([])).toEqual([])
+  })
+
+  it('answers about several inputs at once, whether or not they share a scan, each as if it were alone', async () => {
+    const input = bench().typed(columns, rows)
+    const byText: Plan = {kind: 'group', input, by: ['s'], aggregates: [{name: 'alike', function: 'count'}]}
+    const few: Plan = {kind: 'filter', input, where: compare(column('i'), '<', literal(0n, 'int64'))}
+    const other = bench().typed({k: 'string'}, [['x'], ['x'], [null]])
+    const plans = [
+      over('texts', byText, [of('sum', column('alike'), 'rows'), of('countDistinct', column('s'), 'texts')]),
+      over('rows', input, [of('distinctHashes', column('s'), 'texts')]),
+      over('few', few, [{name: 'rows', function: 'count'}]),
+      over('other', other, [of('distinctHashes', column('k'), 'texts')]),
+      over('rows again', input, [of('max', column('i'), 'most')]),
+    ]
+
+    for (const engine of [bench().oracle, bench().engine])
+      expect(await engine.measure(plans)).toEqual([
+        {id: 'texts', values: {rows: 6n, texts: 4n}},
+        {id: 'rows', values: {texts: 4n}},
+        {id: 'few', values: {rows: 2n}},
+        {id: 'other', values: {texts: 1n}},
+        {id: 'rows again', values: {most: 9223372036854775807n}},
+      ])
   })
 
   it('measures set expressions', async () => {

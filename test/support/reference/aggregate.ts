@@ -22,6 +22,7 @@ export function aggregate({function: name, of, share = 0}: Aggregate, table: Tab
     case 'countNull':
       return BigInt(values.length - present.length)
     case 'countDistinct':
+    case 'distinctHashes':
       return BigInt(new Set(present.map((value) => keyOf([value]))).size)
     case 'quantile':
       return quantile(present.map(Number), share) ?? null

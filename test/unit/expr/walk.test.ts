@@ -10,6 +10,7 @@ import {
   print,
   printPlan,
   rewrite,
+  rewriteAll,
 } from '../../../src/core/expr/walk.ts'
 
 const [a, b, c] = [column('a'), column('b'), column('c')]
@@ -92,6 +93,17 @@ describe('columnsOf', () => {
 })
 
 describe('rewrite', () => {
+  it('leaves one node where there was one, so that an engine computes it once', () => {
+    const shared = not(column('a'))
+
+    const [first, second] = rewriteAll([isNull(shared), and(shared, shared)], (node) => (node.kind === 'column' ? column('b') : node))
+
+    expect(first).toEqual(isNull(not(column('b'))))
+    const [left, right] = second?.kind === 'and' ? second.of : []
+    expect(left).toBe(first?.kind === 'isNull' ? first.of : undefined)
+    expect(right).toBe(left)
+  })
+
   it('gives an equal expression when nothing is replaced', () => {
     for (const expr of everyNode) expect(rewrite(expr, (node) => node)).toEqual(expr)
   })

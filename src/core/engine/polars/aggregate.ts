@@ -1,7 +1,23 @@
 // Aggregates as Polars' own: over all rows, or over those of a group.
 import type {Expr, ScalarType} from '../../expr/expr.ts'
 import type {Aggregate} from '../../expr/plan.ts'
-import {binary, bool, call, cast, type Dsl, fillNull, float64, int64, isNotNull, isNull, nullOf, rowCount, sum, ternary} from './dsl.ts'
+import {
+  binary,
+  bool,
+  call,
+  cast,
+  type Dsl,
+  fillNull,
+  float64,
+  hash,
+  int64,
+  isNotNull,
+  isNull,
+  nullOf,
+  rowCount,
+  sum,
+  ternary,
+} from './dsl.ts'
 
 /** What `count` counts: every row. */
 export const counted: Expr = {kind: 'literal', value: true, type: 'boolean'}
@@ -17,6 +33,8 @@ export function aggregated({function: name, share = 0}: Aggregate, of: Dsl, type
       return sum(isNull(of))
     case 'countDistinct':
       return {Agg: {NUnique: call('DropNulls', of)}}
+    case 'distinctHashes':
+      return {Agg: {NUnique: cast(hash(call('DropNulls', of)), 'UInt64')}}
     case 'min':
     case 'max':
       return {Agg: {[name === 'min' ? 'Min' : 'Max']: {input: of, propagate_nans: false}}}

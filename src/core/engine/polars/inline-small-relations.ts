@@ -2,7 +2,7 @@
 // every column of the row; comparing with a few dozen constants costs a third of it. What the expressions mean stays the same.
 import {and, compare, type Expr, isNull, literal, or, type ScalarType, when} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {hasSetExpression, identityOf, isSetExpression, rewrite} from '../../expr/walk.ts'
+import {hasSetExpression, identityOf, isSetExpression, rewrite, rewriteAll} from '../../expr/walk.ts'
 import type {Row} from '../engine.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import type {Lookup} from './lookups.ts'
@@ -34,7 +34,7 @@ export async function inlineSmallRelations(compiler: PlanCompiler, exprs: readon
     const relation = isLookup(part) ? compiler.small.get(identityOf(part.relation)) : undefined
     return isLookup(part) && relation !== undefined ? asCondition(part, relation) : part
   }
-  return wanted.size === 0 ? exprs : exprs.map((expr) => rewrite(expr, replace))
+  return wanted.size === 0 ? exprs : rewriteAll(exprs, replace)
 }
 
 async function readSmall(compiler: PlanCompiler, plan: Plan): Promise<SmallRelation | undefined> {

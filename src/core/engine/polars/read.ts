@@ -1,6 +1,6 @@
 // Answers that leave the engine as values: aggregates and a few rows. Whatever a JavaScript number could not hold exactly
 // crosses as text and becomes a value here.
-import type {DataFrame} from 'nodejs-polars'
+import type {DataFrame, LazyDataFrame} from 'nodejs-polars'
 import type {ScalarType, ScalarValue} from '../../expr/expr.ts'
 import type {Aggregate, AggregatePlan, Plan, PlanColumn} from '../../expr/plan.ts'
 import {typeOf} from '../../expr/type-of.ts'
@@ -24,73 +24,70 @@ export async function readRows(compiler: PlanCompiler, plan: Plan, limit: number
   return rowsOf(rows, columns)
 }
 
-/** All aggregates; those over the same input share one pass. */
+/** All aggregates in one pass: those over the same input share all of it, those over others whatever they have in common, such as the scan. */
 export async function measureAll(compiler: PlanCompiler, plans: readonly AggregatePlan[]): Promise<readonly Measurement[]> {
+  const {context} = compiler
   const byInput = new Map<string, AggregatePlan[]>()
   for (const plan of plans) {
     const identity = identityOf(plan.input)
     byInput.set(identity, [...(byInput.get(identity) ?? []), plan])
   }
-  const found = new Map<AggregatePlan, Measurement>()
-  for (const group of byInput.values()) {
-    for (const [index, measurement] of (await measureTogether(compiler, group)).entries()) {
-      const plan = group[index]
-      if (plan !== undefined) found.set(plan, measurement)
-    }
-  }
-  return plans.flatMap((plan) => found.get(plan) ?? [])
-}
-
-async function measureTogether(compiler: PlanCompiler, plans: readonly AggregatePlan[]): Promise<readonly Measurement[]> {
-  const [first] = plans
-  if (first === undefined) return []
-  const {context} = compiler
   context.enter('compile')
-  const input = await compiler.compile(first.input)
-  const aggregates = plans.flatMap((plan) => plan.aggregates)
-  const {frame, exprs} = await compiler.prepare(
-    input,
-    aggregates.map(({of}) => of ?? counted),
-  )
-  const trees = compileExprs(exprs, frame.columns)
-  const asked = aggregates.map((aggregate, index) =>
-    askedOf(aggregate, trees[index] ?? null, typeOf(exprs[index] ?? counted, frame.columns), index),
-  )
-  const withArguments = withColumns(
-    context,
-    frame.lazy,
-    asked.map(({argument}) => argument),
-  )
+  const questions: Question[] = []
+  for (const group of byInput.values()) questions.push(await questionOf(compiler, group))
   context.enter('measure')
-  const answers = collect(
-    select(
-      context,
-      withArguments,
-      asked.map(({answer}) => answer),
-    ),
-  )
+  const [only] = questions
+  if (only === undefined) return []
+  const frames = questions.map(({lazy}) => lazy)
+  const together = questions.length === 1 ? only.lazy : context.pl.concat(frames, {how: 'horizontal'})
+  const asked = questions.flatMap((question) => question.asked)
   const [row = {}] = rowsOf(
-    answers,
+    collect(together),
     asked.map(({answer}) => answer),
   )
-  let at = 0
-  return plans.map(({id, aggregates: own}) => ({
-    id,
-    values: Object.fromEntries(own.map(({name}) => [name, row[asked[at++]?.answer.name ?? ''] ?? null])),
-  }))
+  const found = new Map<AggregatePlan, Record<string, ScalarValue>>(plans.map((plan) => [plan, {}]))
+  for (const {plan, name, answer} of asked) Object.assign(found.get(plan) ?? {}, {[name]: row[answer.name] ?? null})
+  return plans.map((plan) => ({id: plan.id, values: found.get(plan) ?? {}}))
+}
+
+interface Question {
+  /** One row of answers. */
+  readonly lazy: LazyDataFrame
+  readonly asked: readonly Asked[]
+}
+
+/** What several plans ask of one input. */
+async function questionOf(compiler: PlanCompiler, plans: readonly AggregatePlan[]): Promise<Question> {
+  const {context} = compiler
+  const input = await compiler.compile(plans[0]?.input ?? {kind: 'union', inputs: []})
+  const aggregates = plans.flatMap((plan) => plan.aggregates.map((aggregate) => ({plan, aggregate})))
+  const {frame, exprs} = await compiler.prepare(
+    input,
+    aggregates.map(({aggregate}) => aggregate.of ?? counted),
+  )
+  const trees = compileExprs(exprs, frame.columns)
+  // What several aggregates are about is one column.
+  const args = new Map<string, NamedDsl>()
+  const asked = aggregates.map(({plan, aggregate}, index): Asked => {
+    const expr = exprs[index] ?? counted
+    const type = typeOf(expr, frame.columns)
+    const identity = identityOf(expr)
+    const argument = args.get(identity) ?? {name: context.newName(), of: trees[index] ?? null}
+    args.set(identity, argument)
+    const result = resultType(aggregate, type)
+    const answer = {name: context.newName(), type: result, of: carrier(aggregated(aggregate, col(argument.name), type), result)}
+    return {plan, name: aggregate.name, answer}
+  })
+  const withArguments = withColumns(context, frame.lazy, [...args.values()])
+  const answers = asked.map(({answer}) => answer)
+  return {lazy: select(context, withArguments, answers), asked}
 }
 
 interface Asked {
-  /** A column of the argument: an aggregate of a bare literal would see one row. */
-  readonly argument: NamedDsl
+  readonly plan: AggregatePlan
+  /** Of the aggregate in its plan. */
+  readonly name: string
   readonly answer: NamedDsl & PlanColumn
-}
-
-function askedOf(aggregate: Aggregate, argument: Dsl, type: ScalarType, index: number): Asked {
-  const name = `argument ${index}`
-  const result = resultType(aggregate, type)
-  const value = aggregated(aggregate, col(name), type)
-  return {argument: {name, of: argument}, answer: {name: `answer ${index}`, type: result, of: carrier(value, result)}}
 }
 
 function resultType({function: name}: Aggregate, type: ScalarType): ScalarType {

@@ -2,7 +2,7 @@
 // share it, and lookups of one key in one relation share the reading of the relation.
 import {column, type Expr, type SetExpr} from '../../expr/expr.ts'
 import type {Plan} from '../../expr/plan.ts'
-import {identityOf, isSetExpression, rewrite, typeOf} from '../../expr/walk.ts'
+import {identityOf, isSetExpression, rewriteAll, typeOf} from '../../expr/walk.ts'
 import {findOverlaps, findSuperseded} from './compared-rows.ts'
 import type {PlanCompiler} from './compile-plan.ts'
 import {addFarOut} from './far-rows.ts'
@@ -29,7 +29,7 @@ export async function joinSetExpressions(compiler: PlanCompiler, input: Frame, e
     const wide = isLongList(node) ? asRelation(node) : node
     return isSetExpression(wide) ? column(nameOf(compiler, wanted, wide)) : wide
   }
-  const rewritten = (await inlineSmallRelations(compiler, exprs)).map((expr) => rewrite(expr, replace))
+  const rewritten = rewriteAll(await inlineSmallRelations(compiler, exprs), replace)
   const groups = groupsOf(wanted)
   const foreseen = await foreseeKeys(
     compiler,
