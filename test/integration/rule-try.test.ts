@@ -207,3 +207,30 @@ describe('a draft rule on deliveries that follow each other', () => {
     }
   })
 })
+
+describe('damage of rows that rules compare', () => {
+  it('is judged among sound rows, not among other damaged copies of the same row', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      const weight = '{name: weight, logicalType: number, logicalTypeOptions: {minimum: 0, maximum: 500}'
+      const jump = '{rule: jump, key: id, at: born, max: 20}'
+      expect(original).toContain(weight)
+      ward.write(
+        file,
+        original.replace(weight, `${weight}, quality: [{type: custom, engine: hippo, severity: error, implementation: ${jump}}]`),
+      )
+      const lines = Array.from({length: 20}, (_, n) => `q${n},Name${n},1980-01-01,${70 + n}`)
+      ward.write('inbox/persons.csv', `id,name,born,weight\n${lines.join('\n')}\n`)
+      await ward.conform()
+
+      const {damage} = await ward.use((workspace) => testRules(workspace, {dataset: 'person', mutate: true}))
+
+      // Nobody is there twice, so nobody can leap.
+      const checks = damage[0]?.results.flatMap((one) => one.checks) ?? []
+      expect(checks).toContain('weight.range')
+      expect(checks).not.toContain('weight.jump')
+    } finally {
+      await ward.close()
+    }
+  })
+})
