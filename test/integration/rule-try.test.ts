@@ -54,10 +54,10 @@ describe('a draft rule', () => {
     ])
   })
 
-  it('shows no protected value, and goes by the day of capture unless told otherwise', async () => {
+  it('shows no protected value, and goes by the day of delivery unless told otherwise', async () => {
     const {items, by} = await attempt(`{rule: expression, holds: "name != 'Name3'"}`)
 
-    expect(by).toBe('day of capture')
+    expect(by).toBe('day of delivery')
     expect(items[0]).toMatchObject({hits: 1, examples: [{values: {name: masked}}]})
     expect(items[0]?.periods.map(({hits}) => hits)).toEqual([1])
     expect(JSON.stringify(items[0]?.examples)).not.toContain('Name3')
@@ -172,5 +172,65 @@ describe('a draft rule', () => {
     ])
     expect(items[0]?.withoutExample).toContain('id.required')
     expect(items[0]?.withoutExample).not.toContain('weight.range')
+  })
+})
+
+describe('a draft rule on deliveries that follow each other', () => {
+  it('knows the keys that earlier ones brought in, the day that their files tell, and leaves out rows without a value', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      ward.write('inbox/persons.csv', `${persons(0)}\n`)
+      ward.write('inbox/1/visits-2026-01-05.csv', 'person_id,visited_on,reason\np1,2026-01-04,fever\np2,2026-01-04,cough\n')
+      await ward.conform()
+      ward.write('inbox/2/visits-2026-02-05.csv', 'person_id,visited_on,reason\np1,2026-02-04,fever\np2,2026-02-04,fall\np3,2026-02-04,\n')
+      await ward.conform()
+
+      const {items, by} = await ward.use((workspace) =>
+        tryRules(workspace, {dataset: 'visit', rule: '{column: reason, rule: unique}', examples: 3}),
+      )
+
+      expect(by).toBe('day of delivery')
+      expect(items).toMatchObject([
+        {
+          judged: 4,
+          hits: 1,
+          onAccepted: {rows: 4, hits: 1, percent: 25},
+          periods: [
+            {period: '2026-01', hits: 0},
+            {period: '2026-02', hits: 1},
+          ],
+          examples: [{file: '2/visits-2026-02-05.csv', line: 2}],
+        },
+      ])
+    } finally {
+      await ward.close()
+    }
+  })
+})
+
+describe('damage of rows that rules compare', () => {
+  it('is judged among sound rows, not among other damaged copies of the same row', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      const weight = '{name: weight, logicalType: number, logicalTypeOptions: {minimum: 0, maximum: 500}'
+      const jump = '{rule: jump, key: id, at: born, max: 20}'
+      expect(original).toContain(weight)
+      ward.write(
+        file,
+        original.replace(weight, `${weight}, quality: [{type: custom, engine: hippo, severity: error, implementation: ${jump}}]`),
+      )
+      const lines = Array.from({length: 20}, (_, n) => `q${n},Name${n},1980-01-01,${70 + n}`)
+      ward.write('inbox/persons.csv', `id,name,born,weight\n${lines.join('\n')}\n`)
+      await ward.conform()
+
+      const {damage} = await ward.use((workspace) => testRules(workspace, {dataset: 'person', mutate: true}))
+
+      // Nobody is there twice, so nobody can leap.
+      const checks = damage[0]?.results.flatMap((one) => one.checks) ?? []
+      expect(checks).toContain('weight.range')
+      expect(checks).not.toContain('weight.jump')
+    } finally {
+      await ward.close()
+    }
   })
 })

@@ -43,7 +43,7 @@ describe('generated contracts', () => {
   })
 
   it('come back from YAML with nothing lost, comments included', () => {
-    for (const seed of seeds(isLong ? 2000 : 100)) {
+    for (const seed of seeds(isLong ? 2000 : 50)) {
       const {text} = generateContract(seeded(seed), {dataset: 'g0'})
       const contract = readContract('g0.odcs.yaml', text)
 

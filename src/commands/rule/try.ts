@@ -17,7 +17,7 @@ export default class RuleTry extends HippoCommand {
     ...placeFlags,
     rule: Flags.string({helpValue: 'YAML', exclusive: ['contract'], summary: 'One rule, as a contract has it, with its column'}),
     contract: Flags.string({helpValue: 'FILE', summary: 'A draft contract: the rules that the one in force does not have'}),
-    by: Flags.string({helpValue: 'COLUMN', summary: 'Date of the rows that tells their month (default: the day of capture)'}),
+    by: Flags.string({helpValue: 'COLUMN', summary: 'Date of the rows that tells their month (default: the day of their delivery)'}),
     last: Flags.integer({helpValue: 'N', min: 1, summary: 'Only the newest N deliveries'}),
     examples: Flags.integer({helpValue: 'N', min: 0, max: 100, default: 3, summary: 'Rows to show of each rule'}),
   }

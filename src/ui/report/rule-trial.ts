@@ -37,7 +37,7 @@ function triedRule(item: Tried, {by}: RuleTrial, paper: Paper): readonly string[
     ...(onAccepted === undefined
       ? []
       : said(
-          `of ${formatPlural(onAccepted.rows, 'row')} that are accepted now: ${formatCount(onAccepted.hits)} (${formatPercent(onAccepted.percent)})`,
+          `of ${formatPlural(onAccepted.rows, 'row')} of these that are accepted now: ${formatCount(onAccepted.hits)} (${formatPercent(onAccepted.percent)})`,
         )),
     ...(counted.length === 0 ? [] : said(`by ${untrusted(by)}: ${counted.join(', ')}`)),
     ...(overlap.length === 0

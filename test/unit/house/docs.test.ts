@@ -10,6 +10,15 @@ import {faultsOfDeliveries, rowFaults} from '../../support/planted-faults/index.
 const docs = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../docs')
 const page = (name: string): string => readFileSync(path.join(docs, name), 'utf8')
 
+const dashboardChecks = [
+  ...['cdmTable', 'measurePersonCompleteness', 'measureConditionEraCompleteness', 'measureObservationPeriodOverlap', 'cdmField'],
+  ...['isRequired', 'cdmDatatype', 'isPrimaryKey', 'isForeignKey', 'fkDomain', 'fkClass', 'isStandardValidConcept'],
+  ...['measureValueCompleteness', 'standardConceptRecordCompleteness', 'sourceConceptRecordCompleteness', 'sourceValueCompleteness'],
+  ...['plausibleValueLow', 'plausibleValueHigh', 'plausibleTemporalAfter', 'plausibleDuringLife', 'plausibleAfterBirth'],
+  ...['plausibleBeforeDeath', 'plausibleStartBeforeEnd', 'withinVisitDates', 'plausibleGender', 'plausibleGenderUseDescendants'],
+  'plausibleUnitConceptIds',
+]
+
 describe('docs/rules.md', () => {
   it('says what the registries of rules and steps say', () => {
     expect(page('rules.md')).toBe(rulesPage())
@@ -28,6 +37,14 @@ describe('docs/checks-of-the-field.md', () => {
 
     expect(named.length).toBeGreaterThan(30)
     expect(named.filter((name) => !ruleKinds.has(name))).toEqual([])
+  })
+
+  it('says what becomes of each of the 27 checks of the Data Quality Dashboard', () => {
+    const [, ofDashboard = ''] = page('checks-of-the-field.md').split(/^## /m)
+    const told = ofDashboard.split('\n').flatMap((line) => (/^\| (.*?) \|/.exec(line)?.[1] ?? '').split(', '))
+
+    expect(dashboardChecks).toHaveLength(27)
+    expect(dashboardChecks.filter((check) => !told.includes(check))).toEqual([])
   })
 })
 

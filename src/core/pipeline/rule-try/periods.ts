@@ -1,4 +1,4 @@
-// Into which months (or years, where there are many) rows fall: by the day their delivery was captured, or by a date of their own.
+// Into which months (or years, where there are many) rows fall: by the day of their delivery, or by a date of their own.
 
 import {planColumn} from '../../contract/scalar-type.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
@@ -25,7 +25,7 @@ export function assertDateColumn(contract: Contract, name: string): void {
   if (type === 'date' || type === 'timestamp') return
   throw new HippoError('CONFIG_USAGE', {
     message: found ? `column ${name} is neither a date nor a timestamp` : `${contract.dataset} has no column ${name}`,
-    hint: 'name a date of the rows with --by COLUMN, or leave it out to go by the day of capture',
+    hint: 'name a date of the rows with --by COLUMN, or leave it out to go by the day of each delivery',
   })
 }
 

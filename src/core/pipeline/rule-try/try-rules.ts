@@ -1,12 +1,8 @@
 // `hippo rule try`: what a draft would have caught in everything that was delivered so far, before anyone is paged: rows by month,
 // beside what the rules in force catch already, and how often it would have cried on rows that were accepted. Writes nothing.
 import type {CompiledCheck} from '../../contract/compile-contract.ts'
-import type {RowCheck} from '../../contract/compile-rules.ts'
 import {isEnforced} from '../../contract/diff/diff-clauses.ts'
-import type {Measured} from '../../contract/judge-checks.ts'
-import type {Measurement} from '../../engine/engine.ts'
-import {and, bool, type Expr, not, or} from '../../expr/expr.ts'
-import type {Aggregate, AggregatePlan} from '../../expr/plan.ts'
+import type {AggregatePlan} from '../../expr/plan.ts'
 import type {Contract} from '../../model/contract.ts'
 import type {CheckId} from '../../model/names.ts'
 import {type EngineMeasure, measureChecks, onEngine} from '../measure-checks.ts'
@@ -14,13 +10,14 @@ import {openRelations} from '../pins.ts'
 import type {RunOptions, Workspace} from '../ports.ts'
 import {selectDatasets, silverContracts} from '../select-datasets.ts'
 import {type ChosenRules, chooseRules, type DraftSource} from './choose-rules.ts'
+import {addDelivery, addRows, emptyTotals, hitsPlan, type Totals} from './count-hits.ts'
 import {type ExampleRow, exampleRows} from './example-rows.ts'
 import {assertDateColumn, type Period, periodsOf} from './periods.ts'
 import {type StoredDelivery, storedDeliveries} from './stored-deliveries.ts'
 
 export interface TryRuleRequest extends DraftSource, Pick<RunOptions, 'signal' | 'onEvent'> {
   readonly dataset: string
-  /** A date of the rows that tells their month; the day of capture when absent. */
+  /** A date of the rows that tells their month; when absent the day in the names of a delivery's files, else that of its capture. */
   readonly by?: string
   /** Only so many deliveries, the newest. */
   readonly last?: number
@@ -37,7 +34,7 @@ export interface TriedRule {
   readonly judged: number
   readonly hits: number
   readonly percent: number
-  /** Of rows that the rules in force accept: if they are right, this is the rate of false alarms. */
+  /** Of rows that the rule is about and those in force accept: if they are right, this is the rate of false alarms. */
   readonly onAccepted?: {readonly rows: number; readonly hits: number; readonly percent: number}
   readonly periods: readonly {readonly period: string; readonly hits: number}[]
   /** Hits that a rule in force catches, too, the most first. */
@@ -59,7 +56,7 @@ export interface RuleTrial {
   readonly notTried: readonly {readonly check: CheckId; readonly reason: string}[]
 }
 
-const byCapture = 'day of capture'
+const byDelivery = 'day of delivery'
 
 /** CONFIG_DATASET_UNKNOWN, CONFIG_USAGE or CONTRACT_* when there is nothing to try, or nothing to try it on. */
 export async function tryRules(workspace: Workspace, request: TryRuleRequest): Promise<RuleTrial> {
@@ -85,7 +82,7 @@ export async function tryRules(workspace: Workspace, request: TryRuleRequest): P
     deliveries: deliveries.length,
     refusedFiles,
     rows: counted.rows,
-    by: by ?? byCapture,
+    by: by ?? byDelivery,
     items,
     notTried: notTried(deliveries, chosen),
   }
@@ -105,22 +102,22 @@ async function countAll(
 ): Promise<{readonly rows: number; readonly items: readonly Counted[]}> {
   const totals = new Map<CheckId, Totals>()
   let rows = 0
-  for (const {batch, compiled, rows: input} of deliveries) {
+  for (const {batch, day, compiled, rows: input} of deliveries) {
     const tried = compiled.checks.filter(({clause}) => chosen.tried.has(clause.id))
     const standing = compiled.checks.filter((check) => isStanding(check, chosen))
     const ofRows = tried.filter((check) => check.scope === 'row')
     const checks = tried.filter((check) => check.scope === 'dataset')
-    const answers = await measure([countRows(input), ...ofRows.map((check) => planOf(check, {standing, periods, input}))])
+    const answers = await measure([countRows(input), ...ofRows.map((check) => hitsPlan(check, {standing, periods, input}))])
     const [whole] = answers
     const read = whole === undefined || typeof whole === 'string' ? 0 : Number(whole.values.rows ?? 0)
     rows += read
-    const month = batch.createdAt.slice(0, 7)
+    const month = day.slice(0, 7)
     const totalOf = (check: CompiledCheck): Totals => {
       const total = totals.get(check.clause.id) ?? emptyTotals(check)
       totals.set(check.clause.id, total)
       return total
     }
-    for (const [index, check] of ofRows.entries()) add(totalOf(check), answers[index + 1], {month, periods})
+    for (const [index, check] of ofRows.entries()) addRows(totalOf(check), answers[index + 1], {month, periods})
     const delivery = {read, accepted: input, at: batch.createdAt}
     const measured = checks.length === 0 ? undefined : await measureChecks({...compiled, checks}, input, measure, {delivery})
     for (const check of checks) addDelivery(totalOf(check), measured, month)
@@ -131,91 +128,7 @@ async function countAll(
 const isStanding = (check: CompiledCheck, {tried}: ChosenRules): boolean =>
   check.scope === 'row' && !tried.has(check.clause.id) && isEnforced(check.clause)
 
-interface PlanParts {
-  readonly standing: readonly CompiledCheck[]
-  readonly periods: readonly Period[]
-  readonly input: StoredDelivery['rows']
-}
-
 const countRows = (input: StoredDelivery['rows']): AggregatePlan => ({id: 'rows', input, aggregates: [{name: 'rows', function: 'count'}]})
-
-function planOf(check: RowCheck, {standing, periods, input}: PlanParts): AggregatePlan {
-  const {id} = check.clause
-  const bad = orFalse(check.judgement.when)
-  const others = standing.flatMap((one) => (one.scope === 'row' ? [{id: one.clause.id, when: orFalse(one.judgement.when)}] : []))
-  const isAccepted = not(or(...others.map(({when}) => when)))
-  const count = (name: string, of: Expr): Aggregate => ({name, function: 'countIf', of})
-  return {
-    id,
-    input,
-    aggregates: [
-      count('hits', bad),
-      count('judged', check.denominator),
-      count('accepted', isAccepted),
-      count('hits on accepted', and(bad, isAccepted)),
-      ...others.map((other) => count(`also ${other.id}`, and(bad, other.when))),
-      ...periods.map((period) => count(`in ${period.name}`, and(bad, period.when))),
-    ],
-  }
-}
-
-const orFalse = (of: Expr): Expr => ({kind: 'coalesce', of: [of, bool(false)]})
-
-interface Totals {
-  readonly check: CompiledCheck
-  judged: number
-  hits: number
-  accepted: number
-  hitsOnAccepted: number
-  readonly periods: Map<string, number>
-  readonly overlap: Map<CheckId, number>
-  error?: string
-}
-
-const emptyTotals = (check: CompiledCheck): Totals => ({
-  check,
-  judged: 0,
-  hits: 0,
-  accepted: 0,
-  hitsOnAccepted: 0,
-  periods: new Map(),
-  overlap: new Map(),
-})
-
-interface Delivered {
-  readonly month: string
-  readonly periods: readonly Period[]
-}
-
-/** A delivery as a whole; one that the rule says nothing of, because there is nothing to hold it against, is not judged. */
-function addDelivery(total: Totals, measured: Measured | undefined, month: string): void {
-  const {id} = total.check.clause
-  const verdict = measured?.datasets[id]?.verdict
-  if (verdict === undefined) total.error = measured?.errors?.[id] ?? measured?.notChecked?.[id] ?? 'it was not measured'
-  else if (!('notApplicable' in verdict)) {
-    const hits = verdict.violated > 0 ? 1 : 0
-    total.judged += 1
-    total.hits += hits
-    more(total.periods, month, hits)
-  }
-}
-
-const more = (map: Map<string, number>, key: string, count: number): void => void map.set(key, (map.get(key) ?? 0) + count)
-
-function add(total: Totals, answer: Measurement | string | undefined, {month, periods}: Delivered): void {
-  if (answer === undefined || typeof answer === 'string') {
-    total.error = answer ?? 'it was not measured'
-    return
-  }
-  const value = (name: string): number => Number(answer.values[name] ?? 0)
-  total.judged += value('judged')
-  total.hits += value('hits')
-  total.accepted += value('accepted')
-  total.hitsOnAccepted += value('hits on accepted')
-  if (periods.length === 0) more(total.periods, month, value('hits'))
-  for (const {name} of periods) more(total.periods, name, value(`in ${name}`))
-  for (const name of Object.keys(answer.values)) if (name.startsWith('also ')) more(total.overlap, name.slice('also '.length), value(name))
-}
 
 function finish({check, judged, hits, accepted, hitsOnAccepted, periods, overlap, error}: Totals): Counted {
   const isOfRows = check.scope === 'row'

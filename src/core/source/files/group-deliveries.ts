@@ -44,7 +44,8 @@ const undated = '~'
 const dayPattern =
   /(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T?([01]\d|2[0-3])[-_:]?([0-5]\d)(?:[-_:]?([0-5]\d))?)?(?!\d)/i
 
-function dayOf(name: string): string | undefined {
+/** The day, or the instant, that the name of a file tells, ISO 8601 without an offset. */
+export function dayOf(name: string): string | undefined {
   const found = dayPattern.exec(name)
   if (found === null) return undefined
   const [, year, , month, day, hour = '00', minute = '00', second = '00'] = found
