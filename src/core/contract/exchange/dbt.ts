@@ -96,8 +96,20 @@ const withoutTables = (): HippoError =>
     hint: 'take a properties file of dbt, such as models/schema.yml, or target/manifest.json after dbt parse',
   })
 
-/** CONTRACT_INVALID for text that is no YAML; aliases are refused. */
+/** Reading YAML takes seconds a megabyte; JSON, which a manifest is, does not. */
+const largestYaml = 5_000_000
+
+/** CONTRACT_INVALID for text that is no YAML, or a great deal of it; aliases are refused. */
 export function parseYaml(text: string): unknown {
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // A flow map of YAML begins like that, too.
+    }
+  }
+  if (text.length > largestYaml)
+    throw new HippoError('CONTRACT_INVALID', {message: `the file has more than ${largestYaml / 1e6} MB of YAML`})
   try {
     return parse(text, {maxAliasCount: 0})
   } catch (cause) {
