@@ -3,6 +3,7 @@
 import {isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError} from 'yaml'
 import type {ErrorCode} from '../errors/codes.ts'
 import {HippoError, type Location} from '../errors/hippo-error.ts'
+import {largestContractBytes} from './read-text-file.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -25,7 +26,6 @@ export interface ContractFile {
   readonly problems: readonly Problem[]
 }
 
-const maxBytes = 5_000_000
 /** A contract reuses a few anchors; an alias bomb needs thousands. */
 const maxAliases = 200
 
@@ -44,7 +44,7 @@ export function openContractFile(path: string, text: string): ContractFile {
     message: `not valid YAML: ${message.split('\n', 1)[0]}`,
     at: place(pos[0]),
   })
-  if (text.length > maxBytes) throw invalid(0, `the file is larger than ${maxBytes / 1e6} MB`)
+  if (text.length > largestContractBytes) throw invalid(0, `the file is larger than ${largestContractBytes / 1e6} MB`)
 
   const yaml = parseDocument(text, {lineCounter: counter, prettyErrors: false, version: '1.2', strict: true})
   const broken = [...yaml.errors, ...yaml.warnings].map(notYaml)
@@ -52,6 +52,11 @@ export function openContractFile(path: string, text: string): ContractFile {
   visit(yaml, {
     Node(_, node) {
       if (node.tag?.startsWith('!')) throw invalid(node.range?.[0] ?? 0, `the tag ${node.tag} is not allowed in a contract`)
+    },
+    Alias(_, node, ancestors) {
+      const target = node.resolve(yaml)
+      if (target !== undefined && ancestors.includes(target))
+        throw invalid(node.range?.[0] ?? 0, `the alias *${node.source} stands within what it repeats`)
     },
   })
   const toPlain = (): unknown => {

@@ -2,7 +2,6 @@
 // with file, line and column, or kept as a clause that says why it is not checked: nothing is skipped in silence. All
 // problems of a file are found in one reading. Loads the yaml package, so import it lazily where start-up time matters.
 import {createHash} from 'node:crypto'
-import {readFile} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {Contract} from '../model/contract.ts'
 import {checkConverted} from './check-converted.ts'
@@ -18,6 +17,7 @@ import {checkDeidentified} from './read-deidentify.ts'
 import {readFreshness} from './read-freshness.ts'
 import {readRetention} from './read-retention.ts'
 import {readSchemaObject} from './read-schema-object.ts'
+import {largestContractBytes, readTextFile} from './read-text-file.ts'
 import {withReferenceFiles} from './reference-files.ts'
 
 /** Reads a contract's text; throws CONTRACT_* about the first problem, with all of them in `details.problems`. */
@@ -51,15 +51,9 @@ export function readContract(path: string, text: string): Contract {
   }
 }
 
-/** Reads a contract's file as UTF-8, and the files it refers to; CONTRACT_NOT_FOUND when it is not there or cannot be read. */
+/** Reads a contract's file as UTF-8, and the files it refers to; CONTRACT_NOT_FOUND when it is not there or cannot be read, CONTRACT_INVALID when it is too large. */
 export async function readContractFile(path: string): Promise<Contract> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new HippoError('CONTRACT_NOT_FOUND', {message: `${path} cannot be read`, cause})
-  }
-  return withReferenceFiles(readContract(path, text))
+  return withReferenceFiles(readContract(path, await readTextFile(path, largestContractBytes)))
 }
 
 type Head = Pick<Contract, 'id' | 'version' | 'status' | 'apiVersion'>

@@ -1,10 +1,11 @@
 // Reads contracts without using them: every error at its place, and what a contract says that hippo does not check. Each file is
 // held against all contracts of the workspace that can be read.
-import {readdir, readFile} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {problemsOf} from '../contract/contract-file.ts'
 import {type LintFinding, type LintOptions, lintContract} from '../contract/lint-contract.ts'
 import {readContract} from '../contract/read-contract.ts'
+import {largestContractBytes, readTextFile} from '../contract/read-text-file.ts'
 import {withReferenceFiles} from '../contract/reference-files.ts'
 import {secondContractError, secondContracts} from '../contract/second-contracts.ts'
 import {type ErrorJson, HippoError, type Location, toErrorJson, toHippoError} from '../errors/hippo-error.ts'
@@ -86,7 +87,7 @@ type Reading = {readonly text: string; readonly contract: Contract} | {readonly 
 
 async function read(file: string): Promise<Reading> {
   try {
-    const text = await readFile(file, 'utf8')
+    const text = await readTextFile(file, largestContractBytes)
     return {text, contract: await withReferenceFiles(readContract(file, text))}
   } catch (thrown) {
     return {errors: fileErrors(file, thrown)}
@@ -115,7 +116,7 @@ async function contractFiles(folder: string): Promise<readonly string[]> {
 }
 
 function fileErrors(file: string, thrown: unknown): readonly HippoError[] {
-  if (thrown instanceof Error && 'syscall' in thrown) {
+  if (thrown instanceof HippoError && thrown.code === 'CONTRACT_NOT_FOUND') {
     const hint = 'name a contract file, or none for all'
     return [new HippoError('CONTRACT_NOT_FOUND', {message: `${file} cannot be read`, hint, cause: thrown})]
   }

@@ -62,8 +62,8 @@ const facts: readonly (keyof PortableColumn)[] = [
 /** What each format holds of a column, besides its name. */
 const held: Readonly<Record<string, readonly (keyof PortableColumn)[]>> = {
   'json-schema': ['type', 'required', 'bounds', 'maxLength', 'pattern', 'values', 'description'],
-  sql: ['type', 'required', 'unique', 'bounds', 'maxLength', 'pattern', 'values', 'physicalType'],
-  dbt: ['type', 'required', 'values', 'refersTo', 'description'],
+  sql: ['type', 'required', 'unique', 'bounds', 'maxLength', 'pattern', 'values', 'physicalType', 'description'],
+  dbt: ['type', 'required', 'values', 'refersTo', 'description', 'physicalType'],
   'great-expectations': ['type', 'required', 'bounds', 'maxLength', 'pattern', 'values'],
   // A key of one column is a column without duplicates there.
   soda: ['type', 'required', 'maxLength', 'pattern', 'values', 'refersTo'],
@@ -85,10 +85,10 @@ describe('a contract in the words of others', () => {
     const notes = written?.notes.join('\n') ?? ''
     for (const said of ['check note.length is left out', 'the steps of note are left out: trim', 'patient data of note'])
       expect(notes).toContain(said)
-    // What did not come back of a column is named in a note (SQL keeps references in a comment, and descriptions as comments of the database).
+    // What did not come back of a column is named in a note (SQL keeps references in a comment).
     for (const column of carried.table.columns) {
       const lost = facts.filter((key) => JSON.stringify(columns.get(column.name)?.[key]) !== JSON.stringify(column[key]))
-      const excused = name === 'sql' ? ['refersTo', 'description'] : ['unique', 'physicalType', 'description', 'required']
+      const excused = name === 'sql' ? ['refersTo'] : ['unique', 'physicalType', 'description', 'required']
       if (lost.some((key) => !excused.includes(key)))
         expect([column.name, notes]).toEqual([column.name, expect.stringMatching(new RegExp(`\\b${column.name}\\b`))])
     }
@@ -268,7 +268,75 @@ describe('a foreign file', () => {
     const result = await read('sql', ddl)
 
     expect(result?.table.columns[0]).toMatchObject({name: 'w', bounds: {exclusiveMin: 0, max: 10}})
-    expect(result?.notes).toEqual(['on delete cascade of v', 'partition by range (w)', 'comment on column a.w', 'create table b'])
+    expect(result?.table.columns[0]).toMatchObject({description: 'kilos; weighed'})
+    expect(result?.notes).toEqual(['on delete cascade of v', 'partition by range (w)', 'a statement insert into a', 'create table b'])
+  })
+
+  it('of SQL is read with what a dump says around the table, and never with a value of its rows', async () => {
+    const dump = `SET search_path = lab;
+CREATE TYPE mood AS ENUM ('Bob');
+CREATE TABLE lab.a (
+  id integer COMMENT 'the id',
+  v int,
+  constraint f foreign key (v) references b(id) on delete cascade on update set null
+)
+COMMENT ON TABLE lab.a IS 'What; it''s';
+comment on column lab.b.v is 'Bob';
+ALTER TABLE ONLY lab.a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
+insert into a values (7, 'Bob; x')`
+
+    const result = await read('sql', dump, 'a')
+
+    expect(result?.table).toMatchObject({description: "What; it's", key: ['id']})
+    expect(result?.table.columns).toMatchObject([{description: 'the id', required: true}, {refersTo: {dataset: 'b', column: 'id'}}])
+    expect(result?.notes).toEqual([
+      'on delete cascade of v',
+      'on update set null of v',
+      'a statement SET',
+      'CREATE TYPE mood',
+      'comment on column lab.b.v',
+      'a statement insert into a',
+    ])
+  })
+
+  it('of dbt may be its manifest, whose tests stand apart from their models', async () => {
+    const test = (name: string, column: string, kwargs: object, config = {}) => ({
+      ...{resource_type: 'test', name: `${name}_lab`, attached_node: 'model.p.lab', column_name: column, config},
+      test_metadata: {name, kwargs: {column_name: column, model: "{{ get_where_subquery(ref('lab')) }}", ...kwargs}},
+    })
+    const manifest = {
+      metadata: {},
+      nodes: {
+        'model.p.other': {resource_type: 'model', name: 'other', columns: {}},
+        'model.p.lab': {
+          ...{resource_type: 'model', name: 'lab', description: 'Results.'},
+          columns: {id: {name: 'id', description: '', data_type: 'text'}, value: {name: 'value', data_type: 'decimal(8,2)'}},
+        },
+        'test.p.1': test('not_null', 'id', {}, {severity: 'ERROR', where: null}),
+        'test.p.2': test('accepted_values', '"status"', {values: ["it''s"]}),
+        'test.p.3': test('relationships', 'id', {to: "ref('patient')", field: 'id'}),
+        'test.p.4': test('unique', 'id', {}, {severity: 'WARN'}),
+      },
+      sources: {},
+    }
+
+    const result = await read('dbt', JSON.stringify(manifest), 'lab')
+
+    expect(result).toMatchObject({
+      table: {
+        ...{name: 'lab', description: 'Results.'},
+        columns: [
+          {name: 'id', required: true, unique: false, refersTo: {dataset: 'patient', column: 'id'}},
+          {name: 'value', type: 'number', physicalType: 'DECIMAL(8,2)'},
+          {name: 'status', values: ["it's"]},
+        ],
+      },
+      notes: ['test unique of id', 'status has no data_type: it is taken as text'],
+    })
+  })
+
+  it.each(['dbt', 'soda'])('of %s without a table is refused with what to take instead', async (name) => {
+    await expect(async () => read(name, '{}')).rejects.toMatchObject({code: 'CONTRACT_INVALID', hint: expect.stringMatching(/^take a /)})
   })
 
   it('of Great Expectations says which expectations tolerate rows', async () => {

@@ -1,10 +1,11 @@
 // dbt: a properties file (`schema.yml`) with the four generic tests that dbt itself has. Bounds, lengths and patterns need packages that
-// not everybody has, so they are left out and said. Models and sources are read. Names are quoted, for any of them may be a reserved word.
+// not everybody has, so they are left out and said. Models and sources are read, of a manifest too. Names are quoted, for any of them may be a reserved word.
 import {parse, stringify} from 'yaml'
 import {HippoError} from '../../errors/hippo-error.ts'
 import type {Scalar} from '../../errors/read-params.ts'
 import type {LogicalType} from '../../model/contract.ts'
 import {isMap} from '../map-reader.ts'
+import {fromManifest} from './dbt-manifest.ts'
 import type {ContractFormat, PortableColumn, PortableTable} from './portable-table.ts'
 import {doubledQuotes, logicalTypeOfSql, singleQuotes, sqlType} from './sql-types.ts'
 
@@ -65,7 +66,8 @@ function unsaid({columns, key, isNeverEmpty}: PortableTable): readonly string[] 
 }
 
 function readProperties(text: string, wanted: string | undefined): ReturnType<NonNullable<ContractFormat['read']>> {
-  const document: unknown = parseYaml(text)
+  const written: unknown = parseYaml(text)
+  const document = fromManifest(written) ?? written
   const models = isMap(document) && Array.isArray(document.models) ? document.models : []
   const sources = isMap(document) && Array.isArray(document.sources) ? document.sources : []
   const tables = [
@@ -74,6 +76,7 @@ function readProperties(text: string, wanted: string | undefined): ReturnType<No
   ].filter(isMap)
   const found = wanted === undefined ? tables[0] : tables.find(({name}) => name === wanted)
   if (found === undefined || (wanted === undefined && tables.length > 1)) {
+    if (tables.length === 0) throw withoutTables()
     throw new HippoError('CONTRACT_INVALID', {
       message: found === undefined ? 'the file has no such model or source table' : `the file has ${tables.length} tables`,
       hint: `name one with --table: ${tables.map(({name}) => String(name)).join(', ')}`,
@@ -83,12 +86,30 @@ function readProperties(text: string, wanted: string | undefined): ReturnType<No
   const columns = (Array.isArray(found.columns) ? found.columns : []).filter(isMap).map((column) => readColumn(column, notes))
   for (const test of testsOf(found)) notes.push(`test ${testName(test)} of ${String(found.name)}`)
   const {description} = found
-  const about = typeof description === 'string' ? {description} : {}
+  const about = typeof description === 'string' && description !== '' ? {description} : {}
   return {table: {name: String(found.name), version: '0.1.0', ...about, columns, key: [], isNeverEmpty: false}, notes}
 }
 
-/** CONTRACT_INVALID for text that is no YAML; aliases are refused. */
+const withoutTables = (): HippoError =>
+  new HippoError('CONTRACT_INVALID', {
+    message: 'the file has no models and no sources',
+    hint: 'take a properties file of dbt, such as models/schema.yml, or target/manifest.json after dbt parse',
+  })
+
+/** Reading YAML takes seconds a megabyte; JSON, which a manifest is, does not. */
+const largestYaml = 5_000_000
+
+/** CONTRACT_INVALID for text that is no YAML, or a great deal of it; aliases are refused. */
 export function parseYaml(text: string): unknown {
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // A flow map of YAML begins like that, too.
+    }
+  }
+  if (text.length > largestYaml)
+    throw new HippoError('CONTRACT_INVALID', {message: `the file has more than ${largestYaml / 1e6} MB of YAML`})
   try {
     return parse(text, {maxAliasCount: 0})
   } catch (cause) {
@@ -111,7 +132,8 @@ function readColumn(column: Map, notes: string[]): PortableColumn {
     required: false,
     unique: false,
     bounds: {},
-    ...(typeof column.description === 'string' ? {description: column.description} : {}),
+    ...(/^(decimal|numeric)\s*\(/i.test(String(column.data_type)) ? {physicalType: String(column.data_type).toUpperCase()} : {}),
+    ...(typeof column.description === 'string' && column.description !== '' ? {description: column.description} : {}),
   }
   for (const test of testsOf(column)) {
     const taken = takeTest(facts, test)

@@ -3,6 +3,7 @@
 import type {Scalar} from '../../errors/read-params.ts'
 import {foundAnywhere} from './found-anywhere.ts'
 import type {Bounds, Carried, PortableColumn} from './portable-table.ts'
+import {readAround} from './sql-statements.ts'
 import {logicalTypeOfSql} from './sql-types.ts'
 
 type Facts = {-readonly [K in keyof PortableColumn]: PortableColumn[K]}
@@ -24,22 +25,34 @@ export function readCreateTable(text: string, wanted: string | undefined): Carri
     const reading: Reading = {columns: new Map(), notes: [], key: []}
     for (const part of topLevelParts(insideParentheses(sql, head.lastIndex))) readPart(part.trim(), reading)
     if (reading.columns.size === 0) return undefined
+    const end = head.lastIndex + insideParentheses(sql, head.lastIndex).length + 1
+    const tail = tailOf(sql.slice(end))
+    const around = readAround(sql.slice(0, found.index), sql.slice(end + tail.length), name)
+    for (const part of around.added) readPart(part, reading)
+    for (const [column, facts] of reading.columns) {
+      const description = around.columnDescriptions.get(column.toLowerCase())
+      if (description !== undefined) facts.description = description
+    }
+    const about = around.description === undefined ? {} : {description: around.description}
+    const said = tail.replaceAll(/'(?:[^']|'')*'/g, "'…'").trim()
     return {
-      table: {name: name.toLowerCase(), version: '0.1.0', columns: [...reading.columns.values()], key: reading.key, isNeverEmpty: false},
-      notes: [...reading.notes, ...unreadStatements(sql, head.lastIndex)],
+      table: {
+        name: name.toLowerCase(),
+        version: '0.1.0',
+        ...about,
+        columns: [...reading.columns.values()],
+        key: reading.key,
+        isNeverEmpty: false,
+      },
+      notes: [...reading.notes, ...(said === '' ? [] : [short(said)]), ...around.others],
     }
   }
   return undefined
 }
 
-/** What stands after the columns of the table, and the definitions after it by name alone: a dump has rows among its statements. */
-function unreadStatements(sql: string, from: number): readonly string[] {
-  const end = from + insideParentheses(sql, from).length + 1
-  const after = sql.slice(end).replaceAll(/'(?:[^']|'')*'/g, "'…'")
-  const [tail = '', ...others] = after.split(';').map((statement) => statement.trim())
-  const named = others.flatMap((one) => /^(?:create\s+table|comment\s+on\s+(?:table|column)|alter\s+table)\s+[^\s(]+/i.exec(one) ?? [])
-  return [...(tail === '' ? [] : [tail]), ...named].map(short)
-}
+/** What stands behind the columns and still is of the table: up to a semicolon, or to a line that begins another statement. */
+const tailOf = (after: string): string =>
+  /^(?:'(?:[^']|'')*'|(?!\n[ \t]*(?:create|comment\s+on|alter|insert|drop|grant|set|go)\b)[^;'])*/i.exec(after)?.[0] ?? ''
 
 const bare = (name: string): string => name.replace(/^["'`[]|["'`\]]$/g, '')
 
@@ -115,7 +128,16 @@ function readForeignKey(constraint: string, reading: Reading): void {
     /^foreign\s+key\s*\(([^)]*)\)\s*references\s+([^\s(]+)\s*\(([^)]*)\)/i.exec(constraint) ?? []
   const column = ours.includes(',') ? undefined : reading.columns.get(bare(ours.trim()))
   if (column === undefined || theirs === '') reading.notes.push(short(constraint))
-  else column.refersTo = {dataset: bare(table.split('.').at(-1) ?? ''), column: bare(theirs.trim())}
+  else {
+    column.refersTo = {dataset: bare(table.split('.').at(-1) ?? ''), column: bare(theirs.trim())}
+    noteActions(constraint, column.name, reading.notes)
+  }
+}
+
+/** What a reference does when the other row changes; a contract has no word for it. */
+function noteActions(written: string, column: string, notes: string[]): void {
+  for (const [action] of written.matchAll(/\bon\s+(delete|update)\s+(cascade|restrict|no\s+action|set\s+null|set\s+default)/gi))
+    notes.push(`${short(action)} of ${column}`)
 }
 
 const words =
@@ -147,8 +169,9 @@ function readColumn(part: string, reading: Reading): void {
   if (table !== undefined && column !== undefined) facts.refersTo = {dataset: bare(table.split('.').at(-1) ?? ''), column: bare(column)}
   const check = /\bcheck\s*\(/i.exec(rest)
   if (check) readCheck(insideParentheses(rest, check.index + check[0].length), reading)
-  const action = /\bon\s+(delete|update)\s+(cascade|restrict|no\s+action|set\s+null|set\s+default)/i.exec(rest)
-  if (action) reading.notes.push(`${short(action[0])} of ${name}`)
+  noteActions(rest, name, reading.notes)
+  const [, comment] = /\bcomment\s+'((?:[^']|'')*)'/i.exec(rest) ?? []
+  if (comment !== undefined) facts.description = comment.replaceAll("''", "'")
   for (const word of ['default', 'generated', 'collate'])
     if (new RegExp(`\\b${word}\\b`, 'i').test(rest)) reading.notes.push(`${word} of ${name}`)
 }

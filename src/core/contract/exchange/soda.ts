@@ -89,6 +89,11 @@ function readChecks(document: unknown, wanted: string | undefined): Carried {
   const tables = isMap(document) ? Object.entries(document).filter(([name]) => name.startsWith('checks for ')) : []
   const found = wanted === undefined ? tables[0] : tables.find(([name]) => name === `checks for ${wanted}`)
   if (found === undefined || !Array.isArray(found[1]) || (wanted === undefined && tables.length > 1)) {
+    if (tables.length === 0)
+      throw new HippoError('CONTRACT_INVALID', {
+        message: 'the file has no checks for a table',
+        hint: 'take a file of SodaCL, with `checks for TABLE:` at its beginning; the contracts of Soda Core 4 are another language',
+      })
     throw new HippoError('CONTRACT_INVALID', {
       message: tables.length > 1 ? `the file has checks for ${tables.length} tables` : 'the file has no checks for a table',
       hint: `name one with --table: ${tables.map(([name]) => name.replace('checks for ', '')).join(', ')}`,

@@ -7,11 +7,15 @@ import {contractFormat, exchangeFormats, ownFormat} from '../../contract/exchang
 import type {ContractFormat} from '../../contract/exchange/portable-table.ts'
 import {toPortable} from '../../contract/exchange/to-portable.ts'
 import {readContract} from '../../contract/read-contract.ts'
+import {readTextFile} from '../../contract/read-text-file.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {nearest} from '../../errors/nearest.ts'
 import {type Contract, layerOf} from '../../model/contract.ts'
 import type {Workspace} from '../ports.ts'
 import {givenContracts} from './diff-contract.ts'
+
+/** A manifest of dbt has tens of megabytes. */
+const largestForeignBytes = 64_000_000
 
 export interface ContractText {
   readonly dataset: string
@@ -41,9 +45,7 @@ export async function importContract({
   readonly from: string
   readonly table?: string
 }): Promise<ContractText> {
-  const text = await readFile(path.resolve(file), 'utf8').catch((cause: unknown) => {
-    throw new HippoError('CONTRACT_NOT_FOUND', {message: `${file} cannot be read`, cause})
-  })
+  const text = await readTextFile(path.resolve(file), largestForeignBytes)
   if (from === ownFormat) return {dataset: readContract(file, text).dataset, format: from, text, notes: []}
   const format = await formatNamed(from)
   if (format.read === undefined) throw new HippoError('CONFIG_USAGE', {message: `${format.title} can be written, not read`})
