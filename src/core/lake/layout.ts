@@ -7,6 +7,7 @@ const referencePrefix = 'references/'
 const reviewPrefix = 'bronze/reviews/'
 const correctionPrefix = 'bronze/corrections/'
 const decisionPrefix = 'decisions/'
+const notePrefix = 'notes/'
 
 export const layout = {
   /** Which lake this is. */
@@ -30,6 +31,10 @@ export const layout = {
   decisionPrefix,
   /** What was asked for, approved and done by people. */
   decision: (number: number, step: 'asked' | 'approved' | 'done') => `${decisionPrefix}${String(number).padStart(20, '0')}/${step}.json`,
+  notePrefix,
+  /** What people wrote beside rejected rows of a dataset. */
+  notesOf: (dataset: string) => `${notePrefix}${dataset}/`,
+  note: (dataset: string, number: number) => `${notePrefix}${dataset}/${String(number).padStart(20, '0')}.json`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
   referencePrefix,

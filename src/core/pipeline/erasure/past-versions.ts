@@ -47,7 +47,7 @@ function isAltered(versions: readonly ObjectVersion[]): boolean {
 
 function prefixesOf(datasets: Erasure['datasets']): readonly string[] {
   const tables = datasets.flatMap(({contract: {dataset}}) => [layout.table('silver', dataset), layout.table('quarantine', dataset)])
-  return [objectPrefix, layout.batchPrefix, layout.correctionPrefix, ...tables.map((table) => `${table}/`)]
+  return [objectPrefix, layout.batchPrefix, layout.correctionPrefix, layout.notePrefix, ...tables.map((table) => `${table}/`)]
 }
 
 export async function erasePastVersions({erasure}: Search): Promise<void> {

@@ -5,6 +5,7 @@ import {captures} from './captures.ts'
 import {changeFeed} from './change-feed.ts'
 import {corrections} from './corrections.ts'
 import {deltaLogs} from './delta-logs.ts'
+import {notes} from './notes.ts'
 import {pastVersions} from './past-versions.ts'
 import type {PhiLocation} from './phi-location.ts'
 import {quarantine} from './quarantine.ts'
@@ -20,6 +21,7 @@ export const phiLocations: readonly PhiLocation[] = [
   warehouse,
   captures,
   corrections,
+  notes,
   bronze,
   staging,
   pastVersions,
