@@ -39,7 +39,7 @@ export async function exportQuarantine(workspace: Workspace, request: ExportRequ
     const reader = await openReader(workspace)
     const filter = {dataset, limit: Number.MAX_SAFE_INTEGER, unmasked, ...(check === undefined ? {} : {reason: check})}
     const {rows} = await reader.quarantinedRows(filter).finally(() => reader.close())
-    const text = csvOf(await asCorrected(workspace, request, rows))
+    const text = csvOf(await asCorrected(workspace, request, rows), unmasked)
     if (unmasked) {
       const audit = {actor: workspace.actor, action: 'quarantine export', subject: `${dataset}: ${rows.length} rows, unmasked`, run: run.id}
       await recordAudit(run.database, {...audit, at: run.startedAt.toISOString()})
@@ -73,7 +73,11 @@ async function asCorrected(
   return corrected
 }
 
-function csvOf(rows: readonly QuarantinedRow[]): string {
+/** Comments may tell of patients, as values do. */
+function csvOf(rows: readonly QuarantinedRow[], unmasked: boolean): string {
+  const isNoted = rows.some(({assignee, comments}) => assignee !== undefined || comments !== undefined)
+  const said = ({comments}: QuarantinedRow) =>
+    comments === undefined ? null : unmasked ? comments.map(({by, at, text}) => `${at.slice(0, 10)} ${by}: ${text}`).join('\n') : masked
   const received = [...new Set(rows.flatMap(({values}) => Object.keys(values)))]
   const header = [
     '_batch',
@@ -82,16 +86,14 @@ function csvOf(rows: readonly QuarantinedRow[]): string {
     '_path',
     '_at_line',
     '_reasons',
+    ...(isNoted ? ['_assignee', '_comments'] : []),
     ...received.map((name) => (name === 'record' ? '_record' : name)),
   ]
-  const lines = rows.map(({batch, sha256, row, file, line, reasons, values}) => [
-    String(batch),
-    sha256,
-    String(row),
-    file,
-    String(line),
-    reasons.join(' '),
-    ...received.map((name) => values[name] ?? null),
-  ])
+  const lines = rows.map((one) => {
+    const {batch, sha256, row, file, line, reasons, values, assignee = null} = one
+    const notes = isNoted ? [assignee, said(one)] : []
+    const place = [String(batch), sha256, String(row), file, String(line), reasons.join(' ')]
+    return [...place, ...notes, ...received.map((name) => values[name] ?? null)]
+  })
   return [header, ...lines].map(csvLine).join('')
 }

@@ -26,6 +26,7 @@ import type {ingest as Ingest} from './pipeline/ingest.ts'
 import type {lineageOf as LineageOf} from './pipeline/lineage-of.ts'
 import type {lintContracts as LintContracts} from './pipeline/lint-contracts.ts'
 import type {listRules as ListRules} from './pipeline/list-rules.ts'
+import type {noteQuarantine as NoteQuarantine} from './pipeline/note-quarantine.ts'
 import type {optimizeTable as OptimizeTable} from './pipeline/optimize-table.ts'
 import type {profileDelivery as ProfileDelivery} from './pipeline/profile-delivery.ts'
 import type {promoteGold as PromoteGold} from './pipeline/promote-gold.ts'
@@ -98,6 +99,7 @@ export type {IngestRequest} from './pipeline/ingest.ts'
 export type {LineageResult} from './pipeline/lineage-of.ts'
 export type {LintResult} from './pipeline/lint-contracts.ts'
 export type {ListedRule} from './pipeline/list-rules.ts'
+export type {NoteRequest, NoteResult} from './pipeline/note-quarantine.ts'
 export type {RunOptions, Workspace} from './pipeline/ports.ts'
 export type {DeliveryProfile} from './pipeline/profile-delivery.ts'
 export type {PromoteGoldRequest} from './pipeline/promote-gold.ts'
@@ -158,6 +160,7 @@ export const repairTable: typeof RepairTable = lazily(async () => (await import(
 export const restoreTable: typeof RestoreTable = lazily(async () => (await import('./pipeline/restore-table.ts')).restoreTable)
 export const rollback: typeof Rollback = lazily(async () => (await import('./pipeline/publish.ts')).rollback)
 export const queryWarehouse: typeof QueryWarehouse = lazily(async () => (await import('./pipeline/query-warehouse.ts')).queryWarehouse)
+export const noteQuarantine: typeof NoteQuarantine = lazily(async () => (await import('./pipeline/note-quarantine.ts')).noteQuarantine)
 export const reviewQuarantine: typeof ReviewQuarantine = lazily(
   async () => (await import('./pipeline/review-quarantine.ts')).reviewQuarantine,
 )

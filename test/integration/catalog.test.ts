@@ -199,6 +199,7 @@ describe('openCatalog', () => {
       '0008-reviews.sql',
       '0009-results.sql',
       '0010-measured-facts.sql',
+      '0011-standing-checks.sql',
     ])
     await empty.close()
   })

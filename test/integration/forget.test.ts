@@ -11,6 +11,7 @@ import {
   fixQuarantine,
   forget,
   ingest,
+  noteQuarantine,
   promoteSilver,
   runPipeline,
   tableChanges,
@@ -104,6 +105,8 @@ describe('forget', () => {
       }
       await runPipeline(workspace, {})
       await correctVisit(workspace, ward)
+      const note = {kind: 'comment', text: 'Kanarienvogel was asked'} as const
+      await noteQuarantine(workspace, {dataset: 'visit', checks: ['visited_on.type'], note})
     })
     await ward.use(async (workspace) => (await workspace.store()).put(setAside, Buffer.from([0x00, 0xff])))
     for (const layer of ['silver', 'quarantine'] as const)

@@ -90,6 +90,7 @@ export function fakeReader(
     checks: ({dataset} = {}) =>
       answer('checks', ({checks}) => checks.filter((check) => dataset === undefined || check.dataset === dataset)),
     checkHistory: () => answer('checkHistory', ({history}) => history),
+    quarantineClusters: async () => [],
     quarantineReasons: ({dataset} = {}) =>
       answer('quarantineReasons', ({reasons}) => reasons.filter((reason) => dataset === undefined || reason.dataset === dataset)),
     quarantinedRows: () => answer('quarantinedRows', ({rows, total}) => ({rows, total})),

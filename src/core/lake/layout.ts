@@ -8,6 +8,7 @@ const reviewPrefix = 'bronze/reviews/'
 const correctionPrefix = 'bronze/corrections/'
 const decisionPrefix = 'decisions/'
 const holdPrefix = 'holds/'
+const notePrefix = 'notes/'
 
 export const layout = {
   /** Which lake this is. */
@@ -34,6 +35,10 @@ export const layout = {
   holdPrefix,
   /** Folder of the documents about legal holds on one person, by the HMAC of the id. */
   holds: (hmac: string) => `${holdPrefix}${hmac}/`,
+  notePrefix,
+  /** What people wrote beside rejected rows of a dataset. */
+  notesOf: (dataset: string) => `${notePrefix}${dataset}/`,
+  note: (dataset: string, number: number) => `${notePrefix}${dataset}/${String(number).padStart(20, '0')}.json`,
   /** Contracts as they were when something was judged by them. */
   contract: (digest: Sha256) => `contracts/${digest}.yaml`,
   referencePrefix,

@@ -28,6 +28,8 @@ export type Verb =
   | 'quarantine waive'
   | 'quarantine discard'
   | 'quarantine export'
+  | 'quarantine assign'
+  | 'quarantine comment'
   | 'rejudge'
 
 /** `run` in every verb's result. */

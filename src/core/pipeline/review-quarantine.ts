@@ -104,8 +104,9 @@ function saidOf({action, reason, until, checks}: ReviewRequest): Pick<ReviewDraf
   }
 }
 
-async function chosenRows(
-  {workspace, run}: DatasetContext,
+/** Rows that wait: all, or those that broke one of the checks, of all deliveries or one. */
+export async function chosenRows(
+  {workspace, run}: Pick<DatasetContext, 'workspace' | 'run'>,
   quarantine: Snapshot,
   {checks, batch}: Pick<ReviewRequest, 'checks' | 'batch'>,
 ): Promise<readonly RejectedRow[]> {

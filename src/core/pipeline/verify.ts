@@ -120,7 +120,7 @@ async function verifyContracts(store: ObjectStore, {listed, isChosen, onRead}: C
 
 function outsiders(listed: ReadonlyMap<string, ObjectInfo>): readonly LakeProblem[] {
   const isOurs = (key: string) =>
-    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^references\/[0-9a-f]{64}$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$|^decisions\/[0-9]{20}\/[a-z]+\.json$/.test(
+    /^lake\.json$|^(bronze|silver|quarantine)\/.+\/|^contracts\/[0-9a-f]{64}\.yaml$|^references\/[0-9a-f]{64}$|^records\/(silver|quarantine)\/[^/]+\/[0-9]{20}\.json$|^decisions\/[0-9]{20}\/[a-z]+\.json$|^notes\/[^/]+\/[0-9]{20}\.json$/.test(
       key,
     )
   return [...listed.keys()]

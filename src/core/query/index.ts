@@ -39,6 +39,7 @@ export async function openReader(workspace: ReadableWorkspace): Promise<Reader> 
     snapshots: async (dataset, limit) => (await import('./snapshots.ts')).readSnapshots(db, dataset, limit),
     checks: async (filter) => (await import('./checks.ts')).readChecks(db, filter ?? {}),
     checkHistory: async (dataset, id, options) => (await import('./checks.ts')).readCheckHistory(db, dataset, id, options ?? {}),
+    quarantineClusters: async (dataset) => (await import('./quarantine-clusters.ts')).readQuarantineClusters(workspace, dataset),
     quarantineReasons: async (filter = {}) =>
       filter.version === undefined && filter.asOf === undefined
         ? (await import('./quarantine-reasons.ts')).readQuarantineReasons(workspace, filter)

@@ -10,6 +10,7 @@ import type {Plan} from '../expr/plan.ts'
 import {readBatches} from '../lake/bronze.ts'
 import {layout, promotionAppId} from '../lake/layout.ts'
 import {quarantineColumns, reservedNames} from '../lake/reserved-columns.ts'
+import {keyOfRow, type NotedRow, notesByRow, readNotes} from '../lake/row-notes.ts'
 import {hasReason, type RowState, stateUpTo} from '../lake/row-state.ts'
 import {readableColumnsOf, scanTable} from '../lake/scan-table.ts'
 import {bytesToday, openTombstones} from '../lake/tombstones.ts'
@@ -38,7 +39,8 @@ export async function readQuarantinedRows(workspace: ReadableWorkspace, filter: 
   const isVisible = filter.unmasked ? () => true : visibleColumns(await contractsOf(workspace, filter.dataset))
   const nameOf = await fileNames(workspace, filter.dataset, new Set(rows.map((row) => String(row._file))))
   const fileOf = (batch: number, sha256: string) => nameOf(batch, sha256) ?? sha256
-  const shown = rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf, isMasked: !filter.unmasked}))
+  const notes = notesByRow(await readNotes(store, filter.dataset))
+  const shown = rows.map((row) => toQuarantinedRow(row, {isVisible, fileOf, notes, isMasked: !filter.unmasked}))
   const isUnnamed = workspace.config.key === undefined && rows.some((row) => nameOf(Number(row._batch), String(row._file)) === undefined)
   return {rows: shown, total: Number(measured?.values.rows ?? 0), ...(isUnnamed ? {needsKey: true as const} : {})}
 }
@@ -123,10 +125,12 @@ interface Shown {
   readonly isVisible: (column: string) => boolean
   readonly isMasked: boolean
   readonly fileOf: (batch: number, sha256: string) => string
+  readonly notes: ReadonlyMap<string, NotedRow>
 }
 
-function toQuarantinedRow(row: Row, {isVisible, isMasked, fileOf}: Shown): QuarantinedRow {
+function toQuarantinedRow(row: Row, {isVisible, isMasked, fileOf, notes}: Shown): QuarantinedRow {
   const batch = Number(row._batch)
+  const {assignee, comments = []} = notes.get(keyOfRow({file: String(row._file), row: Number(row._row)})) ?? {}
   const received = Object.entries(row).filter(([name]) => !reservedNames.has(name))
   return {
     batch,
@@ -139,6 +143,8 @@ function toQuarantinedRow(row: Row, {isVisible, isMasked, fileOf}: Shown): Quara
     quarantinedAt: String(row._quarantined_at),
     contractVersion: String(row._contract_version),
     ...decisionOf(row),
+    ...(assignee === undefined ? {} : {assignee}),
+    ...(comments.length === 0 ? {} : {comments}),
     // A record that could not be taken apart has no columns: what is known is where it stands.
     values:
       row._raw !== null && row._raw !== undefined

@@ -1,9 +1,11 @@
 // What the read-only door answers: shapes for `hippo status`, the lists and the dashboard. Types only. Nothing in here holds a
 // row value but `QuarantinedRow.values`, which are masked before they leave the core.
+
 import type {AuditRecord, CheckRecord, RunProgress, RunRecord, RunStep, SnapshotRecord} from '../catalog/catalog.ts'
 import type {Config} from '../config/config.ts'
 import type {TimeTravel} from '../delta/time-travel.ts'
 import type {Engine} from '../engine/engine.ts'
+import type {RowComment} from '../lake/row-notes.ts'
 import type {RowState} from '../lake/row-state.ts'
 import type {Outcome} from '../model/check.ts'
 import type {Contract} from '../model/contract.ts'
@@ -120,6 +122,17 @@ export interface QuarantineReason {
   readonly description?: string
 }
 
+/** Rows that wait for the very same reasons. */
+export interface QuarantineCluster {
+  readonly dataset: DatasetName
+  readonly reasons: readonly CheckId[]
+  readonly rows: number
+  /** Who looks after how many of them. */
+  readonly assigned: Readonly<Record<string, number>>
+  /** Rows with a comment. */
+  readonly commented: number
+}
+
 export interface QuarantinedRow {
   readonly batch: number
   /** As received; its SHA-256 where the source says that paths identify people. */
@@ -136,6 +149,10 @@ export interface QuarantinedRow {
   readonly state: RowState
   /** The last one about it. */
   readonly decision?: RowDecision
+  /** Who looks after it. */
+  readonly assignee?: string
+  /** What people wrote beside it, oldest first. */
+  readonly comments?: readonly RowComment[]
   /** Received column -> text as received; `••••` where it feeds a protected column, or where no contract says what it is. */
   readonly values: Readonly<Record<string, string | null>>
 }
@@ -229,6 +246,8 @@ export interface Reader {
   ): Promise<readonly CheckRecord[]>
   /** Why rows wait in quarantine, ranked by rows; a row counts under each of its reasons. */
   /** With a version or an instant: as it was then. */
+  /** Rows of a dataset that wait, by combination of reasons. */
+  quarantineClusters(dataset: DatasetName): Promise<readonly QuarantineCluster[]>
   quarantineReasons(filter?: TimeTravel & {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows newest delivery first, and how many there are with the same filter. Starts the engine. */
   quarantinedRows(filter: QuarantineFilter): Promise<QuarantinedRows>

@@ -2,15 +2,13 @@
 // age counts from the end of the day where the column holds dates. What is old was sent late and is not wrong: it warns.
 import {defineRule} from './define-rule.ts'
 import {factOf} from './measured-number.ts'
-import {ruleParams} from './rule-params.ts'
-import {typeName} from './typed-value.ts'
+import {dayMs, readSpan, timelessComplaint} from './service-level.ts'
 
 interface FreshnessParams {
   readonly withinHours: number
 }
 
 const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 
 export const freshness = defineRule<FreshnessParams>({
   name: 'freshness',
@@ -19,12 +17,8 @@ export const freshness = defineRule<FreshnessParams>({
   dimension: 'timeliness',
   kahn: 'plausibility.temporal',
   severity: 'warning',
-  parse: (raw, at) => {
-    const params = ruleParams('freshness', raw, at, ['withinHours'])
-    const withinHours = params.need('withinHours', params.number('withinHours'))
-    return withinHours > 0 ? {withinHours} : params.fail('withinHours', 'withinHours is a number above 0')
-  },
-  complaint: (_, {type}) => (type === 'date' || type === 'timestamp' ? undefined : `${typeName(type)} tells no time`),
+  parse: (raw, at) => ({withinHours: readSpan('freshness', 'withinHours', raw, at)}),
+  complaint: (_, subject) => timelessComplaint(subject),
   basis: () => 'age of the newest',
   ask: (_, {field}) => ({kind: 'numbers', aggregates: field === undefined ? [] : [{name: 'newest', function: 'max', of: field.value}]}),
   facts: ({withinHours}, [row], {scope, isProtected}) => {

@@ -3,14 +3,11 @@
 import {compare, isPresent, literal} from '../expr/expr.ts'
 import {defineRule} from './define-rule.ts'
 import {factOf, numberOf} from './measured-number.ts'
-import {ruleParams} from './rule-params.ts'
-import {typeName} from './typed-value.ts'
+import {dayMs, readSpan, timelessComplaint} from './service-level.ts'
 
 interface RetentionParams {
   readonly days: number
 }
-
-const dayMs = 86_400_000
 
 export const retention = defineRule<RetentionParams>({
   name: 'retention',
@@ -19,12 +16,8 @@ export const retention = defineRule<RetentionParams>({
   dimension: 'timeliness',
   kahn: 'plausibility.temporal',
   severity: 'warning',
-  parse: (raw, at) => {
-    const params = ruleParams('retention', raw, at, ['days'])
-    const days = params.need('days', params.number('days'))
-    return days > 0 ? {days} : params.fail('days', 'days is a number above 0')
-  },
-  complaint: (_, {type}) => (type === 'date' || type === 'timestamp' ? undefined : `${typeName(type)} tells no time`),
+  parse: (raw, at) => ({days: readSpan('retention', 'days', raw, at)}),
+  complaint: (_, subject) => timelessComplaint(subject),
   basis: ({days}) => `rows older than ${days} days`,
   ask: ({days}, {field, scope}) => {
     if (field === undefined) return {kind: 'nothing'}

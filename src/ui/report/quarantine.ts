@@ -34,6 +34,54 @@ export function quarantineReport(reasons: readonly QuarantineReason[], paper: Pa
   ].join('\n')
 }
 
+export interface QuarantineCluster {
+  readonly dataset: string
+  readonly reasons: readonly string[]
+  readonly rows: number
+  readonly assigned: Readonly<Record<string, number>>
+  /** Rows with a comment. */
+  readonly commented: number
+}
+
+/** Combinations of reasons ranked by rows, with who looks after them. */
+export function quarantineClustersReport(clusters: readonly QuarantineCluster[], paper: Paper): string {
+  if (clusters.length === 0) return `${shape(paper, 'ok')} Nothing waits in quarantine.`
+  const lines = clusters.map(({rows, reasons, assigned, commented}) => {
+    const people = Object.entries(assigned).map(([name, count]) =>
+      count === rows ? untrusted(name) : `${untrusted(name)} ${formatCount(count)}`,
+    )
+    const said = [...people, ...(commented > 0 ? [`${formatPlural(commented, 'row')} with comments`] : [])].join(', ')
+    return [formatCount(rows), untrusted(reasons.join(' + ')), plain(paper, said)]
+  })
+  return table(paper, [{title: '', align: 'right'}, {title: '', flexible: true}, {title: ''}], lines).join('\n')
+}
+
+/** What a note was written beside. */
+export function noteReport(
+  {
+    run,
+    dataset,
+    rows,
+    assignee,
+  }: {
+    readonly run: {readonly durationMs?: number}
+    readonly dataset: string
+    readonly rows: number
+    readonly assignee?: string | null
+  },
+  paper: Paper,
+): string {
+  const what =
+    assignee === undefined ? 'a comment stands beside' : assignee === null ? 'nobody looks after' : `${untrusted(assignee)} looks after`
+  const text =
+    rows === 0 ? `No row of ${untrusted(dataset)} that waits is meant` : `${what} ${formatPlural(rows, 'row')} of ${untrusted(dataset)}`
+  return headline(paper, {
+    mark: rows === 0 ? 'warn' : 'ok',
+    text,
+    ...(run.durationMs === undefined ? {} : {durationMs: run.durationMs}),
+  }).join('\n')
+}
+
 export interface QuarantinedRow {
   readonly file: string
   /** Line in the received file. */
@@ -47,6 +95,8 @@ export interface QuarantinedRow {
     readonly until?: string
     readonly corrected?: readonly string[]
   }
+  readonly assignee?: string
+  readonly comments?: readonly {readonly by: string; readonly at: string; readonly text: string}[]
   /** What the contract makes of the values. */
   readonly typed?: readonly {readonly column: string; readonly received?: string; readonly value: string | null}[]
   /** Column -> value as received, masked where protected. */
@@ -77,6 +127,7 @@ export function quarantineRowsReport(
   const blocks = rows.flatMap((row) => [
     `${shape(paper, 'warn')} ${untrusted(row.file)} line ${formatCount(row.line)}  ${paint(paper, 'warn', untrusted(row.reasons.join(', ')))}`,
     ...decided(row, paper),
+    ...noted(row, paper),
     ...(row.typed ? sideBySide(row, row.typed, paper) : received(row, paper)),
   ])
   const shown = total > rows.length ? `${formatCount(rows.length)} of ${formatPlural(total, 'row')}` : formatPlural(total, 'row')
@@ -107,6 +158,15 @@ function sideBySide({values}: QuarantinedRow, typed: NonNullable<QuarantinedRow[
     ...Object.entries(values).flatMap(([name, value]) => (read.has(name) ? [] : [[untrusted(name), said(value, paper), '']])),
   ]
   return table(paper, [{title: ''}, {title: 'received', flexible: true}, {title: 'typed'}], lines, 4)
+}
+
+/** Who looks after it, and what people wrote beside it. */
+function noted({assignee, comments = []}: QuarantinedRow, paper: Paper): readonly string[] {
+  const lines = [
+    ...(assignee === undefined ? [] : [`${untrusted(assignee)} looks after it`]),
+    ...comments.map(({by, at, text}) => `${at.slice(0, 10)} ${untrusted(by)}: ${untrusted(text)}`),
+  ]
+  return lines.flatMap((line) => wrap(paper, plain(paper, line), 4, 6))
 }
 
 /** What became of it, or who looked at it last. */

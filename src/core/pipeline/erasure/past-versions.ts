@@ -47,7 +47,8 @@ function isAltered(versions: readonly ObjectVersion[]): boolean {
 
 function prefixesOf(datasets: Erasure['datasets']): readonly string[] {
   const tables = datasets.flatMap(({contract: {dataset}}) => [layout.table('silver', dataset), layout.table('quarantine', dataset)])
-  return [objectPrefix, layout.batchPrefix, layout.correctionPrefix, layout.holdPrefix, ...tables.map((table) => `${table}/`)]
+  const folders = [objectPrefix, layout.batchPrefix, layout.correctionPrefix, layout.holdPrefix, layout.notePrefix]
+  return [...folders, ...tables.map((table) => `${table}/`)]
 }
 
 export async function erasePastVersions({erasure}: Search): Promise<void> {

@@ -6,6 +6,7 @@ import {changeFeed} from './change-feed.ts'
 import {corrections} from './corrections.ts'
 import {deltaLogs} from './delta-logs.ts'
 import {holds} from './holds.ts'
+import {notes} from './notes.ts'
 import {pastVersions} from './past-versions.ts'
 import type {PhiLocation} from './phi-location.ts'
 import {quarantine} from './quarantine.ts'
@@ -21,6 +22,7 @@ export const phiLocations: readonly PhiLocation[] = [
   warehouse,
   captures,
   corrections,
+  notes,
   bronze,
   holds,
   staging,

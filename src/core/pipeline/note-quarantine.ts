@@ -1,0 +1,74 @@
+// Who looks after rejected rows, and what people have to say about them. Nothing is judged and no row changes its state. That it was done
+// stands in the audit log, the words of a comment do not: they may tell of a patient.
+import {recordAudit} from '../catalog/writer.ts'
+import {readSnapshot} from '../delta/snapshot.ts'
+import {HippoError} from '../errors/hippo-error.ts'
+import {layout, promotionAppId} from '../lake/layout.ts'
+import {appendNote} from '../lake/row-notes.ts'
+import type {CheckId, DatasetName} from '../model/names.ts'
+import type {RunSummary} from '../model/run.ts'
+import type {RejectedRow} from './open-rows.ts'
+import type {RunOptions, Workspace} from './ports.ts'
+import {type RunScope, recordRun} from './record-run.ts'
+import {chosenRows} from './review-quarantine.ts'
+import {selectDatasets, silverContracts} from './select-datasets.ts'
+
+export interface NoteRequest extends RunOptions {
+  readonly dataset: DatasetName
+  readonly note: {readonly kind: 'assign'; readonly assignee: string | null} | {readonly kind: 'comment'; readonly text: string}
+  /** Only rows that broke one of these; none: all rows that wait. */
+  readonly checks: readonly CheckId[]
+  /** Only rows that broke all of `checks` and nothing else. */
+  readonly exactly?: boolean
+  /** Only rows of this delivery. */
+  readonly batch?: number
+  /** Only this record of its file. */
+  readonly row?: number
+}
+
+export interface NoteResult {
+  readonly run: RunSummary
+  readonly dataset: DatasetName
+  /** Rows that the note stands beside. */
+  readonly rows: number
+  readonly assignee?: string | null
+}
+
+const longestComment = 4000
+
+/** Writes a note beside the rows that wait and are meant; CONFIG_USAGE for an empty or very long one. */
+export async function noteQuarantine(workspace: Workspace, request: NoteRequest): Promise<NoteResult> {
+  const {dataset, note} = request
+  selectDatasets(silverContracts(await workspace.contracts()), [dataset])
+  const text = note.kind === 'comment' ? note.text : (note.assignee ?? 'nobody')
+  if (text.trim() === '' || text.length > longestComment)
+    throw new HippoError('CONFIG_USAGE', {message: `a note has 1 to ${longestComment} characters`})
+  const verb = note.kind === 'comment' ? 'quarantine comment' : 'quarantine assign'
+  return recordRun(workspace, verb, request, async (run) => {
+    const rows = await meantRows(workspace, run, request)
+    const store = await workspace.store()
+    const by = {by: workspace.actor, at: run.startedAt.toISOString(), run: run.id}
+    if (rows.length > 0 && !request.dryRun) {
+      const said = note.kind === 'comment' ? {comment: note.text} : {assignee: note.assignee}
+      await appendNote(store, dataset, {...by, rows: rows.map(({file, row}) => ({file, row})), ...said})
+      const subject = `${dataset}: ${rows.length} rows${note.kind === 'comment' ? '' : ` to ${note.assignee ?? 'nobody'}`}`
+      await recordAudit(run.database, {actor: by.by, at: by.at, run: run.id, action: verb, subject})
+    }
+    const body = {dataset, rows: rows.length, ...(note.kind === 'assign' ? {assignee: note.assignee} : {})}
+    return {state: rows.length > 0 && !request.dryRun ? ('succeeded' as const) : ('noop' as const), outputs: [], body}
+  })
+}
+
+/** Of batches that silver has; the others are judged again. */
+async function meantRows(workspace: Workspace, run: RunScope, request: NoteRequest): Promise<readonly RejectedRow[]> {
+  const {dataset, checks, exactly = false, row} = request
+  const [store, table] = [await workspace.store(), layout.table('silver', dataset)]
+  const [silver, quarantine] = [await readSnapshot(store, table), await readSnapshot(store, layout.table('quarantine', dataset))]
+  const committed = silver?.txns.get(promotionAppId(table))?.version
+  if (!quarantine || committed === undefined) return []
+  const isMeant = (one: RejectedRow) =>
+    one.batch <= committed &&
+    (row === undefined || one.row === row) &&
+    (!exactly || (one.reasons.length === checks.length && checks.every((check) => one.reasons.includes(check))))
+  return (await chosenRows({workspace, run}, quarantine, request)).filter(isMeant)
+}
