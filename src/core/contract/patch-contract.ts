@@ -1,11 +1,12 @@
 // Changes to a contract's text, as a remedy for drift: comments, order and layout stay as they are, and the version is raised as far
 // as the changes ask. A remedy that finds nothing to change at its place leaves the text alone and says so.
-import {type Document, isMap, isSeq, parseDocument, type YAMLMap} from 'yaml'
+import {type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap} from 'yaml'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {VersionStep} from '../model/contract-change.ts'
 import {diffContracts, judgeVersion} from './diff/diff-contracts.ts'
 import {nextVersion} from './diff/version-step.ts'
 import {readContract} from './read-contract.ts'
+import {spliceDocument} from './splice-document.ts'
 
 export type Remedy =
   /** A property as YAML values. */
@@ -27,15 +28,27 @@ export interface ContractPatch {
 /** The text with the remedies applied; CONTRACT_* when hippo would refuse the result. */
 export function patchContract(path: string, text: string, remedies: readonly Remedy[]): ContractPatch {
   const document = parseDocument(text, {version: '1.2'})
+  const known = propertiesOf(document).length
   for (const remedy of remedies) apply(document, remedy)
   const before = readContract(path, text)
   const draft = readContract(path, print(document, text))
   // Both sides count, whatever the contract's compatibility: the patch says what it is.
   const {asks} = judgeVersion(before, {...draft, compatibility: 'full'}, diffContracts(before, draft))
   const version = nextVersion(before.version, asks) ?? before.version
-  if (asks !== 'none' && asks !== 'patch') document.set('version', version)
-  const patched = print(document, text)
+  if (asks !== 'none' && asks !== 'patch') setVersion(document, version)
+  const printed = print(document, text)
+  const columns = new Set(remedies.flatMap((remedy) => (remedy.kind === 'addColumn' ? [] : [remedy.column])))
+  const properties = propertiesOf(document)
+  const changed = properties.slice(0, known).filter((property) => columns.has(String(property.get('name'))))
+  const patched = spliceDocument(document, text, printed, {changed, added: properties.slice(known)}) ?? printed
   return {text: patched, step: asks, version: readContract(path, patched).version}
+}
+
+/** In the node that is there, which knows its place in the text. */
+function setVersion(document: Document, version: string): void {
+  const node = document.get('version', true)
+  if (isScalar(node)) node.value = version
+  else document.set('version', version)
 }
 
 /** Long lines stay as they were written. */
