@@ -85,6 +85,20 @@ describe('findUnits', () => {
     expect(found.patch).toBeUndefined()
   })
 
+  it('decides nothing between two units with as many values', async () => {
+    const halves = await unitsOf([header, ...rowsOf('2345-7', 'mg/dL', [...spread(70, 160, 100), ...spread(3.9, 8.9, 100)])])
+    const units = await unitsOf([
+      header,
+      ...rowsOf('2160-0', 'mg/dL', spread(0.6, 1.4, 30)),
+      ...rowsOf('2160-0', 'umol/L', spread(53, 124, 30)),
+    ])
+
+    expect(halves.mixes.filter(({kind}) => kind === 'mixed')).toEqual([])
+    expect(units.several).toMatchObject([{code: '2160-0', units: [{rows: 30}, {rows: 30}]}])
+    expect(units.several[0]).not.toHaveProperty('to')
+    expect([halves.patch, units.patch]).toEqual([undefined, undefined])
+  })
+
   it('needs to be told columns that the header does not tell', async () => {
     await expect(unitsOf(['a,b,c', '1,2,3'])).rejects.toMatchObject({code: 'CONFIG_USAGE', hint: 'name it: --code COLUMN'})
   })

@@ -48,13 +48,12 @@ export function findUnitMix(values: readonly number[], unit: string, substance: 
   const found = candidates.filter((candidate): candidate is UnitMix => candidate.kind === 'mixed')
   const [first, ...others] = found
   if (first === undefined) return candidates[0]
-  // Two units that are written as the same numbers (mg/L and ug/mL) are one; others cannot be told apart here.
-  const rivals = others.filter((other) => Math.abs(Math.log(other.after[1] / first.after[1])) > 0.02)
-  if (rivals.length === 0) return first
+  // Units that are written as the same numbers (mg/L and ug/mL) are one alternative; two alternatives cannot be told apart here.
+  if (others.length === 0) return first
   return {
     kind: 'undecided',
     unit,
-    from: [first, ...rivals].map(({from}) => from),
+    from: found.map(({from}) => from),
     values: first.values,
     reason: 'more than one unit explains the values',
   }
@@ -73,10 +72,13 @@ function alternatives(unit: string, substance: Substance): readonly Alternative[
   })
   return found.filter(
     ({conversion: {factor, shift}}, index) =>
-      !(factor === 1 && shift === 0) &&
-      found.findIndex(({conversion}) => conversion.factor === factor && conversion.shift === shift) === index,
+      !isSame({factor, shift}, {factor: 1, shift: 0}) && found.findIndex(({conversion}) => isSame(conversion, {factor, shift})) === index,
   )
 }
+
+/** The same numbers, but for what reckoning leaves in the last digits. */
+const isSame = (a: Conversion, b: Conversion): boolean =>
+  Math.abs(a.factor / b.factor - 1) < 1e-9 && Math.abs(a.shift - b.shift) <= 1e-9 * Math.max(1, Math.abs(b.shift))
 
 const convert = (value: number, {factor, shift}: Conversion): number => (value + shift) * factor
 const written = (value: number, {factor, shift}: Conversion): number => value / factor - shift
@@ -131,7 +133,8 @@ function split(sorted: readonly number[], conversion: Conversion): Heap | undefi
   const isOdd = (value: number): boolean => (distance < 0 ? value < bound : value > bound)
   const [odd, others] = [sorted.filter(isOdd), sorted.filter((value) => !isOdd(value))]
   const [low, high] = [Math.min(at(1 / 3), at(2 / 3)), Math.max(at(1 / 3), at(2 / 3))]
-  if (odd.length * 2 > sorted.length || odd.length === 0) return undefined
+  // Of two heaps with as many values either may be the wrong one.
+  if (odd.length >= others.length || odd.length === 0) return undefined
   return {
     odd,
     others,

@@ -197,7 +197,10 @@ function notAhead(proven: ProvenReading | undefined, hints: NameHints, {today}: 
 
 function missingRemarks(column: ColumnProfile, missing: readonly string[]): readonly string[] {
   if (missing.length === 0) return []
-  return [`${missing.join(' and ')} is taken for "no value" (${rows(column.missingRows)}).`]
+  const numbers = missing.filter((mark) => Number.isFinite(Number(mark)))
+  const why =
+    numbers.length === 0 ? '' : ` ${numbers.join(' and ')}: frequent, and far from all other numbers. Take it out if it is a measurement.`
+  return [`${missing.join(' and ')} is taken for "no value" (${rows(column.missingRows)}).${why}`]
 }
 
 function keyRemarks(column: ColumnProfile, {isKey, name}: DraftPlace, hints: NameHints): readonly string[] {

@@ -6,6 +6,7 @@ import {missingAmongNumbers, missingMarks} from './column-profile.ts'
 import {countTexts, type TextCounts} from './count-texts.ts'
 import {type CommonValues, findCommonValues} from './find-common-values.ts'
 import {type Dependency, type DependencyColumn, findDependencies} from './find-dependencies.ts'
+import {findMissingNumbers} from './find-missing-numbers.ts'
 import {type FoundPattern, findKnownForm, findPattern} from './find-pattern.ts'
 import {findUnits, type UnitSpellings, withoutUnit} from './find-units.ts'
 import {hintsOf, type NameHints} from './name-hints.ts'
@@ -104,14 +105,16 @@ function guessTexts({name, texts}: SampledColumn, index: number, hints: NameHint
       : hints.isName || hints.phiCategory === 'name'
         ? []
         : missingMarks
-  const counts = without(all, marks)
+  const isMeasured = readable.readings.some(({type}) => type === 'integer' || type === 'number') && !hints.isIdentifier && !hints.isCode
+  const numbers = isMeasured && units === undefined ? findMissingNumbers(without(all, marks)) : []
+  const counts = without(all, [...marks, ...numbers])
   const common = findCommonValues(counts)
   const values = [...counts]
   const guess: ColumnGuess = {
     ...readable,
     name,
     index,
-    missing: marks.filter((mark) => given.has(mark)),
+    missing: [...marks.filter((mark) => given.has(mark)), ...numbers],
     unseenMissing: marks.filter((mark) => !given.has(mark)),
     ...(units === undefined ? {} : {units}),
     ...(common === undefined ? {} : {common}),

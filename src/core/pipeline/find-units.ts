@@ -34,7 +34,8 @@ export interface SpelledUnit {
 /** A code whose rows say several units. */
 export interface SeveralUnits {
   readonly code: string
-  readonly to: string
+  /** The unit of most rows; absent where two have as many, and nothing is proposed. */
+  readonly to?: string
   /** Quantiles of units with enough rows that they tell nobody's value. */
   readonly units: readonly {
     readonly unit: string
@@ -174,16 +175,19 @@ function isOneUnit(code: string, [first = '', ...others]: readonly string[]): bo
   })
 }
 
-/** The unit of most rows is the one to convert to. */
+/** The unit of most rows is the one to convert to; of two with as many rows neither is. */
 function severalUnits(code: string, byUnit: ReadonlyMap<string, readonly number[]>): SeveralUnits {
   const ordered = [...byUnit].toSorted(([, a], [, b]) => b.length - a.length)
-  const to = ordered[0]?.[0] ?? ''
+  const [[first = '', most = []] = [], [, next = []] = []] = ordered
+  const to = most.length > next.length ? first : undefined
   const units = ordered.map(([unit, list]) => {
     const sorted = list.toSorted((a, b) => a - b)
-    const conversion = conversionBetween(unit, to, analyteOf(code))
+    const conversion = conversionBetween(unit, first, analyteOf(code))
     const isCrowd = list.length >= minCrowd
     const after =
-      conversion === undefined || !isCrowd ? undefined : quantiles(sorted.map((value) => (value + conversion.shift) * conversion.factor))
+      conversion === undefined || to === undefined || !isCrowd
+        ? undefined
+        : quantiles(sorted.map((value) => (value + conversion.shift) * conversion.factor))
     return {
       unit,
       rows: list.length,
@@ -192,12 +196,14 @@ function severalUnits(code: string, byUnit: ReadonlyMap<string, readonly number[
       ...(after === undefined || unit === to ? {} : {after}),
     }
   })
-  return {code, to, units}
+  return {code, ...(to === undefined ? {} : {to}), units}
 }
 
 /** Steps for the column of the value, as they stand in `hippoTransform`. */
 function patchOf(several: readonly SeveralUnits[], mixes: UnitFindings['mixes'], columns: UnitFindings['columns']): string | undefined {
-  const convertible = several.filter(({units}) => units.every(({converts}) => converts))
+  const convertible = several.flatMap(({code, to, units}) =>
+    to !== undefined && units.every(({converts}) => converts) ? [{code, to}] : [],
+  )
   const decided = mixes.flatMap((mix) => (mix.kind === 'mixed' ? [mix] : []))
   const quote = (text: string): string => JSON.stringify(text)
   const to = convertible.map((one) => `${quote(one.code)}: ${quote(one.to)}`).join(', ')

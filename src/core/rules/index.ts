@@ -30,6 +30,7 @@ import {rowCount} from './row-count.ts'
 import {sexSpecific} from './sex-specific.ts'
 import {sql} from './sql.ts'
 import {step} from './step.ts'
+import {swapped} from './swapped.ts'
 import {temporalOrder} from './temporal-order.ts'
 import {type} from './type.ts'
 import {unique} from './unique.ts'
@@ -65,6 +66,7 @@ const kinds = [
   overlap,
   outlier,
   jump,
+  swapped,
   rowCount,
   volume,
   completeness,

@@ -1,6 +1,7 @@
 // Numbers are converted to the contract's unit, by the unit that each row writes: UCUM between the units of one dimension
 // that health data use (known spellings of them, too), the molar mass of the LOINC code between mass and amount of substance. The number and the unit as received stay in columns of
-// their own. A unit that is unknown or missing, or that nothing converts, fails: the number is not taken as it stands.
+// their own. A unit that is unknown or missing, or that nothing converts, and a code with
+// white space around it, fail: the number is not taken as it stands.
 import {and, type Expr, isNull, text, when} from '../expr/expr.ts'
 import {isWritten} from './blank.ts'
 import {defineStep, type StepScope} from './define-step.ts'
@@ -61,14 +62,14 @@ export const convertUnit = defineStep<ConvertUnitParams>({
   examples: [
     {
       params: {code: 'code', unit: 'unit', received: 'value_received', to: {'2345-7': 'mg/dL', '8310-5': 'Cel'}},
-      before: ['90', '5', '5', '5', '98.6', '7', null],
+      before: ['90', '5', '5', '5', '98.6', '7', null, '5', '7'],
       others: {
-        code: ['2345-7', '2345-7', '2345-7', '2345-7', '8310-5', '718-7', '2345-7'],
-        unit: ['mg/dL', 'mmol/L', 'furlong', null, 'deg F', 'g/dL', null],
+        code: ['2345-7', '2345-7', '2345-7', '2345-7', '8310-5', '718-7', '2345-7', '2345-7 ', null],
+        unit: ['mg/dL', 'mmol/L', 'furlong', null, 'deg F', 'g/dL', null, 'mmol/L', 'g/dL'],
       },
-      after: ['90', '5', '5', '5', '98.6', '7', null],
-      failed: [2, 3],
-      converted: [90, 90.078, null, null, 37, 7, null],
+      after: ['90', '5', '5', '5', '98.6', '7', null, '5', '7'],
+      failed: [2, 3, 7],
+      converted: [90, 90.078, null, null, 37, 7, null, null, 7],
     },
     {
       params: {unit: 'unit', received: 'weight_received', to: 'kg', whenMissing: 'kg'},

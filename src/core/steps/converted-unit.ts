@@ -29,10 +29,10 @@ export const convertedUnit = defineStep<ConvertedUnitParams>({
   examples: [
     {
       params: {code: 'code', received: 'unit_received', to: {'2345-7': 'mg/dL', '8310-5': 'Cel'}},
-      before: ['mmol/l', 'MG/DL', 'g/dL', 'furlong', null],
-      others: {code: ['2345-7', '2345-7', '718-7', '2345-7', '2345-7']},
-      after: ['mg/dL', 'mg/dL', 'g/dL', 'furlong', null],
-      failed: [3],
+      before: ['mmol/l', 'MG/DL', 'g/dL', 'furlong', null, 'mmol/l'],
+      others: {code: ['2345-7', '2345-7', '718-7', '2345-7', '2345-7', ' 2345-7']},
+      after: ['mg/dL', 'mg/dL', 'g/dL', 'furlong', null, 'mmol/l'],
+      failed: [3, 5],
     },
   ],
 })

@@ -59,11 +59,18 @@ export function conversionPart(target: UnitTarget, part: 'factor' | 'shift' | 't
 /** Whether any unit in the table is shifted, as degrees are. */
 export const hasShifts = (target: UnitTarget): boolean => conversions(target).some(({shift}) => shift !== 0)
 
-/** True for rows that have a unit to be converted to: all, or those of a listed code. */
+/**
+ * True for rows that have a unit to be converted to: all, or those of a listed code. A code with white space around it is the listed one, but not
+ * written as it is: nothing is found for it, which is a reason, where a row of another code would pass.
+ */
 export function isTargeted({code, units}: UnitTarget, scope: StepScope): Expr | undefined {
-  if (code === undefined) return undefined
-  const listed: Expr = {kind: 'isIn', of: scope.text(code), values: Object.keys(units), type: 'string'}
-  return {kind: 'and', of: [isPresent(scope.text(code)), listed]}
+  return code === undefined ? undefined : isListedCode(scope.text(code), Object.keys(units))
+}
+
+/** Whether a text is one of the codes, white space around it aside. */
+export function isListedCode(code: Expr, codes: readonly string[]): Expr {
+  const bare: Expr = {kind: 'text', function: 'trim', of: withPlainSpaces(code)}
+  return {kind: 'and', of: [isPresent(code), {kind: 'isIn', of: bare, values: codes, type: 'string'}]}
 }
 
 interface ConversionRow {

@@ -46,7 +46,8 @@ function severalLine({code, to, units}: Several): string {
     const effect = unit === to ? '' : after === undefined ? (converts ? '' : ', which nothing converts') : `, as ${to} ${spread(after)}`
     return `${unit} ${formatPlural(rows, 'row')}${values === undefined ? '' : ` ${spread(values)}`}${effect}`
   })
-  return `${untrusted(code)} in several units: ${parts.join('; ')}`
+  const tie = to === undefined ? '; not decided: as many rows are in one unit as in another' : ''
+  return `${untrusted(code)} in several units: ${parts.join('; ')}${tie}`
 }
 
 function mixLine(mix: Mix): string {
