@@ -39,6 +39,8 @@ export const tasks: readonly Task[] = [
       'quarantine list',
       'quarantine show',
       'quarantine export',
+      'quarantine assign',
+      'quarantine comment',
       'quarantine fix',
       'quarantine replay',
       'quarantine waive',
