@@ -41,6 +41,7 @@ const codes: Readonly<Record<string, number>> = {
   'hippo trace quarantine.observation - --json': 2,
   'hippo forget - --reason "request of 2026-11-20" --yes': 2,
   'hippo hold place - --reason "case 17 of 2026"': 2,
+  'hippo quarantine comment observation - --batch 7 --row 12': 2,
   // No hold is on anybody.
   'hippo hold release HOLD --reason "case closed" --yes': 2,
   // The contracts of the demo ask for no feed of changes.

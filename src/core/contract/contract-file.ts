@@ -49,13 +49,15 @@ export function openContractFile(path: string, text: string): ContractFile {
   const yaml = parseDocument(text, {lineCounter: counter, prettyErrors: false, version: '1.2', strict: true})
   const broken = [...yaml.errors, ...yaml.warnings].map(notYaml)
   if (broken[0] !== undefined) throw new HippoError('CONTRACT_INVALID', {...broken[0], details: {problems: broken}})
+  // An alias means the last node before it with its anchor; asking the document for it would read the document once an alias.
+  const anchored = new Map<string, unknown>()
   visit(yaml, {
     Node(_, node) {
+      if ('anchor' in node && node.anchor !== undefined) anchored.set(node.anchor, node)
       if (node.tag?.startsWith('!')) throw invalid(node.range?.[0] ?? 0, `the tag ${node.tag} is not allowed in a contract`)
     },
     Alias(_, node, ancestors) {
-      const target = node.resolve(yaml)
-      if (target !== undefined && ancestors.includes(target))
+      if (ancestors.some((one) => one === anchored.get(node.source)))
         throw invalid(node.range?.[0] ?? 0, `the alias *${node.source} stands within what it repeats`)
     },
   })

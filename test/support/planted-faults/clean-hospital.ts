@@ -16,7 +16,7 @@ export const hospitalColumns: Readonly<Record<keyof HospitalDelivery, readonly s
   encounter: ['id', 'person', 'kind', 'started', 'ended', 'minutes', 'ward', 'discharged_to'],
   observation: [
     ...['specimen', 'accession', 'person', 'encounter', 'code', 'unit', 'value', 'taken_at', 'diagnosis'],
-    ...['pain', 'systolic', 'diastolic', 'duration', 'weight'],
+    ...['pain', 'systolic', 'diastolic', 'duration', 'weight', 'height', 'mass'],
   ],
 }
 
@@ -132,6 +132,8 @@ function measurementsOf(
       diastolic: String(diastolic),
       duration: String(20 + random.below(11)),
       weight: at === 4 ? '' : String(weight + random.pick([0, 0.5, 20])),
+      height: String(150 + random.below(40)),
+      mass: at === 6 ? '' : String(55 + random.below(30)),
     }
     return {cells, isLeaf: true, sex: written, isLast: at === measurementsPerStay - 1}
   })

@@ -10,5 +10,5 @@ export const faultsOfDeliveries: readonly DeliveryFault[] = deliveryFaults
 
 /** Kinds of rules that no fault is planted for, and why. */
 export const withoutFault: ReadonlyMap<string, string> = new Map([
-  ['sql', 'asks PostgreSQL and is for gold alone: test/integration/rule-query.test.ts plants its faults there'],
+  ['sql', 'says itself what is wrong: test/integration/rule-query.test.ts asks about planted rows'],
 ])

@@ -143,6 +143,13 @@ const values: readonly RowFault[] = [
     touches: ['systolic', 'diastolic'],
     damage: () => ({systolic: '60', diastolic: '95'}),
   }),
+  cell('swapped', 'height.swapped', {
+    name: 'height and weight exchanged',
+    says: 'seventy centimetres and 170 kilograms',
+    warns: true,
+    touches: ['height', 'mass'],
+    damage: () => ({height: '70', mass: '170'}),
+  }),
   cell('outlier', 'duration.outlier', {
     name: 'far from all others',
     says: 'fifteen hours for half an hour',
