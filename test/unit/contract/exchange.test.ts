@@ -299,6 +299,30 @@ insert into a values (7, 'Bob; x')`
     ])
   })
 
+  it('of SQL never has a row repeated in a note: not one that is copied, nor one with escaped quotes', async () => {
+    const dump = `COPY b (id, v) FROM stdin;
+7\tAnn; Bob's
+Zoe create table c (id int);
+\\.
+CREATE TABLE a (
+  id integer comment 'it\\'s (the id',
+  sep text check (sep in ('\\', '/'))
+);
+COPY lab.a FROM stdin;
+8\tAnn;Bob
+\\.
+insert into lab."a b" values (7, 'she\\'s; Ann Bob; Zoe');
+Ann Bob; drop Ann; set x = 'Ann';
+ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
+
+    const result = await read('sql', dump)
+
+    expect(result).toMatchObject({
+      table: {name: 'a', key: ['id'], columns: [{name: 'id'}, {name: 'sep', values: ['\\', '/']}]},
+      notes: ['a statement COPY', 'a statement insert into lab."a b"', 'a statement of another kind', 'a statement set'],
+    })
+  })
+
   it('of dbt may be its manifest, whose tests stand apart from their models', async () => {
     const test = (name: string, column: string, kwargs: object, config = {}) => ({
       ...{resource_type: 'test', name: `${name}_lab`, attached_node: 'model.p.lab', column_name: column, config},
