@@ -76,7 +76,7 @@ function readPart(part: string, reading: Reading): void {
   else readColumn(part, reading)
 }
 
-const short = (part: string): string => part.replaceAll(/\s+/g, ' ').slice(0, 100)
+const short = (part: string): string => part.slice(0, 1000).replaceAll(/\s+/g, ' ').slice(0, 100)
 
 function readKey(kind: string, names: readonly string[], reading: Reading): void {
   if (/^primary/i.test(kind)) {

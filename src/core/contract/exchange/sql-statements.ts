@@ -1,7 +1,7 @@
 // The statements of an SQL file around one table: what they say of that table (descriptions, keys that a dump adds later), and the names
 // of the others. Values of rows are never repeated: a dump has them among its statements.
 import {nameStatement} from './name-statement.ts'
-import {maskQuoted} from './sql-text.ts'
+import {maskQuoted, topLevelParts} from './sql-text.ts'
 
 export interface AroundTable {
   readonly description?: string
@@ -14,6 +14,10 @@ export interface AroundTable {
 
 const mostOthers = 20
 
+/** SQL Server says before it whether rows that are there count. */
+const adding = /^(?:with\s+(?:no)?check\s+)?add\s+/i
+const key = /^(constraint\s+\S+\s+)?(primary|unique|foreign|check)\b/i
+
 /** `before` and `after` are the text around the table, without comments; `table` its name without a schema. */
 export function readAround(before: string, after: string, table: string): AroundTable {
   const columnDescriptions = new Map<string, string>()
@@ -22,16 +26,18 @@ export function readAround(before: string, after: string, table: string): Around
   const isOurs = (path: string): boolean => nameParts(path).at(-1)?.toLowerCase() === table.toLowerCase()
   for (const statement of [...statementsOf(before), ...statementsOf(after)]) {
     const [, kind = '', path = '', text] = /^comment\s+on\s+(table|column)\s+(\S+)\s+is\s+'([\s\S]*)'$/i.exec(statement) ?? []
-    const [, altered = '', part] = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(\S+)\s+add\s+([\s\S]+)$/i.exec(statement) ?? []
+    const [, altered = '', changes] = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(\S+)\s+([\s\S]+)$/i.exec(statement) ?? []
     const parts = nameParts(path)
     const plain = text?.replaceAll("''", '')
     const said = plain?.includes("'") ? undefined : text?.replaceAll("''", "'")
     if (said !== undefined && /^table$/i.test(kind) && isOurs(path)) description = said
     else if (said !== undefined && /^column$/i.test(kind) && parts.at(-2)?.toLowerCase() === table.toLowerCase())
       columnDescriptions.set((parts.at(-1) ?? '').toLowerCase(), said)
-    else if (part !== undefined && isOurs(altered) && /^(constraint\s+\S+\s+)?(primary|unique|foreign|check)\b/i.test(part))
-      added.push(part)
-    else others.push(nameStatement(statement))
+    else if (changes !== undefined && isOurs(altered)) {
+      const written = topLevelParts(changes).map((change) => change.trim().replace(adding, ''))
+      added.push(...written.filter((part) => key.test(part)))
+      if (!written.every((part) => key.test(part))) others.push(nameStatement(statement))
+    } else others.push(nameStatement(statement))
   }
   const named = [...new Set(others)]
   const more = named.length - mostOthers

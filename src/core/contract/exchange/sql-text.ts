@@ -8,7 +8,9 @@
 function endOfQuote(sql: string, at: number): number {
   const quote = sql.charAt(at)
   for (let here = at + 1; here < sql.length; here++) {
-    const [character, next] = [sql.charAt(here), sql.charAt(here + 1)]
+    const character = sql.charAt(here)
+    if (character !== quote && character !== '\\') continue
+    const next = sql.charAt(here + 1)
     if (character === '\\' && quote !== '`') {
       if (next === '\\' || (next === quote && !',);\r\n'.includes(sql.charAt(here + 2)))) here += 1
     } else if (character === quote) {
