@@ -299,6 +299,55 @@ insert into a values (7, 'Bob; x')`
     ])
   })
 
+  it('of SQL never has a row repeated in a note: not one that is copied, nor one with escaped quotes', async () => {
+    const dump = `COPY b (id, v) FROM stdin;
+7\tAnn; Bob's
+Zoe create table c (id int);
+\\.
+CREATE TABLE a (
+  id integer comment 'it\\'s (the id',
+  sep text check (sep in ('\\', '/'))
+);
+COPY lab.a FROM stdin;
+8\tAnn;Bob
+\\.
+insert into lab."a b" values (7, 'she\\'s; Ann Bob; Zoe');
+Ann Bob; drop Ann; set x = 'Ann';
+ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
+
+    const result = await read('sql', dump)
+
+    expect(result).toMatchObject({
+      table: {name: 'a', key: ['id'], columns: [{name: 'id'}, {name: 'sep', values: ['\\', '/']}]},
+      notes: ['a statement COPY', 'a statement insert into lab."a b"', 'a statement of another kind', 'a statement set'],
+    })
+  })
+
+  it('of SQL is read with every part of an ALTER TABLE', async () => {
+    const ddl = `create table a (id int, v int, w int);
+      alter table a add constraint k primary key (id), add unique (v), add column x int;
+      alter table a with check add check (w in (1, 2));`
+
+    expect(await read('sql', ddl)).toMatchObject({
+      table: {key: ['id'], columns: [{required: true}, {unique: true}, {values: [1, 2]}]},
+      notes: ['alter table a'],
+    })
+  })
+
+  it.each([
+    ['a quoted text in a row', "create table a (id int);\ninsert into b values ('TEXT');", {}],
+    ['a comment on a column', "create table a (id int);\ncomment on column a.id is 'TEXT';", {description: 'TEXT'}],
+    ['a comment in the table', "create table a (id int comment 'TEXT');", {description: 'TEXT'}],
+    ['what stands behind the table', 'create table a (id int)\nTEXT', {}],
+    ['white space', `create table a (id int${' '.repeat(200_000)}x);`, {}],
+  ])('of SQL may have megabytes of %s', async (_, ddl, column) => {
+    const long = `it''s ${'long '.repeat(2_000_000)}`
+    const read10 = await read('sql', ddl.replace('TEXT', ddl.includes("'TEXT'") ? long : 'x '.repeat(5_000_000)))
+
+    expect(read10?.table.columns[0]?.name).toBe('id')
+    expect(read10?.table.columns[0]?.description).toBe('description' in column ? long.replaceAll("''", "'") : undefined)
+  })
+
   it('of dbt may be its manifest, whose tests stand apart from their models', async () => {
     const test = (name: string, column: string, kwargs: object, config = {}) => ({
       ...{resource_type: 'test', name: `${name}_lab`, attached_node: 'model.p.lab', column_name: column, config},

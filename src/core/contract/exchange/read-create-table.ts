@@ -4,6 +4,7 @@ import type {Scalar} from '../../errors/read-params.ts'
 import {foundAnywhere} from './found-anywhere.ts'
 import type {Bounds, Carried, PortableColumn} from './portable-table.ts'
 import {readAround} from './sql-statements.ts'
+import {insideParentheses, maskQuoted, replaceQuoted, topLevelParts, unquoted, withoutComments, withoutCopiedRows} from './sql-text.ts'
 import {logicalTypeOfSql} from './sql-types.ts'
 
 type Facts = {-readonly [K in keyof PortableColumn]: PortableColumn[K]}
@@ -16,7 +17,7 @@ interface Reading {
 
 /** The named table, or the first; undefined when there is none. */
 export function readCreateTable(text: string, wanted: string | undefined): Carried | undefined {
-  const sql = withoutComments(text)
+  const sql = withoutComments(withoutCopiedRows(text))
   const head =
     /create\s+(?:(?:or\s+replace|global|local|temporary|temp|unlogged|transient|external)\s+)*table\s+(?:if\s+not\s+exists\s+)?([^\s(]+)\s*\(/gi
   for (let found = head.exec(sql); found !== null; found = head.exec(sql)) {
@@ -34,7 +35,7 @@ export function readCreateTable(text: string, wanted: string | undefined): Carri
       if (description !== undefined) facts.description = description
     }
     const about = around.description === undefined ? {} : {description: around.description}
-    const said = tail.replaceAll(/'(?:[^']|'')*'/g, "'…'").trim()
+    const said = replaceQuoted(tail, (quoted) => (quoted.startsWith("'") ? "'…'" : quoted)).trim()
     return {
       table: {
         name: name.toLowerCase(),
@@ -51,43 +52,14 @@ export function readCreateTable(text: string, wanted: string | undefined): Carri
 }
 
 /** What stands behind the columns and still is of the table: up to a semicolon, or to a line that begins another statement. */
-const tailOf = (after: string): string =>
-  /^(?:'(?:[^']|'')*'|(?!\n[ \t]*(?:create|comment\s+on|alter|insert|drop|grant|set|go)\b)[^;'])*/i.exec(after)?.[0] ?? ''
+function tailOf(after: string): string {
+  const end = maskQuoted(after).search(
+    /;|\n[ \t]*(?:create|comment\s+on|alter|insert|replace|drop|grant|revoke|set|go|copy|select|update|delete|merge|use|begin|commit|lock)\b/i,
+  )
+  return end < 0 ? after : after.slice(0, end)
+}
 
 const bare = (name: string): string => name.replace(/^["'`[]|["'`\]]$/g, '')
-
-/** Comments go, but for what looks like one inside quotes. */
-const withoutComments = (sql: string): string =>
-  sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g, (part) => (/^['"]/.test(part) ? part : ' '))
-
-/** The text up to the parenthesis that closes the one before `from`. */
-function insideParentheses(sql: string, from: number): string {
-  let [depth, quote] = [1, '']
-  for (let at = from; at < sql.length; at++) {
-    const character = sql.charAt(at)
-    if (quote !== '') quote = character === quote ? '' : quote
-    else if (character === "'" || character === '"') quote = character
-    else if (character === '(') depth += 1
-    else if (character === ')' && --depth === 0) return sql.slice(from, at)
-  }
-  return sql.slice(from)
-}
-
-function topLevelParts(list: string): readonly string[] {
-  const parts: string[] = []
-  let [depth, quote, part] = [0, '', '']
-  for (const character of list) {
-    if (quote !== '') quote = character === quote ? '' : quote
-    else if (character === "'" || character === '"') quote = character
-    else if (character === '(') depth += 1
-    else if (character === ')') depth -= 1
-    if (character === ',' && depth === 0 && quote === '') {
-      parts.push(part)
-      part = ''
-    } else part += character
-  }
-  return [...parts, part].filter((one) => one.trim() !== '')
-}
 
 function readPart(part: string, reading: Reading): void {
   const constraint = part.replace(/^constraint\s+\S+\s+/i, '')
@@ -104,7 +76,7 @@ function readPart(part: string, reading: Reading): void {
   else readColumn(part, reading)
 }
 
-const short = (part: string): string => part.replaceAll(/\s+/g, ' ').slice(0, 100)
+const short = (part: string): string => part.slice(0, 1000).replaceAll(/\s+/g, ' ').slice(0, 100)
 
 function readKey(kind: string, names: readonly string[], reading: Reading): void {
   if (/^primary/i.test(kind)) {
@@ -141,10 +113,10 @@ function noteActions(written: string, column: string, notes: string[]): void {
 }
 
 const words =
-  /\s+(not\s+null|null|unique|primary\s+key|references|check|default|generated|collate|comment|constraint|auto_increment|encode|distkey|sortkey)\b/i
+  /(?<!\s)\s+(not\s+null|null|unique|primary\s+key|references|check|default|generated|collate|comment|constraint|auto_increment|encode|distkey|sortkey)\b/i
 
 function readColumn(part: string, reading: Reading): void {
-  const [, written = '', rest = ''] = /^("(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|\S+)\s+([\s\S]*)$/.exec(part) ?? []
+  const [, written = '', rest = ''] = /^("[^"]+"(?:"[^"]+")*|`[^`]+`|\[[^\]]+\]|\S+)\s+([\s\S]*)$/.exec(part) ?? []
   const name = bare(written)
   const typed = rest.split(words)[0] ?? ''
   const type = logicalTypeOfSql(typed)
@@ -170,8 +142,8 @@ function readColumn(part: string, reading: Reading): void {
   const check = /\bcheck\s*\(/i.exec(rest)
   if (check) readCheck(insideParentheses(rest, check.index + check[0].length), reading)
   noteActions(rest, name, reading.notes)
-  const [, comment] = /\bcomment\s+'((?:[^']|'')*)'/i.exec(rest) ?? []
-  if (comment !== undefined) facts.description = comment.replaceAll("''", "'")
+  const comment = /\bcomment\s+(?=')/i.exec(rest)
+  if (comment) facts.description = unquoted(rest.slice(comment.index + comment[0].length))
   for (const word of ['default', 'generated', 'collate'])
     if (new RegExp(`\\b${word}\\b`, 'i').test(rest)) reading.notes.push(`${word} of ${name}`)
 }
@@ -183,7 +155,7 @@ const plainBound = /^("?\w+"?)\s*(>=|<=|>|<)\s*(?:date|time|timestamp)?\s*('[^']
 
 function readCheck(condition: string, {columns, notes}: Reading): void {
   const said = condition.trim()
-  const sides = said.split(/\s+and\s+/i)
+  const sides = said.split(/(?<!\s)\s+and\s+/i)
   if (sides.length > 1 && sides.every((side) => plainBound.test(side))) {
     for (const side of sides) readCheck(side, {columns, notes, key: []})
     return

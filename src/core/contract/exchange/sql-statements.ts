@@ -1,5 +1,7 @@
 // The statements of an SQL file around one table: what they say of that table (descriptions, keys that a dump adds later), and the names
 // of the others. Values of rows are never repeated: a dump has them among its statements.
+import {nameStatement} from './name-statement.ts'
+import {maskQuoted, topLevelParts} from './sql-text.ts'
 
 export interface AroundTable {
   readonly description?: string
@@ -12,6 +14,10 @@ export interface AroundTable {
 
 const mostOthers = 20
 
+/** SQL Server says before it whether rows that are there count. */
+const adding = /^(?:with\s+(?:no)?check\s+)?add\s+/i
+const key = /^(constraint\s+\S+\s+)?(primary|unique|foreign|check)\b/i
+
 /** `before` and `after` are the text around the table, without comments; `table` its name without a schema. */
 export function readAround(before: string, after: string, table: string): AroundTable {
   const columnDescriptions = new Map<string, string>()
@@ -19,16 +25,19 @@ export function readAround(before: string, after: string, table: string): Around
   let description: string | undefined
   const isOurs = (path: string): boolean => nameParts(path).at(-1)?.toLowerCase() === table.toLowerCase()
   for (const statement of [...statementsOf(before), ...statementsOf(after)]) {
-    const [, kind = '', path = '', text] = /^comment\s+on\s+(table|column)\s+(\S+)\s+is\s+'((?:[^']|'')*)'$/i.exec(statement) ?? []
-    const [, altered = '', part] = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(\S+)\s+add\s+([\s\S]+)$/i.exec(statement) ?? []
+    const [, kind = '', path = '', text] = /^comment\s+on\s+(table|column)\s+(\S+)\s+is\s+'([\s\S]*)'$/i.exec(statement) ?? []
+    const [, altered = '', changes] = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(\S+)\s+([\s\S]+)$/i.exec(statement) ?? []
     const parts = nameParts(path)
-    const said = text?.replaceAll("''", "'")
+    const plain = text?.replaceAll("''", '')
+    const said = plain?.includes("'") ? undefined : text?.replaceAll("''", "'")
     if (said !== undefined && /^table$/i.test(kind) && isOurs(path)) description = said
     else if (said !== undefined && /^column$/i.test(kind) && parts.at(-2)?.toLowerCase() === table.toLowerCase())
       columnDescriptions.set((parts.at(-1) ?? '').toLowerCase(), said)
-    else if (part !== undefined && isOurs(altered) && /^(constraint\s+\S+\s+)?(primary|unique|foreign|check)\b/i.test(part))
-      added.push(part)
-    else others.push(firstWords(statement))
+    else if (changes !== undefined && isOurs(altered)) {
+      const written = topLevelParts(changes).map((change) => change.trim().replace(adding, ''))
+      added.push(...written.filter((part) => key.test(part)))
+      if (!written.every((part) => key.test(part))) others.push(nameStatement(statement))
+    } else others.push(nameStatement(statement))
   }
   const named = [...new Set(others)]
   const more = named.length - mostOthers
@@ -47,8 +56,7 @@ function nameParts(path: string): readonly string[] {
 
 /** A semicolon ends a statement; so does a line that begins another, or a line `GO`. Not so within quotes. */
 function statementsOf(text: string): readonly string[] {
-  const masked = text.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (part) => '_'.repeat(part.length))
-  const ends = masked.matchAll(/;|\n[ \t]*go[ \t]*(?=\n|$)|\n(?=[ \t]*(?:create|comment\s+on|alter\s+table|insert\s+into)\s)/gi)
+  const ends = maskQuoted(text).matchAll(/;|\n[ \t]*go[ \t]*(?=\n|$)|\n(?=[ \t]*(?:create|comment\s+on|alter\s+table|insert\s+into)\s)/gi)
   const statements: string[] = []
   let from = 0
   for (const {index, 0: end} of ends) {
@@ -56,14 +64,4 @@ function statementsOf(text: string): readonly string[] {
     from = index + end.length
   }
   return [...statements, text.slice(from)].map((one) => one.trim()).filter((one) => one !== '')
-}
-
-/** Enough to find it by: never what follows, which may be a value. */
-function firstWords(statement: string): string {
-  const [definition] =
-    /^(?:create|alter|drop|comment\s+on)\s+(?:(?:or\s+replace|unique|global|local|temporary|temp|external|materialized)\s+)*\w+\s+(?:if\s+(?:not\s+)?exists\s+|only\s+)?[^\s('=]+/i.exec(
-      statement,
-    ) ?? []
-  const [words = ''] = /^\w+(?:\s+into\s+[^\s('=]+)?/i.exec(statement) ?? []
-  return (definition ?? `a statement ${words}`).replaceAll(/\s+/g, ' ').slice(0, 100)
 }
