@@ -66,4 +66,19 @@ describe('rules about a whole dataset', () => {
     expect(after.score).toBeLessThan(100)
     expect(again.datasets[0]?.changed).toEqual([])
   }, 60_000)
+
+  it('are as they were first counted, once the bounds are the first again', async () => {
+    const draft = ward.write('draft.odcs.yaml', contract(1, 2000))
+
+    const request = {datasets: [], contract: draft, apply: true, reason: 'taken back'}
+    const {datasets} = await ward.use((workspace) => rejudgeResults(workspace, request))
+    const again = await ward.use((workspace) => rejudgeResults(workspace, request))
+    const {check, status} = await shown()
+
+    expect(datasets[0]?.changed).toMatchObject([{id: 'enough', before: {outcome: 'failed'}, after: {outcome: 'passed', violated: 0}}])
+    expect(check).toMatchObject({outcome: 'passed', violated: 0, percent: 0})
+    expect(check?.description).toContain('1')
+    expect(status).toMatchObject({state: 'ok', score: 100})
+    expect(again.datasets[0]?.changed).toEqual([])
+  }, 60_000)
 })

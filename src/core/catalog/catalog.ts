@@ -89,6 +89,11 @@ export interface StandingCheck extends CheckRecord {
   readonly rejudged?: {readonly run: RunId; readonly was: Outcome}
 }
 
+/** A result as it stands, with the counts that its own rule gave: those that stand may be by other bounds. */
+export interface RejudgeableCheck extends StandingCheck {
+  readonly counted: Pick<CheckResult, 'violated' | 'denominator'>
+}
+
 export interface AuditRecord {
   readonly actor: string
   readonly action: string

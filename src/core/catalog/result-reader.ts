@@ -3,7 +3,7 @@ import type {CheckResult} from '../model/check.ts'
 import type {DatasetName, Layer, RunId} from '../model/names.ts'
 import type {Queryable} from '../postgres/database.ts'
 import {raw, sql} from '../postgres/sql.ts'
-import type {StandingCheck} from './catalog.ts'
+import type {RejudgeableCheck, StandingCheck} from './catalog.ts'
 import {checkColumns} from './lake-reader.ts'
 import {withoutNulls} from './record-row.ts'
 
@@ -40,12 +40,20 @@ export interface ResultFilter {
   readonly datasets?: readonly DatasetName[]
 }
 
+interface JudgedFirst {
+  readonly judgedViolated: number
+  readonly judgedDenominator: number
+}
+
 /** Results as they stand, oldest first and in contract order: as they were judged, or as they were last judged again. */
-export async function standingChecks(db: Queryable, {runs, datasets}: ResultFilter): Promise<readonly StandingCheck[]> {
-  const {rows} = await db.query<StandingCheck>(
-    sql`select ${checkColumns}, rejudged from hippo.standing_checks c
+export async function standingChecks(db: Queryable, {runs, datasets}: ResultFilter): Promise<readonly RejudgeableCheck[]> {
+  const {rows} = await db.query<StandingCheck & JudgedFirst>(
+    sql`select ${checkColumns}, rejudged, judged_violated as "judgedViolated", judged_denominator as "judgedDenominator" from hippo.standing_checks c
       where (${runs === undefined} or run = any(${[...(runs ?? [])]}::uuid[])) and (${datasets === undefined} or dataset = any(${[...(datasets ?? [])]}))
       order by at, layer, dataset, version, run, position`,
   )
-  return rows.map(withoutNulls<StandingCheck>)
+  return rows.map(({judgedViolated, judgedDenominator, ...row}) => ({
+    ...withoutNulls<StandingCheck>(row),
+    counted: {violated: judgedViolated, denominator: judgedDenominator},
+  }))
 }

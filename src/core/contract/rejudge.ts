@@ -19,6 +19,8 @@ export interface Rejudging {
   /** The contract's clause of the same id; undefined when it has none. */
   readonly clause: RuleClause | undefined
   readonly ruleDigest: string
+  /** What the result's own rule counted; its counts that stand may be by other bounds. */
+  readonly counted: Counts
   /** When the result was judged: waivers count as of then. */
   readonly at: Instant
   /** Counts of the results before it under the same rule, newest first: what a ratchet would have been held against. */
@@ -36,20 +38,20 @@ interface Because {
 }
 
 /** What the contract makes of a result, or why it cannot tell. */
-export function rejudge(result: CheckResult, {clause, ruleDigest, at, before, measured}: Rejudging): NewVerdict | Because {
+export function rejudge(result: CheckResult, {clause, ruleDigest, counted, at, before, measured}: Rejudging): NewVerdict | Because {
   if (clause === undefined) return {because: 'the contract has no such check'}
-  if (!isJudged(result)) return {because: `it came to no verdict: ${result.outcome}`}
+  if (!isJudged({...result, ...counted})) return {because: `it came to no verdict: ${result.outcome}`}
   if (result.ruleDigest === undefined) return {because: 'it was stored before results said which rule gave them'}
   if (clause.notCheckedBecause !== undefined) return {because: clause.notCheckedBecause}
   if (clause.offBecause !== undefined) return {because: `it is off: ${clause.offBecause}`}
   const isSameRule = result.ruleDigest === ruleDigest
-  const anew = isSameRule ? result : fromFacts(clause, measured)
+  const anew = isSameRule ? counted : fromFacts(clause, measured)
   if ('because' in anew) return anew
   const {severity} = clause
   const threshold = thresholdNow(clause.threshold, bestOf(clause.threshold, before))
   const isWaived = clause.waiver !== undefined && Date.parse(at) < Date.parse(clause.waiver.until)
   const verdict = {outcome: verdictOf({severity, threshold, isWaived}, anew), severity, threshold}
-  return isSameRule ? verdict : {...verdict, ...anew, description: describeClause(clause)}
+  return isSameRule && isSameCount(result, anew) ? verdict : {...verdict, ...anew, description: describeClause(clause)}
 }
 
 /** What was measured, held against the bounds of the clause. */
@@ -69,7 +71,9 @@ export const isSameVerdict = (before: Verdict & Partial<Counts>, after: NewVerdi
   before.outcome === after.outcome &&
   before.severity === after.severity &&
   isSameThreshold(before.threshold, after.threshold) &&
-  (after.violated === undefined || (after.violated === before.violated && after.denominator === before.denominator))
+  (after.violated === undefined || isSameCount(before, after))
+
+const isSameCount = (a: Partial<Counts>, b: Partial<Counts>): boolean => a.violated === b.violated && a.denominator === b.denominator
 
 function isSameThreshold(a: CheckResult['threshold'], b: CheckResult['threshold']): boolean {
   return (

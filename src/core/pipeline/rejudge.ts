@@ -2,7 +2,7 @@
 // only, unless it is told to record; what was recorded stays, the new verdicts stand beside it with who gave them and why. Nothing
 // that was committed or refused then is decided again: rows stay where they are.
 import path from 'node:path'
-import type {StandingCheck} from '../catalog/catalog.ts'
+import type {RejudgeableCheck, StandingCheck} from '../catalog/catalog.ts'
 import {pastFacts, standingChecks} from '../catalog/reader.ts'
 import {recordAudit, recordRejudged} from '../catalog/writer.ts'
 import {isSameVerdict, type Rejudging, rejudge} from '../contract/rejudge.ts'
@@ -66,8 +66,11 @@ async function rejudgeDataset(run: RunScope, contract: Contract, {since}: Rejudg
     const after = rejudge(result, {
       clause,
       ruleDigest: clause === undefined ? '' : ruleDigest(clause, contract.referenceFiles),
+      counted: result.counted,
       at: result.at,
-      before: histories.get(historyKey(result))?.filter(({at}) => Date.parse(at) < Date.parse(result.at)) ?? [],
+      before: (histories.get(historyKey(result)) ?? [])
+        .filter(({at}) => Date.parse(at) < Date.parse(result.at))
+        .map(({counted}) => counted),
       ...(result.isValidation || result.isGated ? {} : {measured: measured(result)}),
     })
     if ('because' in after) {
@@ -102,9 +105,9 @@ async function measuredOf(run: RunScope, contract: Contract): Promise<(result: S
 }
 
 /** What each check's ratchet may look back at, newest first: its own rule, promotions and validations apart, nothing gated. */
-function historiesOf(results: readonly StandingCheck[]): ReadonlyMap<string, readonly StandingCheck[]> {
-  const counted = results.filter(({isGated, denominator}) => !isGated && denominator > 0)
-  return Map.groupBy(counted.toReversed(), historyKey)
+function historiesOf(results: readonly RejudgeableCheck[]): ReadonlyMap<string, readonly RejudgeableCheck[]> {
+  const ungated = results.filter(({isGated, counted}) => !isGated && counted.denominator > 0)
+  return Map.groupBy(ungated.toReversed(), historyKey)
 }
 
 const historyKey = ({id, ruleDigest: digest, isValidation}: StandingCheck): string => `${id} ${digest} ${isValidation ?? false}`

@@ -244,11 +244,10 @@ export interface Reader {
     id: CheckId,
     options?: {readonly layer?: Layer; readonly limit?: number},
   ): Promise<readonly CheckRecord[]>
-  /** Why rows wait in quarantine, ranked by rows; a row counts under each of its reasons. */
-  /** With a version or an instant: as it was then. */
+  /** Why rows wait in quarantine, ranked by rows; a row counts under each of its reasons. With a version or an instant: as it was then. */
+  quarantineReasons(filter?: TimeTravel & {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows of a dataset that wait, by combination of reasons. */
   quarantineClusters(dataset: DatasetName): Promise<readonly QuarantineCluster[]>
-  quarantineReasons(filter?: TimeTravel & {readonly dataset?: DatasetName}): Promise<readonly QuarantineReason[]>
   /** Rows newest delivery first, and how many there are with the same filter. Starts the engine. */
   quarantinedRows(filter: QuarantineFilter): Promise<QuarantinedRows>
   /** Files of a dataset that wait in bronze, newest batch first: rows of theirs are not in quarantine. */

@@ -42,7 +42,7 @@ export interface PackPlace {
 
 /** The key of a row, and the table of bounds with `low` and `high` in the column's type; CONTRACT_RULE_INVALID where age or sex is no such thing. */
 export function packPlace(question: PackQuestion, type: ScalarType, scope: RuleScope): PackPlace {
-  const boundType = type === 'int64' ? 'float64' : type
+  const boundType = typeOfBounds(type)
   const judged = question.pack.ranges.flatMap((range) => {
     const codes = range.codes.filter((code) => question.terms.includes(code))
     return codes.length === 0 ? [] : [{range, codes, ...personBounds(question, range)}]
@@ -125,11 +125,20 @@ function personBounds({tier, age, sex}: PackQuestion, range: PlausibleRange): Pe
   return {isStaged, isSexed, persons: persons.filter((person) => isBounded(person.bounds))}
 }
 
-/** In decimals, the last values of the column's grid that belong to the range; null where the column holds none beyond one. */
+/** A decimal column may be too narrow for a bound, which its values then all keep or all break: bounds have room for every digit. */
+function typeOfBounds(type: ScalarType): ScalarType {
+  if (typeof type === 'object') return {...type, precision: 38}
+  return type === 'int64' ? 'float64' : type
+}
+
+/** In decimals, the last values of the column's grid that belong to the range. */
 function onGrid([low, high]: readonly (number | undefined)[], type: ScalarType): readonly ScalarValue[] {
   const last = (bound: number | undefined, inward: (value: number) => number): ScalarValue => {
     if (bound === undefined) return null
     if (typeof type !== 'object') return typedValue(bound, type) ?? null
+    // A bound on the grid stays: times a power of ten, 0.07 is a little more than 7.
+    const exact = typedValue(bound, type)
+    if (exact !== undefined) return exact
     const grid = 10 ** type.scale
     return typedValue((inward(bound * grid) / grid).toFixed(type.scale), type) ?? null
   }

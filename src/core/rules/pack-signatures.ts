@@ -19,9 +19,15 @@ export function parseSignatures(raw: unknown, at: Location): readonly PackSignat
     const params = ruleParams('plausibleRange signed', one, at, ['by', 'date', 'version', 'codes'])
     const [by, date, codes] = [params.needText('by'), params.needText('date'), params.texts('codes')]
     if (by.trim() === '') params.fail('by', 'by says who signed')
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) params.fail('date', 'date is a day, such as 2026-11-23')
+    if (!isDay(date)) params.fail('date', 'date is a day, such as 2026-11-23')
     return {by, date, version: params.needText('version'), ...(codes === undefined ? {} : {codes})}
   })
+}
+
+/** A day that the calendar has: `Date.parse` takes 30 February for one in March. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
 }
 
 interface Signed {
@@ -29,6 +35,10 @@ interface Signed {
   /** LOINC terms that are judged. */
   readonly terms: readonly string[]
 }
+
+/** Signatures for something that is judged here. */
+const signaturesHere = ({signatures, terms}: Signed): readonly PackSignature[] =>
+  signatures.filter(({codes}) => codes === undefined || codes.some((code) => terms.includes(code)))
 
 /** Terms that somebody signed for this version. */
 function signedTerms(pack: RangePack, {signatures, terms}: Signed): readonly string[] {
@@ -40,11 +50,12 @@ function signedTerms(pack: RangePack, {signatures, terms}: Signed): readonly str
 export function saySigned(pack: RangePack, signed: Signed): string {
   const terms = signedTerms(pack, signed)
   const own = terms.flatMap((term) => rangeOf(pack, term)?.signedBy ?? [])
-  const all = [...own, ...signed.signatures.filter(({version}) => version === pack.version)]
+  const here = signaturesHere(signed)
+  const all = [...own, ...here.filter(({version}) => version === pack.version)]
   const who = [...new Set(all.map(({by, date}) => `${by} on ${date}`))].join(' and ')
   if (terms.length > 0)
     return terms.length === signed.terms.length ? `signed by ${who}` : `${terms.length} of ${signed.terms.length} terms signed by ${who}`
-  const [older] = signed.signatures
+  const older = here.find(({version}) => version !== pack.version)
   return older === undefined ? 'signed by no clinician' : `signed for version ${older.version}, and by no clinician for this one`
 }
 

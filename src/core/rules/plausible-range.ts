@@ -143,6 +143,20 @@ export const plausibleRange = defineRule<PlausibleRangeParams>({
       bad: [2, 3, 4],
     },
     {
+      params: {code: 'code', unit: 'unit', tier: 'unlikely', age: {birth: 'born', at: 'seen'}},
+      type: {kind: 'decimal', precision: 3, scale: 2},
+      columns: {code: 'string', unit: 'string', born: 'date', seen: 'date'},
+      rows: [
+        {code: '4544-3', unit: 'L/L', born: '1980-01-01', seen: '2026-01-01', value: '0.07'},
+        {code: '4544-3', unit: 'L/L', born: '1980-01-01', seen: '2026-01-01', value: '0.06'},
+        {code: '8302-2', unit: 'm', born: '2011-01-01', seen: '2026-01-01', value: '2.30'},
+        {code: '8302-2', unit: 'm', born: '1980-01-01', seen: '2026-01-01', value: '2.45'},
+        {code: '8302-2', unit: '[in_i]', born: '1980-01-01', seen: '2026-01-01', value: '1.75'},
+        {code: '8302-2', unit: 'cm', born: '1980-01-01', seen: '2026-01-01', value: '1.75'},
+      ],
+      bad: [1, 3, 4, 5],
+    },
+    {
       params: {code: 'code', ucum: 'kg', age: {birth: 'born', at: 'seen'}},
       type: 'float64',
       columns: {code: 'string', born: 'date', seen: 'date'},

@@ -23,8 +23,18 @@ describe('a signature of bounds', () => {
     expect(said(signed({version: '2025.01'}))).toBe('signed for version 2025.01, and by no clinician for this one')
   })
 
+  it('counts only for what is judged', () => {
+    const heartRate = (...signatures: object[]) =>
+      plausibleRange.describe(plausibleRange.parse({loinc: '8867-4', unit: 'unit', signed: signatures}, at))
+    const other = signed({codes: ['2345-7']})
+
+    expect(heartRate(other)).toContain('(signed by no clinician)')
+    expect(heartRate(other, signed({by: 'Dr B. Brown', codes: ['8867-4']}))).toContain('(signed by Dr B. Brown on 2026-11-23)')
+    expect(heartRate({...other, version: '2025.01'})).toContain('(signed by no clinician)')
+  })
+
   it('has somebody, a day and a version', () => {
-    for (const wrong of [{by: ' '}, {date: 'yesterday'}, {date: '2026-13-40'}, {version: 2026.12}, {on: 'x'}])
+    for (const wrong of [{by: ' '}, {date: 'yesterday'}, {date: '2026-13-40'}, {date: '2026-02-30'}, {version: 2026.12}, {on: 'x'}])
       expect(() => params(signed(wrong))).toThrow(expect.objectContaining({code: 'CONTRACT_RULE_INVALID'}))
   })
 

@@ -1,5 +1,5 @@
 -- Results as they stand: as they were judged, or as they were last judged again. What was judged again by facts has counts of its own,
--- and says what it was held against.
+-- and says what it was held against; what was counted first stands beside them, for only that belongs to the rule of the result.
 alter table hippo.rejudged_checks
   add column violated bigint,
   add column denominator bigint,
@@ -13,7 +13,8 @@ create view hippo.standing_checks as
     coalesce(j.threshold, c.threshold) as threshold,
     case when j.run is null then c.reason when j.outcome = 'waived' then 'waived by the contract of run ' || j.run end as reason,
     coalesce(j.description, c.description) as description, c.rule_digest, c.contract_version, c.contract_digest, c.is_gated,
-    case when j.run is not null then jsonb_build_object('run', j.run, 'was', c.outcome) end as rejudged
+    case when j.run is not null then jsonb_build_object('run', j.run, 'was', c.outcome) end as rejudged,
+    c.violated as judged_violated, c.denominator as judged_denominator
   from hippo.check_results c
   left join lateral (
     select * from hippo.rejudged_checks again
