@@ -14,15 +14,22 @@ interface SqlParams {
 
 const isWithin = (bounds: readonly CountBound[], value: number): boolean => bounds.every((bound) => holds(value, bound))
 
-/** Its answer counts rows, and is no value of one. */
-const isCount = (query: string): boolean =>
-  /^\s*select\s+count\s*\([^()]*\)(\s+as\s+\w+)?\s+from\s/i.test(query) && !/\b(union|intersect|except)\b/i.test(query)
+const bareTable = /(\$?\{(table|object|schema|model)\}|(\w+\s*\.\s*)?(\w+|"([^"]|"")+"))/
+const plainCount = new RegExp(
+  `^\\s*select\\s+count\\s*\\(\\s*\\*\\s*\\)(\\s+as\\s+\\w+)?\\s+from\\s+${bareTable.source}(\\s+where\\s[^]*)?[\\s;]*$`,
+  'i',
+)
 
-/** All columns are named by a star that counts no rows. */
-function mayName(query: string, column: string): boolean {
-  const words: readonly string[] = query.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []
-  return words.includes(column.toLowerCase()) || /\*/.test(query.replaceAll(/count\s*\(\s*\*\s*\)/gi, ''))
-}
+/**
+ * Its answer counts rows of the table, and is no value of one. Anything else could be: what a function, a subquery, an alias of columns
+ * or a second SELECT makes of values cannot be told from the text. Words that may follow a WHERE are refused wherever they stand.
+ */
+const countsRows = (query: string): boolean =>
+  plainCount.test(query) &&
+  !/\b(select|union|intersect|except|group|having|window|order|limit|offset|fetch|table|values)\b/i.test(after(query))
+
+/** The query behind its own SELECT and its placeholders. */
+const after = (query: string): string => query.replace(/^\s*select\b/i, '').replaceAll(/\$?\{\w+\}/g, '')
 
 export const sql = defineRule<SqlParams>({
   name: 'sql',
@@ -33,7 +40,7 @@ export const sql = defineRule<SqlParams>({
     const params = ruleParams('sql', raw, at, ['query', ...countOperators])
     return {query: params.needText('query'), bounds: readBounds(params, (name) => params.number(name))}
   },
-  reveals: ({query}, column) => !isCount(query) && mayName(query, column),
+  reveals: ({query}) => !countsRows(query),
   basis: ({query}) => `query ${createHash('sha256').update(query).digest('hex').slice(0, 16)}`,
   ask: ({query}, {field}) => ({kind: 'query', sql: query, ...(field === undefined ? {} : {column: field.name})}),
   facts({bounds}, [row], {isProtected}) {

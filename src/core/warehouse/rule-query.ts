@@ -3,6 +3,7 @@
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarValue} from '../expr/expr.ts'
 import {type Contract, layerOf} from '../model/contract.ts'
+import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database} from '../postgres/database.ts'
 import {quoteIdent} from '../postgres/sql.ts'
 import {type ParsedModel, parseModel, rewriteModel} from './models.ts'
@@ -39,9 +40,28 @@ export async function askRuleQuery(
     const number = typeof value === 'boolean' ? Number.NaN : Number(value)
     return Number.isFinite(number) ? [{value: number}] : 'the query of a rule gives one number; this one gave another value'
   } catch (error) {
-    if (!(error instanceof HippoError) || error.code !== 'WAREHOUSE_QUERY_FAILED') throw error
-    return error.message
+    if (!isFailure(error)) throw error
+    return sayFailure(db, {select, error, signal})
   }
+}
+
+const isFailure = (error: unknown): error is HippoError => error instanceof HippoError && error.code === 'WAREHOUSE_QUERY_FAILED'
+
+/** PostgreSQL's words only where planning fails as well: it sees no rows, what runs may quote a value of one in any of its errors. */
+async function sayFailure(
+  db: Database,
+  {select, error, signal}: {readonly select: string; readonly error: HippoError; readonly signal: AbortSignal | undefined},
+): Promise<string> {
+  const code = codeOf(error.cause)
+  // Words of our own.
+  if (code === undefined || code === '57014') return error.message
+  try {
+    await queryWarehouse(db, {sql: `explain ${select}`, limit: 1, timeoutMs: longestMs, signal})
+  } catch (planning) {
+    if (!isFailure(planning)) throw planning
+    return planning.message
+  }
+  return `the query can be planned, and fails at a row (${code})`
 }
 
 /** The query with the table in place of its placeholders; CONTRACT_RULE_INVALID with the place in the query. */

@@ -53,6 +53,36 @@ describe('parseModel', () => {
   })
 })
 
+describe('a function that does more than read', () => {
+  it.each([
+    "ts_stat('select 1')",
+    "ts_rewrite('a'::tsquery, 'select 1, 2')",
+    "query_to_xml_and_xmlschema('select 1', true, true, '')",
+    "cursor_to_xml('c', 1, true, true, '')",
+    "pg_catalog.pg_read_binary_file('x')",
+    "pg_read_file('x')",
+    "pg_ls_dir('.')",
+    'pg_ls_logdir()',
+    "pg_stat_file('x')",
+    "pg_logical_emit_message(false, 'a', 'b')",
+    'pg_switch_wal()',
+    "pg_create_restore_point('x')",
+    "pg_drop_replication_slot('x')",
+    'pg_promote()',
+    'pg_export_snapshot()',
+    'loread(1, 2)',
+    "dblink_exec('x')",
+  ])('refuses %s', async (call) => {
+    await expect(parse(`select ${call} from silver.one`)).rejects.toMatchObject({code: 'WAREHOUSE_MODEL_INVALID'})
+    await expect(parse(`select * from silver.one, ${call}`)).rejects.toThrow('a model only reads: function')
+  })
+
+  it('keeps what only reads', async () => {
+    const sql = "select ts_rank(to_tsvector(a), 'b'), pg_typeof(a), lower(a), log(2), pg_size_pretty(1::bigint) from silver.one"
+    expect(await reads(sql)).toEqual(['silver.one'])
+  })
+})
+
 describe('rewriteModel', () => {
   it('replaces tables only, and gives those without alias their name', async () => {
     expect(
