@@ -5,6 +5,7 @@ import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {exportQuarantine, type NoteRequest, noteQuarantine, reviewQuarantine} from '../../src/core/index.ts'
 import {notes} from '../../src/core/pipeline/phi-locations/notes.ts'
+import {promotionLock} from '../../src/core/pipeline/project-commits.ts'
 import {openReader, type Reader} from '../../src/core/query/index.ts'
 import {type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
@@ -55,6 +56,18 @@ describe('notes beside rejected rows', () => {
       {by: 'tester', text: 'asked the ward'},
     ])
     await expect(note({note: {kind: 'comment', text: ' '}})).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+  }, 60_000)
+
+  it('wait while the dataset is changed, as by an erasure', async () => {
+    await ward.use(async (workspace) => {
+      const database = await workspace.database()
+      const key = promotionLock(workspace.config.name, 'person')
+      const meanwhile = database.withLock(key, {waitMs: 0, what: 'dataset person'}, () =>
+        noteQuarantine(workspace, {dataset: 'person', checks: [], note: {kind: 'comment', text: 'too late'}}),
+      )
+
+      await expect(meanwhile).rejects.toMatchObject({code: 'RUN_LOCKED'})
+    })
   }, 60_000)
 
   it('are counted by combination of reasons', async () => {

@@ -9,6 +9,7 @@ import type {CheckId, DatasetName} from '../model/names.ts'
 import type {RunSummary} from '../model/run.ts'
 import type {RejectedRow} from './open-rows.ts'
 import type {RunOptions, Workspace} from './ports.ts'
+import {promotionLock} from './project-commits.ts'
 import {type RunScope, recordRun} from './record-run.ts'
 import {chosenRows} from './review-quarantine.ts'
 import {selectDatasets, silverContracts} from './select-datasets.ts'
@@ -45,18 +46,27 @@ export async function noteQuarantine(workspace: Workspace, request: NoteRequest)
     throw new HippoError('CONFIG_USAGE', {message: `a note has 1 to ${longestComment} characters`})
   const verb = note.kind === 'comment' ? 'quarantine comment' : 'quarantine assign'
   return recordRun(workspace, verb, request, async (run) => {
-    const rows = await meantRows(workspace, run, request)
-    const store = await workspace.store()
-    const by = {by: workspace.actor, at: run.startedAt.toISOString(), run: run.id}
-    if (rows.length > 0 && !request.dryRun) {
-      const said = note.kind === 'comment' ? {comment: note.text} : {assignee: note.assignee}
-      await appendNote(store, dataset, {...by, rows: rows.map(({file, row}) => ({file, row})), ...said})
-      const subject = `${dataset}: ${rows.length} rows${note.kind === 'comment' ? '' : ` to ${note.assignee ?? 'nobody'}`}`
-      await recordAudit(run.database, {actor: by.by, at: by.at, run: run.id, action: verb, subject})
-    }
-    const body = {dataset, rows: rows.length, ...(note.kind === 'assign' ? {assignee: note.assignee} : {})}
-    return {state: rows.length > 0 && !request.dryRun ? ('succeeded' as const) : ('noop' as const), outputs: [], body}
+    // An erasure holds it, too: a comment that came between its search and its end would outlive the row.
+    const lock = {waitMs: (request.waitLockSeconds ?? 0) * 1000, what: `dataset ${dataset}`, signal: run.signal}
+    const rows = await run.database.withLock(promotionLock(workspace.config.name, dataset), lock, () =>
+      writeNote(workspace, run, request, verb),
+    )
+    const body = {dataset, rows, ...(note.kind === 'assign' ? {assignee: note.assignee} : {})}
+    return {state: rows > 0 && !request.dryRun ? ('succeeded' as const) : ('noop' as const), outputs: [], body}
   })
+}
+
+/** The number of rows that it stands beside. */
+async function writeNote(workspace: Workspace, run: RunScope, request: NoteRequest, verb: string): Promise<number> {
+  const {dataset, note, dryRun} = request
+  const rows = await meantRows(workspace, run, request)
+  if (rows.length === 0 || dryRun) return rows.length
+  const by = {by: workspace.actor, at: run.startedAt.toISOString(), run: run.id}
+  const said = note.kind === 'comment' ? {comment: note.text} : {assignee: note.assignee}
+  await appendNote(await workspace.store(), dataset, {...by, rows: rows.map(({file, row}) => ({file, row})), ...said})
+  const subject = `${dataset}: ${rows.length} rows${note.kind === 'comment' ? '' : ` to ${note.assignee ?? 'nobody'}`}`
+  await recordAudit(run.database, {actor: by.by, at: by.at, run: run.id, action: verb, subject})
+  return rows.length
 }
 
 /** Of batches that silver has; the others are judged again. */

@@ -26,6 +26,8 @@ export interface ErasedDataset {
   readonly damagedBefore?: string
   /** Rejected rows from before this instant go, whatever is in them. */
   readonly quarantinedBefore?: string
+  /** Only looked through for rows of persons under a legal hold: nothing was asked of it. */
+  readonly isOnlyForHolds?: true
   readonly context: DatasetContext
 }
 

@@ -45,8 +45,10 @@ function isAltered(versions: readonly ObjectVersion[]): boolean {
   return versions.some(({isMarker, etag}) => isMarker || etag !== newest?.etag)
 }
 
+/** Without tables that are only looked through for held persons: what they keep is to stay. */
 function prefixesOf(datasets: Erasure['datasets']): readonly string[] {
-  const tables = datasets.flatMap(({contract: {dataset}}) => [layout.table('silver', dataset), layout.table('quarantine', dataset)])
+  const asked = datasets.filter(({isOnlyForHolds}) => !isOnlyForHolds)
+  const tables = asked.flatMap(({contract: {dataset}}) => [layout.table('silver', dataset), layout.table('quarantine', dataset)])
   const folders = [objectPrefix, layout.batchPrefix, layout.correctionPrefix, layout.holdPrefix, layout.notePrefix]
   return [...folders, ...tables.map((table) => `${table}/`)]
 }

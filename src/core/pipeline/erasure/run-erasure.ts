@@ -59,7 +59,7 @@ export async function runErasure(workspace: Workspace, run: RunScope, request: E
   return erasureLock(workspace, run, request, async () => {
     const heldTerms = await termsOfHeld(workspace, request, key)
     const only = heldTerms.filter(({contract}) => !request.datasets.some((one) => one.contract === contract))
-    const all = [...request.datasets, ...only.map(({contract}) => ({contract, ownTests: []}))]
+    const all = [...request.datasets, ...only.map(({contract}) => ({contract, ownTests: [], isOnlyForHolds: true as const}))]
     return holdDatasets(workspace, run, request, all, (datasets) => eraseHolding(workspace, run, {request, key, heldTerms, datasets}))
   })
 }
