@@ -1,6 +1,7 @@
 // Checks that cannot be run: the others are judged all the same, and nothing gets in unjudged.
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {ingest, promoteSilver, validate} from '../../src/core/index.ts'
+import {stoppingWorkspace} from '../support/stopping-workspace.ts'
 import {promotionOf, type TestWorkspace, testWorkspace} from '../support/workspace.ts'
 
 /** A pattern that is written in few characters and too large for the engine once it is spelt out. */
@@ -74,4 +75,32 @@ describe('a check that the engine fails at on the way into silver', () => {
     expect(outcomes).toContainEqual(['broken', 'errored'])
     expect(outcomes).toContainEqual(['short', 'passed'])
   }, 120_000)
+})
+
+describe('a delivery that was interrupted between its two commits', () => {
+  it('is finished without the check that was set aside, and without asking its queries again', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      const query = "id: today, type: sql, query: 'select case when current_date > date ''2000-01-01'' then 0 end from ${table}', mustBe: 0"
+      const text = contract(`${broken}, severity: warning`).replace('      - {id: some,', `      - {${query}}\n      - {id: some,`)
+      ward.write('contracts/visit.odcs.yaml', text)
+      ward.write('inbox/visits-1.csv', 'person_id,visited_on,reason\np1,2026-01-01,a\n,2026-01-02,b\n')
+      const died = await ward.use(async (workspace) => {
+        await ingest(workspace, {sources: []})
+        const dying = stoppingWorkspace(workspace, {key: /^silver\/visit\/_delta_log\//, when: 'before'})
+        return promoteSilver(dying, {datasets: ['visit']}).catch((error: unknown) => error)
+      })
+      expect(await ward.table('quarantine', 'visit')).toBeDefined()
+      expect(await ward.table('silver', 'visit')).toBeUndefined()
+
+      const finished = await ward.use(async (workspace) => promotionOf(await promoteSilver(workspace, {datasets: ['visit']}), 'visit'))
+
+      expect(died).toBeDefined()
+      expect(finished).toMatchObject({state: 'committed', rows: {read: 2, accepted: 1, quarantined: 1}})
+      const outcomes = Object.fromEntries(finished.checks.map(({id, outcome}) => [id, outcome]))
+      expect(outcomes).toMatchObject({broken: 'errored', today: 'notChecked', some: 'passed'})
+    } finally {
+      await ward.close()
+    }
+  }, 240_000)
 })

@@ -7,6 +7,8 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {forget, ingest, promoteSilver} from '../../src/core/index.ts'
 import {readBatches} from '../../src/core/lake/bronze.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
+import {draftsLeft} from '../../src/core/warehouse/load.ts'
+import {openWarehouse} from '../../src/core/warehouse/open-warehouse.ts'
 import {textOfBytes} from '../support/everything.ts'
 import {stoppingAtCall} from '../support/stopping-calls.ts'
 import {delegate, Stopped} from '../support/stopping-workspace.ts'
@@ -97,6 +99,34 @@ describe('an erasure that dies', () => {
       expect(recorded.map(({sha256}) => sha256).sort()).toEqual(captured.sort())
     })
   }, 60_000)
+})
+
+describe('an erasure after a load that died', () => {
+  it('drops the rows that it was asking or loading, of a person whom no table ever had', async () => {
+    const ward = await testWorkspace({from: 'test/fixtures/workspaces/ward'})
+    try {
+      ward.env.HIPPO_KEY = 'test key of the workspace, long enough'
+      const file = 'contracts/person.odcs.yaml'
+      const contract = readFileSync(path.join(ward.root, file), 'utf8')
+      ward.write(file, contract.replace('customProperties:\n', 'customProperties:\n      - {property: hippoDataSubject, value: true}\n'))
+      ward.write('inbox/1/persons-1.csv', `${header}\nA1,Ann,1960-01-01,60\n`)
+      const open = await ward.open()
+      await ward.conform({fresh: true})
+      const database = await open.database()
+      await openWarehouse(database)
+      await database.query(raw(`create table silver_data.person__draft_0a1b2c3d as select 'K4711' as id`))
+
+      const dry = await forget(open, {patient: 'K4711', dryRun: true})
+      const forgotten = await forget(open, {patient: 'K4711'})
+
+      const found = [{location: 'warehouse', dataset: 'silver.person', places: 1, rows: 0}]
+      expect([dry.found, forgotten.found]).toEqual([found, found])
+      expect(forgotten.state).toBe('erased')
+      expect(await draftsLeft(database, 'person')).toEqual([])
+    } finally {
+      await ward.close()
+    }
+  }, 120_000)
 })
 
 describe('an erasure that dies, where rows name the person by what another dataset looks up', () => {

@@ -103,6 +103,8 @@ async function measureDatasetChecks(work: BatchWork, {accepted, read}: BatchFile
   const columns = [...compiled.columns, ...originColumns]
   const rows = resultingTable(work, accepted, columns)
   if (work.isKnown) return measureChecks(asked, rows, Object.assign(measure, {query: notOfRebuilds}), about)
+  if (work.pins.quarantinedBefore !== undefined)
+    return measureChecks(asked, rows, Object.assign(measure, {query: notOfHalfCommitted}), about)
   const {workspace, run} = work.context
   return withQueries({workspace, database: run.database, signal: run.signal}, {compiled: asked, rows, columns, measure}, (measured) =>
     measureChecks(asked, rows, measured, about),
@@ -111,6 +113,9 @@ async function measureDatasetChecks(work: BatchWork, {accepted, read}: BatchFile
 
 /** Each of its batches would be copied with all before it. */
 const notOfRebuilds = async () => ({notChecked: 'a rebuild asks no queries: hippo validate does'})
+
+/** It passed its gate before it was interrupted, and what a query answers may depend on the day. */
+const notOfHalfCommitted = async () => ({notChecked: 'an interrupted batch is finished as it was judged: hippo validate asks queries'})
 
 /** A batch that was promoted before is no delivery any more, and held against nothing: what came after it is no measure of what was usual. */
 async function pastOf({context, pins, silver, isKnown}: BatchWork, checks: readonly CompiledCheck[]): Promise<Past> {

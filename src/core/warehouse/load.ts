@@ -6,7 +6,7 @@ import {stat} from 'node:fs/promises'
 import {HippoError} from '../errors/hippo-error.ts'
 import type {ScalarType} from '../expr/expr.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
-import type {Database} from '../postgres/database.ts'
+import type {Database, Queryable} from '../postgres/database.ts'
 import {quoteIdent, raw, sql} from '../postgres/sql.ts'
 import {csvBlocks} from './csv-blocks.ts'
 import {checkName, quoteName, type RelationName, silverTable, suffixed} from './names.ts'
@@ -52,7 +52,7 @@ export function withDraft<T>(
     const draft = {schema: 'silver_data', name: draftName(dataset)}
     try {
       await createTable(db, draft, load)
-      // Older than every version: should the process die, an erasure takes it first.
+      // Older than every version.
       await db.query(raw(labelStatement('table', draft, {of: dataset, version: -1})))
       const problem = await copyFiles(db, draft, {...load, version: -1}, signal).then(() => undefined, unfitting)
       return await use(problem ?? draft)
@@ -70,11 +70,21 @@ function unfitting(error: unknown): string {
 /** One load of a dataset at a time; what others left over is gone by then. */
 async function inTurn<T>(db: Database, dataset: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   await openWarehouse(db)
-  const what = `the load of ${dataset} into the warehouse`
-  return db.withLock(`hippo:load:${dataset}`, {waitMs: 600_000, what, signal}, async () => {
+  return whileNobodyLoads(db, dataset, signal, async () => {
     await dropDrafts(db, dataset)
     return work()
   })
+}
+
+function whileNobodyLoads<T>(db: Database, dataset: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const what = `the load of ${dataset} into the warehouse`
+  return db.withLock(`hippo:load:${dataset}`, {waitMs: 600_000, what, signal}, work)
+}
+
+/** Drafts of processes that are gone: one that still loads is waited for. */
+export async function draftsLeft(db: Database, dataset: string, signal?: AbortSignal): Promise<readonly RelationName[]> {
+  const drafts = await draftsOf(db, dataset)
+  return drafts.length === 0 ? [] : whileNobodyLoads(db, dataset, signal, () => draftsOf(db, dataset))
 }
 
 async function loaded(db: Database, relation: RelationName): Promise<LoadedSnapshot | undefined> {
@@ -146,11 +156,17 @@ function loadError(error: unknown, {dataset, version}: SnapshotLoad): unknown {
 
 // Drafts of this dataset that are left while we hold its lock belong to processes that are gone.
 async function dropDrafts(db: Database, dataset: string): Promise<void> {
+  for (const draft of await draftsOf(db, dataset)) await db.query(raw(`drop table if exists ${quoteName(draft)}`))
+}
+
+// By their names: a process that died may have left one without a label.
+async function draftsOf(db: Queryable, dataset: string): Promise<readonly RelationName[]> {
   const prefix = suffixed(dataset, `${draftMark}________`).slice(0, -8)
   const {rows} = await db.query<{relname: string}>(
-    sql`select relname from pg_class where relnamespace = 'silver_data'::regnamespace and relkind = 'r' and starts_with(relname, ${prefix})`,
+    sql`select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'silver_data' and c.relkind = 'r' and starts_with(c.relname, ${prefix}) order by 1`,
   )
-  for (const {relname} of rows) await db.query(raw(`drop table if exists ${quoteIdent('silver_data', relname)}`))
+  return rows.map(({relname}) => ({schema: 'silver_data', name: relname}))
 }
 
 const draftMark = '__draft_'

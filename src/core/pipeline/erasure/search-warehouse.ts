@@ -6,6 +6,7 @@ import {layout} from '../../lake/layout.ts'
 import type {SnapshotRef} from '../../model/lineage.ts'
 import type {Queryable} from '../../postgres/database.ts'
 import {raw} from '../../postgres/sql.ts'
+import {draftsLeft} from '../../warehouse/load.ts'
 import type {RelationName, ServedLayer} from '../../warehouse/names.ts'
 import {parseLabel} from '../../warehouse/open-warehouse.ts'
 import type {Erasure} from './erasure.ts'
@@ -31,13 +32,26 @@ export async function searchWarehouse(erasure: Erasure, tables: readonly TableSe
       found && found.current.length > 0 ? found.snapshot.version + 1 : await newestErasure(store, layout.table('silver', dataset))
     if (version !== undefined) firstClean.set(dataset, version)
   }
-  if (firstClean.size === 0) return []
+  const drafts = await unfinishedLoads(erasure)
+  if (firstClean.size === 0) return drafts
   const relations = await labelledRelations(run.database)
   const isStaleSilver = ({name, version}: Pick<SnapshotRef, 'name' | 'version'>) => version < (firstClean.get(name) ?? 0)
   const isStaleGold = await goldJudge(run.database, relations, isStaleSilver)
-  return relations
+  const isDraft = new Set(drafts.map(({relation}) => relation.name))
+  const stale = relations
+    .filter(({layer, relation}) => layer === 'gold' || !isDraft.has(relation.name))
     .filter(({layer, of, version}) => (layer === 'silver' ? isStaleSilver({name: of, version}) : isStaleGold(of, version)))
     .toSorted((a, b) => (a.layer === b.layer ? b.version - a.version : a.layer === 'gold' ? -1 : 1))
+  return [...stale, ...drafts]
+}
+
+/** Rows that a process which died was loading or asking: they may be of a delivery that silver never had, so all of them go. */
+async function unfinishedLoads({run, datasets}: Erasure): Promise<readonly StaleRelation[]> {
+  const drafts: StaleRelation[] = []
+  for (const of of new Set(datasets.map(({contract}) => contract.dataset)))
+    for (const relation of await draftsLeft(run.database, of, run.signal))
+      drafts.push({layer: 'silver', of, version: -1, relation, kind: 'table'})
+  return drafts
 }
 
 /** Relations that hippo made, drafts included: they hold rows as well. */
