@@ -45,7 +45,7 @@ export function rejudge(result: CheckResult, {clause, ruleDigest, counted, at, b
   if (clause.notCheckedBecause !== undefined) return {because: clause.notCheckedBecause}
   if (clause.offBecause !== undefined) return {because: `it is off: ${clause.offBecause}`}
   const isSameRule = result.ruleDigest === ruleDigest
-  const anew = isSameRule ? counted : fromFacts(clause, measured)
+  const anew = isSameRule ? counted : fromFacts(result, clause, measured)
   if ('because' in anew) return anew
   const {severity} = clause
   const threshold = thresholdNow(clause.threshold, bestOf(clause.threshold, before))
@@ -55,9 +55,11 @@ export function rejudge(result: CheckResult, {clause, ruleDigest, counted, at, b
 }
 
 /** What was measured, held against the bounds of the clause. */
-function fromFacts(clause: RuleClause, measured: Rejudging['measured']): Counts | Because {
+function fromFacts(result: CheckResult, clause: RuleClause, measured: Rejudging['measured']): Counts | Because {
   const kind = ruleKinds.get(clause.kind)
   if (kind?.scope !== 'dataset') return {because: 'the rule has changed: its rows have to be read again'}
+  // An id may go to another rule or column, and facts are kept by id.
+  if (result.rule !== clause.kind || result.column !== clause.column) return {because: 'the rule is about something else now'}
   const params = kind.parse(splitGuard(clause.params, clause.at).params, clause.at)
   const then = measured?.(kind.basis(params))
   if (then === undefined) return {because: 'the rule has changed, and what it asks now was not measured then'}
