@@ -78,6 +78,18 @@ describe('a legal hold on one person', () => {
     expect((await everythingIn(ward)).some(({place: at}) => at.kind === 'object' && at.key.startsWith('holds/'))).toBe(false)
   })
 
+  it('is released for no reason that names the person', async () => {
+    const {hold} = await place('K4711')
+    const release = (key: string, reason: string) => {
+      ward.env.HIPPO_KEY = key
+      return ward.use((workspace) => releaseLegalHold(workspace, {hold: hold.id, reason}))
+    }
+
+    await expect(release(ward.env.HIPPO_KEY ?? '', 'k4711 agreed')).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+
+    expect(await release('another key of the workspace, long too', 'the key was lost')).toMatchObject({state: 'released'})
+  })
+
   it('keeps the person’s rows from retain, in every place, counts them, and lets others go', async () => {
     await place('K4711')
 

@@ -45,8 +45,7 @@ export interface ReleaseHoldRequest extends HoldOptions {
 export async function placeLegalHold(workspace: Workspace, {patient, reason, ...options}: PlaceHoldRequest): Promise<HoldResult> {
   const key = requireKey(workspace.config.key)
   personTerms(silverContracts(await workspace.contracts()), [patient])
-  if (isNamed(personText(patient), reason))
-    throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
+  if (isNamed(personText(patient), reason)) throw namedInReason()
   return recordRun(workspace, 'hold place', options, (run) =>
     erasureLock(workspace, run, options, async (): Promise<RunOutcome<Omit<HoldResult, 'run'>>> => {
       const store = await workspace.store()
@@ -60,19 +59,32 @@ export async function placeLegalHold(workspace: Workspace, {patient, reason, ...
   )
 }
 
-/** CONFIG_USAGE when there is no such hold. */
+/** CONFIG_USAGE when there is no such hold, or the reason names the person. */
 export async function releaseLegalHold(workspace: Workspace, {hold: id, reason, ...options}: ReleaseHoldRequest): Promise<HoldResult> {
+  const key = requireKey(workspace.config.key)
   return recordRun(workspace, 'hold release', options, (run) =>
     erasureLock(workspace, run, options, async () => {
       const store = await workspace.store()
       const hold = (await readHolds(store)).find((one) => one.run === id)
       if (!hold) throw new HippoError('CONFIG_USAGE', {message: 'no such hold is on anybody', hint: 'hippo hold list names them'})
+      const patient = personUnder(key, hold)
+      if (patient !== undefined && isNamed(personText(patient), reason)) throw namedInReason()
       const step = {...stepOf(workspace, run), reason}
       if (!(await releaseHold(store, hold, step))) throw overtaken()
       await audit(run, step, {action: 'hold: released', hold: id})
       return {state: 'succeeded' as const, outputs: [], body: {state: 'released' as const, hold: shown(hold)}}
     }),
   )
+}
+
+/** Undefined when the hold was placed with another key: it can be released all the same, or it would stop every erasure for good. */
+function personUnder(key: string, hold: PersonHold): string | undefined {
+  try {
+    return heldPerson(key, hold)
+  } catch (error) {
+    if (error instanceof HippoError && error.code === 'CONFIG_INVALID') return undefined
+    throw error
+  }
 }
 
 /** Holds that are on somebody, oldest first; not of whom. */
@@ -96,5 +108,8 @@ async function audit(
 ): Promise<void> {
   await recordAudit(database, {...step, action, subject: `hold ${hold} on a person`})
 }
+
+const namedInReason = () =>
+  new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
 
 const overtaken = () => new HippoError('RUN_LOCKED', {message: 'somebody changed the holds on this person at the same moment'})
