@@ -23,7 +23,7 @@ import {heldRows, sparedHits} from './held-rows.ts'
 import {closeErasure, keepErasureOpen, openErasure, openErasureMark, openKeys, totalFound} from './open-erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
-import {personTerms} from './person-terms.ts'
+import {personId, personTerms} from './person-terms.ts'
 import {assertAllRead, assertFinished, personHeld, refuseHeld, refuseKept, refuseMentioned, refuseUnreadable} from './refusals.ts'
 import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
@@ -106,11 +106,12 @@ async function termsOfHeld(workspace: Workspace, {person}: ErasureRequest, given
   const holds = await readHolds(await workspace.store())
   if (holds.length === 0) return []
   const key = requireKey(given)
-  const held = holds.map((hold) => ({hold, id: heldPerson(key, hold)}))
+  const contracts = silverContracts(await workspace.contracts())
+  const held = holds.map((hold) => ({hold, id: personId(contracts, heldPerson(key, hold))}))
   const own = held.find(({id}) => id === person?.id)
   if (own) throw personHeld(own.hold)
   return personTerms(
-    silverContracts(await workspace.contracts()),
+    contracts,
     held.map(({id}) => id),
   )
 }
