@@ -120,10 +120,11 @@ describe('notes beside rejected rows', () => {
       const erasure = {store: await workspace.store(), person: {pattern: '\\bp3\\b'}}
       const search = {erasure, origins: new Map([['person', place]])} as unknown as Parameters<typeof notes.find>[0]
 
-      const found = await notes.find(search)
+      const [found, keys] = [await notes.find(search), await notes.keys?.(search)]
       await notes.erase(search)
 
       expect(found).toEqual([{location: 'notes', places: 4, rows: 3}])
+      expect(keys).toHaveLength(4)
       expect(await notes.find(search)).toEqual([])
     })
     const left = await rows()

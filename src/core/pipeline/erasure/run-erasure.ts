@@ -125,7 +125,7 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
   refuseUnreadable(search)
   refuseMentioned(search)
   refuseAltered(search)
-  if (found.length > 0) await refuseLocked(search)
+  if (found.length > 0) await refuseLocked(search, await otherKeys(search))
   const {kept} = search
   if (erasure.person) refuseKept(kept)
   if (dryRun) return {found, isGone: found.length === 0, kept}
@@ -220,6 +220,12 @@ async function searchAll(asked: Erasure, before?: Pick<Search, 'origins' | 'clea
     kept === 0 ? [] : [{location: layer, dataset: dataset.contract.dataset, places: 1, rows: kept}],
   )
   return {erasure, batches, bronze, mentions, cleanBronze, origins, tables, warehouse, pastVersions, kept: [...keptRows, ...keptRecords]}
+}
+
+async function otherKeys(search: Search): Promise<readonly string[]> {
+  const keys: string[] = []
+  for (const location of phiLocations) keys.push(...((await location.keys?.(search)) ?? []))
+  return keys
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {
