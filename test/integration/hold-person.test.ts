@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {forget, legalHolds, placeLegalHold, releaseLegalHold, retain} from '../../src/core/index.ts'
+import {placeHold} from '../../src/core/lake/person-holds.ts'
 import {raw} from '../../src/core/postgres/sql.ts'
 import {everythingIn} from '../support/everything.ts'
 import {delegate} from '../support/stopping-workspace.ts'
@@ -76,6 +77,35 @@ describe('a legal hold on one person', () => {
       found: expect.arrayContaining([{location: 'holds', places: 2, rows: 0}]),
     })
     expect((await everythingIn(ward)).some(({place: at}) => at.kind === 'object' && at.key.startsWith('holds/'))).toBe(false)
+  })
+
+  it('is written down in the audit trail by the next run when the one that placed it died before', async () => {
+    const run = '0199aaaa-0000-7000-8000-000000000001'
+    await ward.use(async (workspace) => {
+      const step = {actor: 'tester', at: '2026-11-01T00:00:00.000Z', run, reason: 'case 17 of 2026'}
+      await placeHold(await workspace.store(), {key: workspace.config.key ?? '', patient: 'K4711', step})
+    })
+
+    expect([await place('K4711'), await place('K4711')].map(({state}) => state)).toEqual(['held', 'held'])
+
+    await ward.use(async (workspace) => {
+      const {rows} = await (await workspace.database()).query(
+        raw("select run::text, reason from hippo.audit where action = 'hold: placed'"),
+      )
+      expect(rows).toEqual([{run, reason: 'case 17 of 2026'}])
+    })
+  })
+
+  it('is released for no reason that names the person', async () => {
+    const {hold} = await place('K4711')
+    const release = (key: string, reason: string) => {
+      ward.env.HIPPO_KEY = key
+      return ward.use((workspace) => releaseLegalHold(workspace, {hold: hold.id, reason}))
+    }
+
+    await expect(release(ward.env.HIPPO_KEY ?? '', 'k4711 agreed')).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+
+    expect(await release('another key of the workspace, long too', 'the key was lost')).toMatchObject({state: 'released'})
   })
 
   it('keeps the person’s rows from retain, in every place, counts them, and lets others go', async () => {

@@ -55,7 +55,13 @@ describe('notes beside rejected rows', () => {
       {by: 'tester', text: 'Carl weighs less'},
       {by: 'tester', text: 'asked the ward'},
     ])
-    await expect(note({note: {kind: 'comment', text: ' '}})).rejects.toMatchObject({code: 'CONFIG_USAGE'})
+    const unfit: readonly Parameters<typeof note>[0][] = [
+      {note: {kind: 'comment', text: ' '}},
+      {note: {kind: 'comment', text: 'guess me'}, idempotencyKey: 'k1'},
+      {note: {kind: 'assign', assignee: 'x'.repeat(101)}},
+      {note: {kind: 'assign', assignee: 'keller\nasked'}},
+    ]
+    for (const one of unfit) await expect(note(one)).rejects.toMatchObject({code: 'CONFIG_USAGE'})
   }, 60_000)
 
   it('wait while the dataset is changed, as by an erasure', async () => {
@@ -92,7 +98,8 @@ describe('notes beside rejected rows', () => {
     expect(hidden).not.toContain('Carl')
     expect(open).toContain('tester: Carl weighs less')
     const audit = await read((reader) => reader.audit({limit: 100}))
-    expect(JSON.stringify(audit)).toContain('person: 2 rows to keller')
+    expect(JSON.stringify(audit)).toContain('"person: 2 rows"')
+    expect(JSON.stringify(audit)).not.toContain('keller')
     expect(JSON.stringify(audit)).not.toContain('Carl')
   }, 60_000)
 
@@ -113,10 +120,11 @@ describe('notes beside rejected rows', () => {
       const erasure = {store: await workspace.store(), person: {pattern: '\\bp3\\b'}}
       const search = {erasure, origins: new Map([['person', place]])} as unknown as Parameters<typeof notes.find>[0]
 
-      const found = await notes.find(search)
+      const [found, keys] = [await notes.find(search), await notes.keys?.(search)]
       await notes.erase(search)
 
       expect(found).toEqual([{location: 'notes', places: 4, rows: 3}])
+      expect(keys).toHaveLength(4)
       expect(await notes.find(search)).toEqual([])
     })
     const left = await rows()

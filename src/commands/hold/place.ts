@@ -6,7 +6,7 @@ import {Args, Flags} from '../shell/oclif.ts'
 import {readSecretArgument} from '../shell/secret-argument.ts'
 
 export default class HoldPlace extends HippoCommand {
-  static override summary = 'Keep everything of a person, whatever forget and retain are asked'
+  static override summary = 'Keep the rows of a person as they are now, whatever forget and retain are asked'
   static override description =
     'While the hold is on the person, forget refuses (exit 2) and retain keeps their rows and says how many. Needs HIPPO_KEY: the id is kept sealed. Others see arguments of running programs: give - and send the id on standard input.'
   static override examples = ['<%= config.bin %> hold place - --reason "case 17 of 2026"']

@@ -7,7 +7,8 @@ import {Args, Flags} from '../shell/oclif.ts'
 
 export default class HoldRelease extends HippoCommand {
   static override summary = 'Take a legal hold off a person'
-  static override description = 'Nothing is removed by it: what retention or a request asks for is done by the next retain or forget.'
+  static override description =
+    'Nothing is removed by it: what retention or a request asks for is done by the next retain or forget. Needs HIPPO_KEY: the reason is looked through for the id.'
   static override examples = ['<%= config.bin %> hold release HOLD --reason "case closed" --yes']
   static override args = {hold: Args.string({description: 'As hippo hold list names it', required: true})}
   static override flags = {

@@ -1,7 +1,7 @@
 import {type NoteResult, noteQuarantine} from '../../core/index.ts'
 import {noteReport} from '../../ui/report/quarantine.ts'
 import {HippoCommand} from '../hippo-command.ts'
-import {noteFlags, noteRequest} from '../shell/note-flags.ts'
+import {assignFlags, noteRequest} from '../shell/note-flags.ts'
 import {Args} from '../shell/oclif.ts'
 
 export default class QuarantineAssign extends HippoCommand {
@@ -14,9 +14,9 @@ export default class QuarantineAssign extends HippoCommand {
   ]
   static override args = {
     dataset: Args.string({description: 'Dataset', required: true}),
-    person: Args.string({description: 'Who: a name of yours for them; - for nobody', required: true}),
+    person: Args.string({description: 'Who: a name of yours for them, up to 100 characters; - for nobody', required: true}),
   }
-  static override flags = noteFlags
+  static override flags = assignFlags
 
   async run(): Promise<NoteResult> {
     const {args, flags} = await this.parse(QuarantineAssign)

@@ -8,12 +8,14 @@ export const noteFlags = {
   ...placeFlags,
   'dry-run': runFlags['dry-run'],
   'wait-lock': runFlags['wait-lock'],
-  'idempotency-key': runFlags['idempotency-key'],
   check: choiceFlags.check,
   exactly: Flags.boolean({dependsOn: ['check'], summary: 'Only rows that broke these checks and no other'}),
   batch: choiceFlags.batch,
   row: Flags.integer({helpValue: 'NUMBER', min: 1, summary: 'Only this record of its file'}),
 }
+
+/** Comments have no idempotency key: its digest of the request would be one of their words. */
+export const assignFlags = {...noteFlags, 'idempotency-key': runFlags['idempotency-key']}
 
 /** Which rows are meant. */
 export function noteRequest(

@@ -7,7 +7,7 @@ import {requireKey} from '../lake/tombstones.ts'
 import type {RunSummary} from '../model/run.ts'
 import {type Approval, approved} from './approval.ts'
 import type {Found} from './erasure/erasure.ts'
-import {personTerms} from './erasure/person-terms.ts'
+import {personId, personTerms} from './erasure/person-terms.ts'
 import {isNamed, personText} from './erasure/person-text.ts'
 import {type ErasureOutcome, type ErasureRequest, runErasure} from './erasure/run-erasure.ts'
 import type {RunOptions, Workspace} from './ports.ts'
@@ -38,12 +38,13 @@ export interface ErasureResult {
 
 /** A dry run says where the person is. What is not found anywhere is `notFound`, which a repeat of a finished erasure is too. */
 export async function forget(workspace: Workspace, request: ForgetRequest): Promise<ErasureResult> {
-  const {patient, reason, dropUnreadable, bypassGovernance, ...options} = request
+  const {patient: given, reason, dropUnreadable, bypassGovernance, ...options} = request
+  const contracts = silverContracts(await workspace.contracts())
+  const patient = personId(contracts, given)
   const person = personText(patient)
-  if (reason !== undefined && isNamed(person, reason)) {
+  if (reason !== undefined && [person, personText(given)].some((text) => isNamed(text, reason))) {
     throw new HippoError('CONFIG_USAGE', {message: 'the reason holds the id of the person, and would keep it in the audit trail for good'})
   }
-  const contracts = silverContracts(await workspace.contracts())
   const datasets = personTerms(contracts, [patient])
   const searched = new Set(datasets.map(({contract}) => contract.dataset))
   const notSearched = contracts.filter(({dataset, holdsNoPersons}) => !searched.has(dataset) && !holdsNoPersons).map(({dataset}) => dataset)

@@ -1,5 +1,5 @@
 // Who looks after rejected rows, and what people have to say about them. Nothing is judged and no row changes its state. That it was done
-// stands in the audit log, the words of a comment do not: they may tell of a patient.
+// stands in the audit log, neither the words of a comment nor the name of an assignee do: they may tell of a patient.
 import {recordAudit} from '../catalog/writer.ts'
 import {readSnapshot} from '../delta/snapshot.ts'
 import {HippoError} from '../errors/hippo-error.ts'
@@ -36,14 +36,13 @@ export interface NoteResult {
 }
 
 const longestComment = 4000
+const longestName = 100
 
 /** Writes a note beside the rows that wait and are meant; CONFIG_USAGE for an empty or very long one. */
 export async function noteQuarantine(workspace: Workspace, request: NoteRequest): Promise<NoteResult> {
   const {dataset, note} = request
   selectDatasets(silverContracts(await workspace.contracts()), [dataset])
-  const text = note.kind === 'comment' ? note.text : (note.assignee ?? 'nobody')
-  if (text.trim() === '' || text.length > longestComment)
-    throw new HippoError('CONFIG_USAGE', {message: `a note has 1 to ${longestComment} characters`})
+  refuseUnfit(request)
   const verb = note.kind === 'comment' ? 'quarantine comment' : 'quarantine assign'
   return recordRun(workspace, verb, request, async (run) => {
     // An erasure holds it, too: a comment that came between its search and its end would outlive the row.
@@ -56,6 +55,19 @@ export async function noteQuarantine(workspace: Workspace, request: NoteRequest)
   })
 }
 
+function refuseUnfit({note, idempotencyKey}: NoteRequest): void {
+  const usage = (message: string) => new HippoError('CONFIG_USAGE', {message})
+  if (note.kind === 'assign') {
+    const {assignee} = note
+    if (assignee !== null && (assignee.trim() === '' || assignee.length > longestName || /[\r\n\u0085\u2028\u2029]/.test(assignee)))
+      throw usage(`the name of an assignee has 1 to ${longestName} characters in one line`)
+    return
+  }
+  if (note.text.trim() === '' || note.text.length > longestComment) throw usage(`a comment has 1 to ${longestComment} characters`)
+  // The catalog keeps a digest of a request with a key: short words could be guessed from it.
+  if (idempotencyKey !== undefined) throw usage('a comment takes no idempotency key')
+}
+
 /** The number of rows that it stands beside. */
 async function writeNote(workspace: Workspace, run: RunScope, request: NoteRequest, verb: string): Promise<number> {
   const {dataset, note, dryRun} = request
@@ -64,8 +76,7 @@ async function writeNote(workspace: Workspace, run: RunScope, request: NoteReque
   const by = {by: workspace.actor, at: run.startedAt.toISOString(), run: run.id}
   const said = note.kind === 'comment' ? {comment: note.text} : {assignee: note.assignee}
   await appendNote(await workspace.store(), dataset, {...by, rows: rows.map(({file, row}) => ({file, row})), ...said})
-  const subject = `${dataset}: ${rows.length} rows${note.kind === 'comment' ? '' : ` to ${note.assignee ?? 'nobody'}`}`
-  await recordAudit(run.database, {actor: by.by, at: by.at, run: run.id, action: verb, subject})
+  await recordAudit(run.database, {actor: by.by, at: by.at, run: run.id, action: verb, subject: `${dataset}: ${rows.length} rows`})
   return rows.length
 }
 

@@ -1,6 +1,6 @@
 // Which earlier versions an erasure takes from a bucket that keeps them.
 import {describe, expect, it} from 'vitest'
-import {searchPastVersions} from '../../../src/core/pipeline/erasure/past-versions.ts'
+import {refuseLocked, searchPastVersions} from '../../../src/core/pipeline/erasure/past-versions.ts'
 import type {KeptVersions, ObjectVersion} from '../../../src/core/store/kept-versions.ts'
 
 /** A bucket that has these versions, and no object under a lock but the last. */
@@ -29,5 +29,14 @@ describe('past versions', () => {
     const {past} = await searchPastVersions(search, [])
 
     expect(past.map(({key}) => key)).toEqual(['silver/visit/a.parquet'])
+  })
+
+  it('of a comment that is to be written again are found under a lock before anything is changed', async () => {
+    const key = 'notes/visit/1.json'
+    const erasure = {store: bucketOf([versionOf(key, true)]), datasets: [], bypassGovernance: false}
+    const search = {erasure, bronze: [], tables: [], pastVersions: {past: [], altered: []}} as unknown as Parameters<typeof refuseLocked>[0]
+
+    await refuseLocked(search, [])
+    await expect(refuseLocked(search, [key])).rejects.toMatchObject({code: 'STORE_LOCKED'})
   })
 })

@@ -73,12 +73,12 @@ export function refuseAltered({pastVersions: {altered}, batches}: Search): void 
   })
 }
 
-/** STORE_LOCKED when a lock forbids what is to be done: nothing is changed then. */
-export async function refuseLocked(search: Search): Promise<void> {
+/** STORE_LOCKED when a lock forbids what is to be done, to `others` too: nothing is changed then. */
+export async function refuseLocked(search: Search, others: readonly string[]): Promise<void> {
   const {store, datasets, bypassGovernance} = search.erasure
   const kept = keptVersions(store)
   if (!kept) return
-  const goes = goingKeys(search)
+  const goes = goingKeys(search, others)
   const past = new Set(search.pastVersions.past.map(nameOf))
   const locks: ObjectLock[] = []
   for (const prefix of prefixesOf(datasets)) {
@@ -94,8 +94,12 @@ export async function refuseLocked(search: Search): Promise<void> {
 const nameOf = ({key, versionId}: ObjectVersion): string => `${key} ${versionId}`
 
 /** Objects that an erasure deletes or writes again. */
-function goingKeys({bronze, tables}: Search): (key: string) => boolean {
-  const keys = new Set([...bronze.map(({key}) => key), ...tables.flatMap(({current, dead}) => [...current.map(({key}) => key), ...dead])])
+function goingKeys({bronze, tables}: Search, others: readonly string[]): (key: string) => boolean {
+  const keys = new Set([
+    ...others,
+    ...bronze.map(({key}) => key),
+    ...tables.flatMap(({current, dead}) => [...current.map(({key}) => key), ...dead]),
+  ])
   const logs = tables.filter(({current}) => current.length > 0).map(({snapshot}) => `${snapshot.table}/_delta_log/`)
   const prefixes = [...logs, ...(bronze.length > 0 ? [layout.batchPrefix] : [])]
   return (key) => keys.has(key) || prefixes.some((prefix) => key.startsWith(prefix))

@@ -15,6 +15,15 @@ export function personTerms(contracts: readonly Contract[], ids: readonly string
   }))
 }
 
+/** As the key of persons has it: where that is an integer, 007 is 7. CONFIG_USAGE for an id that it could not hold. */
+export function personId(contracts: readonly Contract[], given: string): string {
+  const keys = personDatasets(contracts)
+    .slice(0, 1)
+    .flatMap(({columns}) => columns)
+  for (const key of keys) names(key, [given])
+  return keys.some((key) => scalarType(key) === 'int64') ? String(BigInt(given)) : given
+}
+
 /** True for rows of the persons. */
 function names(key: Column, ids: readonly string[]): Expr {
   const type = scalarType(key)

@@ -23,7 +23,7 @@ import {heldRows, sparedHits} from './held-rows.ts'
 import {closeErasure, keepErasureOpen, openErasure, openErasureMark, openKeys, totalFound} from './open-erasure.ts'
 import {originsOf} from './origins.ts'
 import {refuseAltered, refuseLocked, searchPastVersions} from './past-versions.ts'
-import {personTerms} from './person-terms.ts'
+import {personId, personTerms} from './person-terms.ts'
 import {assertAllRead, assertFinished, personHeld, refuseHeld, refuseKept, refuseMentioned, refuseUnreadable} from './refusals.ts'
 import {searchBronze} from './search-bronze.ts'
 import {searchTable, type TableSearch} from './search-table.ts'
@@ -106,11 +106,12 @@ async function termsOfHeld(workspace: Workspace, {person}: ErasureRequest, given
   const holds = await readHolds(await workspace.store())
   if (holds.length === 0) return []
   const key = requireKey(given)
-  const held = holds.map((hold) => ({hold, id: heldPerson(key, hold)}))
+  const contracts = silverContracts(await workspace.contracts())
+  const held = holds.map((hold) => ({hold, id: personId(contracts, heldPerson(key, hold))}))
   const own = held.find(({id}) => id === person?.id)
   if (own) throw personHeld(own.hold)
   return personTerms(
-    silverContracts(await workspace.contracts()),
+    contracts,
     held.map(({id}) => id),
   )
 }
@@ -124,7 +125,7 @@ async function erase(erasure: Erasure, {dryRun, asked, onErasure}: ErasureReques
   refuseUnreadable(search)
   refuseMentioned(search)
   refuseAltered(search)
-  if (found.length > 0) await refuseLocked(search)
+  if (found.length > 0) await refuseLocked(search, await otherKeys(search))
   const {kept} = search
   if (erasure.person) refuseKept(kept)
   if (dryRun) return {found, isGone: found.length === 0, kept}
@@ -219,6 +220,12 @@ async function searchAll(asked: Erasure, before?: Pick<Search, 'origins' | 'clea
     kept === 0 ? [] : [{location: layer, dataset: dataset.contract.dataset, places: 1, rows: kept}],
   )
   return {erasure, batches, bronze, mentions, cleanBronze, origins, tables, warehouse, pastVersions, kept: [...keptRows, ...keptRecords]}
+}
+
+async function otherKeys(search: Search): Promise<readonly string[]> {
+  const keys: string[] = []
+  for (const location of phiLocations) keys.push(...((await location.keys?.(search)) ?? []))
+  return keys
 }
 
 async function findAll(search: Search): Promise<readonly Found[]> {

@@ -16,6 +16,14 @@ export const corrections: PhiLocation = {
     const strangers = await strangersOf(search)
     return hits.length + strangers.length === 0 ? [] : [{location: 'corrections', places: hits.length + strangers.length, rows}]
   },
+  async keys(search) {
+    const hits = await correctionsToErase(search)
+    const written = hits.flatMap(({batch: {number, review}}) => [
+      layout.batch(number),
+      ...(review.corrections ? [review.corrections.key] : []),
+    ])
+    return [...written, ...(await strangersOf(search))]
+  },
   async erase(search) {
     const {store} = search.erasure
     for (const {batch, kept} of await correctionsToErase(search)) {

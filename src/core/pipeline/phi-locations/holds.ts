@@ -13,6 +13,7 @@ export const holds: PhiLocation = {
     const keys = await documentsOf(search)
     return keys.length === 0 ? [] : [{location: 'holds', places: keys.length, rows: 0}]
   },
+  keys: (search) => documentsOf(search),
   async erase(search) {
     for (const key of await documentsOf(search)) await search.erasure.store.delete(key)
   },

@@ -13,6 +13,7 @@ export const notes: PhiLocation = {
     const rows = hits.reduce((sum, {before, after}) => sum + before.rows.length - after.rows.length, 0)
     return hits.length === 0 ? [] : [{location: 'notes', places: hits.length, rows}]
   },
+  keys: async (search) => (await notesToErase(search)).map(({before}) => before.key),
   async erase(search) {
     for (const {before, after} of await notesToErase(search)) await search.erasure.store.put(before.key, encodeNote(after))
   },

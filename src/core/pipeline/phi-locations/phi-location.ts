@@ -15,6 +15,8 @@ export interface PhiLocation {
   covers(place: Place): boolean
   /** What of the search lies here; only counts above 0. After an erasure this is the proof: it must be empty. */
   find(search: Search): Promise<readonly Found[]>
+  /** Objects that `erase` deletes or writes again, where the hits in bronze and the tables do not tell them. */
+  keys?(search: Search): Promise<readonly string[]>
   /** Removes what the search found; what is gone already is no error. */
   erase(search: Search): Promise<void>
 }
