@@ -353,6 +353,7 @@ ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
       ...{resource_type: 'test', name: `${name}_lab`, attached_node: 'model.p.lab', column_name: column, config},
       test_metadata: {name, kwargs: {column_name: column, model: "{{ get_where_subquery(ref('lab')) }}", ...kwargs}},
     })
+    const usual = {severity: 'ERROR', where: null, limit: null, fail_calc: 'count(*)', warn_if: '!= 0', error_if: '!= 0'}
     const manifest = {
       metadata: {},
       nodes: {
@@ -361,10 +362,14 @@ ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
           ...{resource_type: 'model', name: 'lab', description: 'Results.'},
           columns: {id: {name: 'id', description: '', data_type: 'text'}, value: {name: 'value', data_type: 'decimal(8,2)'}},
         },
-        'test.p.1': test('not_null', 'id', {}, {severity: 'ERROR', where: null}),
+        'test.p.1': test('not_null', 'id', {}, {...usual, tags: ['a']}),
         'test.p.2': test('accepted_values', '"status"', {values: ["it''s"]}),
         'test.p.3': test('relationships', 'id', {to: "ref('patient')", field: 'id'}),
-        'test.p.4': test('unique', 'id', {}, {severity: 'WARN'}),
+        'test.p.4': test('unique', 'id', {}, {...usual, severity: 'WARN'}),
+        'test.p.5': test('not_null', 'value', {}, {...usual, error_if: '>10'}),
+        'test.p.6': test('not_null', 'value', {}, {...usual, warn_if: '>10'}),
+        'test.p.7': test('not_null', 'value', {}, {...usual, limit: 5}),
+        'test.p.8': test('not_null', 'value', {}, {...usual, fail_calc: 'max(n)'}),
       },
       sources: {},
     }
@@ -376,12 +381,35 @@ ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
         ...{name: 'lab', description: 'Results.'},
         columns: [
           {name: 'id', required: true, unique: false, refersTo: {dataset: 'patient', column: 'id'}},
-          {name: 'value', type: 'number', physicalType: 'DECIMAL(8,2)'},
+          {name: 'value', type: 'number', physicalType: 'DECIMAL(8,2)', required: false},
           {name: 'status', values: ["it's"]},
         ],
       },
-      notes: ['test unique of id', 'status has no data_type: it is taken as text'],
+      notes: ['test unique of id', ...Array<string>(4).fill('test not_null of value'), 'status has no data_type: it is taken as text'],
     })
+  })
+
+  it('of dbt has a test with a tolerance told, wherever the tolerance stands', async () => {
+    const column = {name: 'id', data_type: 'text', data_tests: [{not_null: {error_if: '>10'}}, {unique: {config: {error_if: '>10'}}}]}
+
+    expect(await read('dbt', JSON.stringify({models: [{name: 'lab', columns: [column]}]}))).toMatchObject({
+      table: {columns: [{required: false, unique: false}]},
+      notes: ['test not_null of id', 'test unique of id'],
+    })
+  })
+
+  it('of dbt may be a manifest of thousands of tables', async () => {
+    const ids = Array.from({length: 20_000}, (_, at) => `model.p.t${at}`)
+    const nodes = Object.fromEntries(
+      ids.flatMap((id, at) => [
+        [id, {resource_type: 'model', name: `t${at}`, columns: {}}],
+        [`test.p.${at}`, {resource_type: 'test', attached_node: id, column_name: 'id', test_metadata: {name: 'not_null'}}],
+      ]),
+    )
+    const start = performance.now()
+
+    expect(await read('dbt', JSON.stringify({nodes}), 't19999')).toMatchObject({table: {columns: [{name: 'id', required: true}]}})
+    expect(performance.now() - start).toBeLessThan(3000)
   })
 
   it.each(['dbt', 'soda'])('of %s without a table is refused with what to take instead', async (name) => {

@@ -143,13 +143,16 @@ function readColumn(column: Map, notes: string[]): PortableColumn {
   return facts
 }
 
+/** Settings that older files have beside the parameters, without `config`. */
+const promises = ['where', 'severity', 'limit', 'fail_calc', 'warn_if', 'error_if']
+
 function takeTest(facts: PortableColumn, test: unknown): PortableColumn | undefined {
   const name = testName(test)
   const body = isMap(test) && isMap(test[name]) ? test[name] : {}
-  // Since dbt 1.10 parameters stand under `arguments`; a test with a condition or a severity of its own is another promise.
+  // Since dbt 1.10 parameters stand under `arguments`; a test with a condition, a tolerance or a severity of its own is another promise.
   const given: Map = isMap(body.arguments) ? body.arguments : body
-  const {config = {}, where, severity} = body
-  if (where !== undefined || severity !== undefined || (isMap(config) && Object.keys(config).length > 0)) return undefined
+  const {config} = body
+  if (promises.some((key) => body[key] !== undefined) || (isMap(config) && Object.keys(config).length > 0)) return undefined
   if (name === 'not_null') return {...facts, required: true}
   if (name === 'unique') return {...facts, unique: true}
   if (name === 'accepted_values' && Array.isArray(given.values))
