@@ -406,10 +406,7 @@ ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY (id);`
         [`test.p.${at}`, {resource_type: 'test', attached_node: id, column_name: 'id', test_metadata: {name: 'not_null'}}],
       ]),
     )
-    const start = performance.now()
-
     expect(await read('dbt', JSON.stringify({nodes}), 't19999')).toMatchObject({table: {columns: [{name: 'id', required: true}]}})
-    expect(performance.now() - start).toBeLessThan(3000)
   })
 
   it.each(['dbt', 'soda'])('of %s without a table is refused with what to take instead', async (name) => {
