@@ -200,6 +200,7 @@ describe('openCatalog', () => {
       '0009-results.sql',
       '0010-measured-facts.sql',
       '0011-standing-checks.sql',
+      '0012-materializations.sql',
     ])
     await empty.close()
   })

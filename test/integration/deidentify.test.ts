@@ -39,7 +39,8 @@ async function build(contract: Contract, select: string, withKey: string | undef
   await buildModel(db, {
     model: await parseModel({name: 'lab', path: 'lab.sql', sql: select}),
     version,
-    materialization: 'table',
+    contract,
+    now,
     versionOf: () => 1,
     deidentify: (text) => deidentify(contract, text, {key: withKey, now}),
   })

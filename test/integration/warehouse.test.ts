@@ -37,9 +37,16 @@ const columns = [
   {name: 'name', type: 'string'},
 ] as const
 const load = (dataset: string, version: number, ...texts: string[]): SnapshotLoad => ({dataset, version, columns, csvFiles: texts.map(csv)})
+const now = new Date('2026-03-01T00:00:00Z')
 const rowsOf = async (table: string): Promise<readonly unknown[]> => (await db.query(raw(`select * from ${table} order by 1`))).rows
 const build = async (name: string, version: number, select: string, materialization: Materialization = 'table') =>
-  buildModel(db, {model: await parseModel({name, path: `${name}.sql`, sql: select}), version, materialization, versionOf: () => 1})
+  buildModel(db, {
+    model: await parseModel({name, path: `${name}.sql`, sql: select}),
+    version,
+    contract: {materialization, columns: []},
+    now,
+    versionOf: () => 1,
+  })
 const gold = (name: string, version: number): PublishTarget => ({layer: 'gold', name, version})
 
 describe('loadSnapshot', () => {
@@ -159,7 +166,7 @@ describe('buildModel', () => {
     const model = await parseModel({name: 'slow', path: 'slow.sql', sql: 'select 1 as n from pg_sleep(30)'})
     const signal = AbortSignal.timeout(100)
 
-    const building = buildModel(db, {model, version: 1, materialization: 'table', versionOf: () => 1}, signal)
+    const building = buildModel(db, {model, version: 1, contract: {columns: []}, now, versionOf: () => 1}, signal)
 
     await expect(building).rejects.toMatchObject({code: 'RUN_INTERRUPTED'})
   })

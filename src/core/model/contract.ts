@@ -20,6 +20,7 @@ export type WriteMode = 'append' | 'overwrite' | 'merge'
 /** What a file does whose end is missing or damaged. gate: nothing is committed. quarantine: its broken records are, the others count. */
 export type OnIncompleteFile = 'gate' | 'quarantine'
 
+/** How a model becomes a relation; feature tables are served in a schema of their own. */
 export type Materialization = 'table' | 'view'
 
 /** How many violations a check tolerates. */

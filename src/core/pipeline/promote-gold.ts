@@ -117,7 +117,9 @@ async function buildVersion(work: ModelWork, version: number, inputs: readonly S
     {
       model,
       version,
-      materialization,
+      contract,
+      previous: gold.get(model.name),
+      now: run.startedAt,
       run: run.id,
       deidentify: (select) => deidentify(contract, select, {key: work.workspace.config.key, now: run.startedAt}),
       versionOf: ({layer, name}) => (layer === 'silver' ? silver : gold).get(name) ?? 0,

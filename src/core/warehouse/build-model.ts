@@ -1,10 +1,10 @@
 // Builds one version of a model. The version is there whole or not at all: all happens in one transaction.
 import {HippoError} from '../errors/hippo-error.ts'
-import type {Materialization} from '../model/contract.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {raw, sql} from '../postgres/sql.ts'
 import type {Deidentified} from './deidentify-sql.ts'
+import type {ModelTerms} from './materialize/define-materialization.ts'
 import {materializations} from './materialize/index.ts'
 import {type ModelReference, type ParsedModel, type RewrittenModel, rewriteModel} from './models.ts'
 import {goldRelation, physicalName, quoteName, type RelationName} from './names.ts'
@@ -13,7 +13,11 @@ import {labelStatement, openWarehouse} from './open-warehouse.ts'
 export interface ModelBuild {
   readonly model: ParsedModel
   readonly version: number
-  readonly materialization: Materialization
+  readonly contract: ModelTerms
+  /** The newest good version before this one. */
+  readonly previous?: number | undefined
+  /** The run's start. */
+  readonly now: Date
   /** Version of each table it reads: silver snapshots that were loaded, gold versions that were built. */
   versionOf(reference: Pick<ModelReference, 'layer' | 'name'>): number
   readonly run?: string
@@ -32,9 +36,9 @@ export interface BuiltModel {
  */
 export async function buildModel(db: Database, build: ModelBuild, signal?: AbortSignal): Promise<BuiltModel> {
   await openWarehouse(db)
-  const {model, version} = build
+  const {model, version, contract, previous, now} = build
   const relation = goldRelation(model.name, version)
-  const kind = await materializations[build.materialization]()
+  const kind = await materializations[contract.materialization ?? 'table']()
   const rewritten = rewriteModel(model, ({layer, name}) => quoteName(physicalName(layer, name, build.versionOf({layer, name}))))
   return db.transaction(async (tx) => {
     await dropRelation(tx, relation)
@@ -42,7 +46,14 @@ export async function buildModel(db: Database, build: ModelBuild, signal?: Abort
       await tx.query(raw('set local search_path = pg_catalog, public'))
       // Asked first, because here the place of a mistake is known.
       await tx.query(raw(explain + rewritten.select), {signal})
-      await kind.build(tx, quoteName(relation), await withoutPersons(tx, build, rewritten.select, signal), signal)
+      await kind.build(tx, {
+        relation: quoteName(relation),
+        select: await withoutPersons(tx, build, rewritten.select, signal),
+        contract,
+        ...(previous === undefined ? {} : {previous: quoteName(goldRelation(model.name, previous))}),
+        now,
+        signal,
+      })
       const {rows} = await tx.query<{n: number}>(raw(`select count(*) as n from ${quoteName(relation)}`), {signal})
       const count = rows[0]?.n ?? 0
       await tx.query(

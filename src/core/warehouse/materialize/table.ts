@@ -5,7 +5,7 @@ import type {MaterializationKind} from './define-materialization.ts'
 export const table: MaterializationKind = {
   name: 'table',
   relationKind: 'table',
-  build: async (tx, relation, select, signal) => {
+  build: async (tx, {relation, select, signal}) => {
     await tx.query(raw(`create table ${relation} as ${select}`), {signal})
     await tx.query(raw(`analyze ${relation}`), {signal})
   },

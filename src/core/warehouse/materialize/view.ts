@@ -5,7 +5,7 @@ import type {MaterializationKind} from './define-materialization.ts'
 export const view: MaterializationKind = {
   name: 'view',
   relationKind: 'view',
-  build: async (tx, relation, select, signal) => {
+  build: async (tx, {relation, select, signal}) => {
     await tx.query(raw(`create view ${relation} as ${select}`), {signal})
   },
 }
