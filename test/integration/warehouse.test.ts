@@ -8,6 +8,7 @@ import {raw, sql} from '../../src/core/postgres/sql.ts'
 import {buildModel} from '../../src/core/warehouse/build-model.ts'
 import {loadSnapshot, type SnapshotLoad} from '../../src/core/warehouse/load.ts'
 import {parseModel} from '../../src/core/warehouse/models.ts'
+import {servedView} from '../../src/core/warehouse/names.ts'
 import {dropOldVersions, liveVersion, type PublishTarget, publishVersions, storedVersions} from '../../src/core/warehouse/publish.ts'
 import {queryWarehouse} from '../../src/core/warehouse/query.ts'
 import {type TestDatabase, testDatabase} from '../support/postgres.ts'
@@ -47,7 +48,7 @@ const build = async (name: string, version: number, select: string, materializat
     now,
     versionOf: () => 1,
   })
-const gold = (name: string, version: number): PublishTarget => ({layer: 'gold', name, version})
+const gold = (name: string, version: number): PublishTarget => ({layer: 'gold', name, version, view: servedView('gold', name)})
 
 describe('loadSnapshot', () => {
   it('loads all types from several files and keeps null apart from empty text', async () => {
@@ -176,7 +177,7 @@ describe('publishVersions', () => {
   it('makes versions live together, says what was live before, and goes back', async () => {
     await build('kpi', 1, 'select 1 as n')
     await build('kpi', 2, 'select 2 as n')
-    const silver: PublishTarget = {layer: 'silver', name: 'ward', version: 1}
+    const silver: PublishTarget = {layer: 'silver', name: 'ward', version: 1, view: servedView('silver', 'ward')}
 
     expect(await publishVersions(db, [silver, gold('kpi', 1)], {run: 'r1'})).toMatchObject([
       {...gold('kpi', 1), rows: 1, state: 'live'},
@@ -188,7 +189,7 @@ describe('publishVersions', () => {
     expect(await publishVersions(db, [gold('kpi', 1)])).toMatchObject([{version: 1, previousVersion: 2, state: 'live'}])
     expect(await rowsOf('gold.kpi')).toEqual([{n: 1}])
     expect(await rowsOf('silver.ward')).toHaveLength(2)
-    expect([await liveVersion(db, 'gold', 'kpi'), await liveVersion(db, 'gold', 'never')]).toEqual([1, undefined])
+    expect([await liveVersion(db, servedView('gold', 'kpi')), await liveVersion(db, servedView('gold', 'never'))]).toEqual([1, undefined])
   })
 
   it('makes all live or none, together with what is written alongside', async () => {
@@ -201,11 +202,11 @@ describe('publishVersions', () => {
 
     await expect(publishVersions(db, [gold('pair', 1), gold('pair2', 9)])).rejects.toMatchObject({code: 'TABLE_VERSION_UNKNOWN'})
     await expect(publishVersions(db, [gold('pair', 1)], {alongside: alongside(1, true)})).rejects.toThrow('disk')
-    expect(await liveVersion(db, 'gold', 'pair')).toBeUndefined()
+    expect(await liveVersion(db, servedView('gold', 'pair'))).toBeUndefined()
     await publishVersions(db, [gold('pair', 1)], {alongside: alongside(2, false)})
 
     expect(await rowsOf('public.log')).toEqual([{n: 2}])
-    expect(await liveVersion(db, 'gold', 'pair')).toBe(1)
+    expect(await liveVersion(db, servedView('gold', 'pair'))).toBe(1)
   })
 
   it('follows changed columns and keeps grants, unless something foreign depends on the view', async () => {
@@ -275,7 +276,7 @@ describe('dropOldVersions', () => {
     await db.query(raw('create view public.nostalgic as select n from gold_data.aged__1'))
     await publishVersions(db, [gold('aged', 6)])
 
-    expect(await dropOldVersions(db, 'gold', 'aged', {keep: 2})).toEqual([3, 2])
+    expect(await dropOldVersions(db, gold('aged', 1), {keep: 2})).toEqual([3, 2])
 
     expect((await storedVersions(db, 'gold', 'aged')).map(({version}) => version)).toEqual([7, 6, 5, 4, 1])
     expect(await rowsOf('gold.aged')).toEqual([{n: 6}])

@@ -9,6 +9,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import {layerOf} from '../model/contract.ts'
 import type {PublishedTable, PublishResult} from '../model/run.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
+import {type RelationName, servedView} from '../warehouse/names.ts'
 import {
   dropOldVersions,
   liveVersion,
@@ -62,7 +63,7 @@ export async function rollback(workspace: Workspace, given: RollbackRequest): Pr
     const names = request.models.length > 0 ? request.models : (await latestModelVersions(run.database)).map((version) => version.model)
     const earlier: ModelVersionRecord[] = []
     for (const name of names) {
-      const [live] = await publishedHistory(run.database, tableName('gold', name), 1)
+      const [live] = await publishedHistory(run.database, tableName(servedView('gold', name)), 1)
       const version = request.toVersion ?? (live ? await versionBefore(run.database, live) : undefined)
       const built =
         version === undefined ? undefined : (await modelVersions(run.database, name, mostVersions)).find((one) => one.version === version)
@@ -87,11 +88,12 @@ async function stillStored(database: Database, targets: readonly PublishTarget[]
   return kept
 }
 
-const tableName = (layer: 'silver' | 'gold', name: string) => `${layer}.${name}`
+/** As people and the catalog name what readers see. */
+const tableName = ({schema, name}: RelationName) => `${schema}.${name}`
 
 /** The live version of a model whose newest good one a person rolled back from. */
 async function heldBackFrom(database: Database, built: ModelVersionRecord): Promise<PublishedTable | undefined> {
-  const [live] = await publishedHistory(database, tableName('gold', built.model), 1)
+  const [live] = await publishedHistory(database, tableName(servedView('gold', built.model)), 1)
   const isHeld = live?.previousVersion !== undefined && live.version < live.previousVersion && built.version <= live.previousVersion
   if (!isHeld) return undefined
   const {table, version, rows} = live
@@ -119,8 +121,8 @@ function withSilver(models: readonly ModelVersionRecord[]): readonly PublishTarg
     if (layer === 'silver') silver.set(name, Math.max(version, silver.get(name) ?? -1))
   }
   return [
-    ...models.map(({model, version}): PublishTarget => ({layer: 'gold', name: model, version})),
-    ...[...silver].map(([name, version]): PublishTarget => ({layer: 'silver', name, version})),
+    ...models.map(({model, version}): PublishTarget => ({layer: 'gold', name: model, version, view: servedView('gold', model)})),
+    ...[...silver].map(([name, version]): PublishTarget => ({layer: 'silver', name, version, view: servedView('silver', name)})),
   ]
 }
 
@@ -150,7 +152,7 @@ async function switchTo(workspace: Workspace, run: RunScope, targets: readonly P
   const tables = published.map(toTable)
   const live = published.filter((view) => view.state === 'live')
   const outputs = live.map((view) => ({
-    uri: `postgres:${tableName(view.layer, view.name)}`,
+    uri: `postgres:${tableName(view.view)}`,
     version: view.version,
     digest: `${view.rows} rows`,
   }))
@@ -176,7 +178,7 @@ async function recordViews(
   const at = workspace.clock.now().toISOString()
   for (const view of views.filter((one) => one.state === 'live')) {
     await recordPublished(tx, {
-      table: tableName(view.layer, view.name),
+      table: tableName(view.view),
       version: view.version,
       ...(view.previousVersion === undefined ? {} : {previousVersion: view.previousVersion}),
       run: run.id,
@@ -186,7 +188,7 @@ async function recordViews(
     await recordAudit(tx, {
       actor: workspace.actor,
       action,
-      subject: `${tableName(view.layer, view.name)} version ${view.version}`,
+      subject: `${tableName(view.view)} version ${view.version}`,
       run: run.id,
       at,
     })
@@ -195,14 +197,13 @@ async function recordViews(
 
 async function cleanUp(workspace: Workspace, database: Database, published: readonly PublishedView[]): Promise<void> {
   const contracts = await workspace.contracts()
-  for (const {layer, name, version: live, state} of published) {
+  for (const {layer, name, view, version: live, state} of published) {
     if (state !== 'live') continue
     const contract = layer === 'gold' ? contracts.find((one) => layerOf(one) === 'gold' && one.dataset === name) : undefined
     const isDeidentified = contract?.columns.some(({deidentify}) => deidentify !== undefined) ?? false
     const dropped = await dropOldVersions(
       database,
-      layer,
-      name,
+      {layer, name, view},
       isDeidentified ? {mayStay: await underOnePromise(database, name, live)} : {},
     )
     if (layer === 'gold' && dropped.length > 0) await recordDroppedVersions(database, name, dropped)
@@ -217,14 +218,14 @@ async function underOnePromise(database: Database, model: string, live: number):
   return (version) => version > live || digestOf(version) === promise
 }
 
-function toTable({layer, name, version, previousVersion, rows, state}: PublishedView): PublishedTable {
-  return {table: tableName(layer, name), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
+function toTable({view, version, previousVersion, rows, state}: PublishedView): PublishedTable {
+  return {table: tableName(view), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
 }
 
 /** What publishing the target would do. */
-async function planned(database: Database, {layer, name, version}: PublishTarget): Promise<PublishedTable> {
-  const [previousVersion, stored] = await Promise.all([liveVersion(database, layer, name), storedVersions(database, layer, name)])
+async function planned(database: Database, {layer, name, version, view}: PublishTarget): Promise<PublishedTable> {
+  const [previousVersion, stored] = await Promise.all([liveVersion(database, view), storedVersions(database, layer, name)])
   const rows = stored.find((one) => one.version === version)?.rows ?? 0
   const state = previousVersion === version ? 'noop' : 'live'
-  return {table: tableName(layer, name), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
+  return {table: tableName(view), version, ...(previousVersion === undefined ? {} : {previousVersion}), rows, state}
 }

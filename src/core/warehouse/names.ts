@@ -30,7 +30,7 @@ export function physicalName(layer: ServedLayer, name: string, version: number):
 }
 
 /** The view readers use; WAREHOUSE_MODEL_INVALID when PostgreSQL could not hold its name. */
-export function viewName(layer: ServedLayer, name: string): RelationName {
+export function servedView(layer: ServedLayer, name: string): RelationName {
   checkName(name)
   return {schema: layer, name}
 }

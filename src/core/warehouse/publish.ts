@@ -6,7 +6,7 @@ import {HippoError} from '../errors/hippo-error.ts'
 import {codeOf} from '../postgres/connection-errors.ts'
 import type {Database, Queryable} from '../postgres/database.ts'
 import {raw} from '../postgres/sql.ts'
-import {physicalName, quoteName, type RelationName, type ServedLayer, viewName} from './names.ts'
+import {physicalName, quoteName, type RelationName, type ServedLayer} from './names.ts'
 import {labelStatement, openWarehouse, parseLabel, type RelationLabel, readLabel, relationExists} from './open-warehouse.ts'
 import {replaceView} from './replace-view.ts'
 
@@ -15,10 +15,11 @@ export interface PublishTarget {
   readonly layer: ServedLayer
   readonly name: string
   readonly version: number
+  /** Where readers find it. */
+  readonly view: RelationName
 }
 
 export interface PublishedView extends PublishTarget {
-  readonly view: RelationName
   /** The version that was live before; absent for the first. */
   readonly previousVersion?: number
   readonly rows: number
@@ -67,9 +68,9 @@ export async function publishVersions(
   }
 }
 
-/** The version of a dataset or model that readers see, or undefined. */
-export async function liveVersion(db: Queryable, layer: ServedLayer, name: string): Promise<number | undefined> {
-  return (await readLabel(db, viewName(layer, name)))?.version
+/** The version that readers of a view see, or undefined. */
+export async function liveVersion(db: Queryable, view: RelationName): Promise<number | undefined> {
+  return (await readLabel(db, view))?.version
 }
 
 async function switchViews(tx: Queryable, targets: readonly PublishTarget[], options: PublishOptions): Promise<readonly PublishedView[]> {
@@ -83,15 +84,14 @@ async function switchViews(tx: Queryable, targets: readonly PublishTarget[], opt
 }
 
 async function switchView(tx: Queryable, target: PublishTarget, run: string | undefined): Promise<PublishedView> {
-  const {layer, name, version} = target
-  const view = viewName(layer, name)
+  const {layer, name, version, view} = target
   const physical = physicalName(layer, name, version)
   const built = await readLabel(tx, physical)
   if (built === undefined && !(await relationExists(tx, physical))) {
     throw new HippoError('TABLE_VERSION_UNKNOWN', {message: `version ${version} of ${layer}.${name} is not in the warehouse`})
   }
   const before = await readLabel(tx, view)
-  const result = {...target, view, rows: built?.rows ?? 0, ...(before === undefined ? {} : {previousVersion: before.version})}
+  const result = {...target, rows: built?.rows ?? 0, ...(before === undefined ? {} : {previousVersion: before.version})}
   if (before?.version === version) return {...result, state: 'noop'}
   await replaceView(tx, view, physical)
   const label: RelationLabel = {of: name, version, rows: result.rows, ...(run === undefined ? {} : {run})}
@@ -136,11 +136,10 @@ export async function storedVersions(db: Queryable, layer: ServedLayer, name: st
  */
 export async function dropOldVersions(
   db: Database,
-  layer: ServedLayer,
-  name: string,
+  {layer, name, view}: Pick<PublishTarget, 'layer' | 'name' | 'view'>,
   {keep = 3, mayStay = () => true}: {readonly keep?: number; readonly mayStay?: (version: number) => boolean} = {},
 ): Promise<readonly number[]> {
-  const live = await liveVersion(db, layer, name)
+  const live = await liveVersion(db, view)
   const stored = await storedVersions(db, layer, name)
   const banned = stored.filter(({version}) => version !== live && !mayStay(version))
   const others = stored.filter((one) => !banned.includes(one))

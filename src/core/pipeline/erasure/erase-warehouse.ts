@@ -4,7 +4,7 @@ import {recordDroppedVersions} from '../../catalog/writer.ts'
 import {HippoError} from '../../errors/hippo-error.ts'
 import {codeOf} from '../../postgres/connection-errors.ts'
 import {raw} from '../../postgres/sql.ts'
-import {quoteName, viewName} from '../../warehouse/names.ts'
+import {quoteName, servedView} from '../../warehouse/names.ts'
 import {liveVersion} from '../../warehouse/publish.ts'
 import {promoteGold} from '../promote-gold.ts'
 import {publish} from '../publish.ts'
@@ -20,7 +20,7 @@ export async function eraseWarehouse(erasure: Erasure, stale: readonly StaleRela
 /** Stale versions that readers see. */
 async function liveOf({run}: Erasure, stale: readonly StaleRelation[]): Promise<readonly StaleRelation[]> {
   const live: StaleRelation[] = []
-  for (const one of stale) if ((await liveVersion(run.database, one.layer, one.of)) === one.version) live.push(one)
+  for (const one of stale) if ((await liveVersion(run.database, servedView(one.layer, one.of))) === one.version) live.push(one)
   return live
 }
 
@@ -37,7 +37,7 @@ async function replaceLive(erasure: Erasure, stale: readonly StaleRelation[]): P
   for (const {layer, of} of await liveOf(erasure, live)) {
     if (known.has(of) && layer === 'gold') throw stillLive(of)
     // Nothing makes it any more: a model whose file is gone, or a dataset that no model reads.
-    await run.database.query(raw(`drop view ${quoteName(viewName(layer, of))}`)).catch((error: unknown) => {
+    await run.database.query(raw(`drop view ${quoteName(servedView(layer, of))}`)).catch((error: unknown) => {
       throw codeOf(error) === '2BP01' ? dependedOn(`${layer}.${of}`, error) : error
     })
   }
